@@ -1,0 +1,114 @@
+"""Who somebody is here: a handle, a password, a role. No date finer than a month, no order."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What an account may do; staff roles are given by invitation and never post."""
+
+    MEMBER = "member", _("Member")
+    MODERATOR = "moderator", _("Moderator")
+    EDITOR = "editor", _("Editor")
+    CLINICIAN = "clinician", _("Clinician")
+    LEAD = "lead", _("Lead")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Look accounts up by handle, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Return the account of a handle or raise User.DoesNotExist."""
+        return self.get(handle__iexact=username)
+
+
+def new_secret() -> bytes:
+    """Return 32 random bytes: an owner's secret id, from which tags are computed."""
+    return secrets.token_bytes(32)
+
+
+class User(AbstractBaseUser):
+    """An account. The handle is for signing in only; no page shows it to anybody else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    handle = models.CharField(_("sign-in name"), max_length=60)
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.MEMBER)
+    is_active = models.BooleanField(default=True)
+    codes_confirmed = models.BooleanField(default=False)
+    owner_secret = models.BinaryField(default=new_secret, editable=False)
+
+    last_login = None  # type: ignore[assignment]  # when somebody was here is not kept
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "handle"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(Lower("handle"), name="user_handle_unique"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
+            models.CheckConstraint(condition=~Q(handle=""), name="user_handle_present"),
+        )
+
+    def __str__(self) -> str:
+        return f"account {self.pk}"
+
+    @property
+    def is_staff_member(self) -> bool:
+        """Say whether this account works here rather than shares here."""
+        return self.role != Role.MEMBER
+
+
+class RecoveryCode(models.Model):
+    """One way back in, kept as a digest; it is deleted when it is used."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(unique=True)
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
+
+
+class Consent(models.Model):
+    """What somebody agreed to, in which version, in which month."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    document = models.CharField(max_length=20)
+    version = models.CharField(max_length=20)
+    month = models.DateField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "document", "version"], name="consent_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="consent_month"),
+        )
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"
+
+
+class Session(models.Model):
+    """A visit: the row's key is a digest of the cookie, its payload is sealed, it ends with a week."""
+
+    digest = models.BinaryField(primary_key=True)
+    payload = models.BinaryField()
+    expires_on = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return "session"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse: only the session store writes sessions."""
+        raise TypeError("Sessions are written by accounts.sessions only.")

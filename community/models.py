@@ -1,0 +1,23 @@
+"""Numbers that everybody may see, kept by triggers on the tables they count."""
+
+from __future__ import annotations
+
+from django.db import models
+
+PUBLIC = ("members", "shared", "stories")
+
+
+class Counter(models.Model):
+    """One public number: ``members``, ``stories``, ``shared`` (and ``shared_moves``, which paces it)."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    value = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def counts() -> dict[str, int]:
+    """Return the three public numbers in one query; one that nothing has counted yet is 0."""
+    found = dict(Counter.objects.filter(name__in=PUBLIC).values_list("name", "value"))
+    return {name: found.get(name, 0) for name in PUBLIC}

@@ -1,0 +1,305 @@
+"""The one settings file: the environment comes in, constants go out.
+
+A secret has no default outside the local run: when one is missing the process stops with a
+sentence that says which, and how to make it.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from community import local, place
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if (ROOT / ".env").is_file():
+    env.read_env(str(ROOT / ".env"))
+
+LOCAL_RUN = env.bool("LOCAL_RUN", default=False)
+DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / ".data"))).absolute()
+_kept = local.local_environment(DATA_DIR) if LOCAL_RUN else {}
+
+
+def _secret(name: str) -> str:
+    """Return a secret from the environment, or in the local run from the data directory."""
+    value = env.str(name, default="") or _kept.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Make one with: python3 -c "
+            '"import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
+        )
+    return value
+
+
+def _keys(name: str) -> list[bytes]:
+    """Return a list of 32-byte keys, newest first, from urlsafe base64 separated by commas."""
+    try:
+        keys = [base64.urlsafe_b64decode(part.strip()) for part in _secret(name).split(",")]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not urlsafe base64.") from error
+    if any(len(key) != 32 for key in keys):
+        raise ImproperlyConfigured(f"{name} must hold keys of exactly 32 bytes, separated by commas.")
+    return keys
+
+
+# Who this is
+SITE_NAME = env.str("SITE_NAME", default="Fernway")
+SITE_OPERATOR = env.str("SITE_OPERATOR", default="")
+SITE_CONTACT = env.str("SITE_CONTACT", default="")
+LEAVE_TARGET = env.str("LEAVE_TARGET", default="https://www.wikipedia.org/")
+
+# Secrets
+SECRET_KEY = _secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+OWNERSHIP_KEYS = _keys("OWNERSHIP_KEYS")
+SESSION_KEYS = _keys("SESSION_KEYS")
+
+# Where it is served
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL_RUN else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+USE_X_FORWARDED_PROTO = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if USE_X_FORWARDED_PROTO else None
+ROOT_URLCONF = "community.urls"
+APPEND_SLASH = True
+
+INSTALLED_APPS = [
+    "community",
+    "moderation",
+    "advice",
+    "stories",
+    "accounts",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "community.middleware.request_log",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "community.middleware.private_headers",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "stories.posting.PostingMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "community.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+
+# PostgreSQL: the operator's own server as soon as DATABASE_URL says so. `migrate` connects as the
+# role that owns the tables; web and worker connect as one that owns nothing.
+EMBEDDED = not env.str("DATABASE_URL", default="")
+AS_OWNER = "migrate" in sys.argv[1:2] or env.bool("DATABASE_AS_OWNER", default=False)
+if not EMBEDDED:
+    _web_url = env.str("DATABASE_URL")
+    _owner_url = env.str("DATABASE_OWNER_URL", default=_web_url)
+elif LOCAL_RUN:
+    _place = place.place(DATA_DIR)
+    _web_url, _owner_url = _place.web_url, _place.owner_url
+else:
+    raise ImproperlyConfigured(
+        "DATABASE_URL is not set. Write it as postgres://user:password@host:5432/name, or type `make run`."
+    )
+_database = env.db_url_config(_owner_url if AS_OWNER else _web_url)
+WEB_ROLE, WEB_PASSWORD = (env.db_url_config(_web_url)[name] for name in ("USER", "PASSWORD"))
+ONE_ROLE = _web_url == _owner_url
+QUEUE_WAIT_MINUTES = env.int("QUEUE_WAIT_MINUTES", default=0 if LOCAL_RUN else 30)
+_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+_database["CONN_HEALTH_CHECKS"] = True
+_database.setdefault("OPTIONS", {}).update(
+    server_side_binding=True,
+    application_name="fernway",
+    options=f"-c fernway.queue_wait_minutes={QUEUE_WAIT_MINUTES}"
+    + ("" if AS_OWNER else " -c statement_timeout=15s -c lock_timeout=5s"),
+)
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The one shared cache holds limits on guessing only: an unlogged table, its keys digests.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_limit",
+        "KEY_FUNCTION": "accounts.limits.cache_key",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
+
+# Accounts: a generated handle, no e-mail address
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.HandleBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.SiteWordsValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "stories:mine"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "community:home"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = SITE_NAME
+SILENCED_SYSTEM_CHECKS = ["account.W001"]  # no e-mail address is asked for, on purpose
+
+# Sessions and cookies: gone when the browser closes, and nothing slides
+SESSION_ENGINE = "accounts.sessions"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_WEEKS = 2
+_secure = not LOCAL_RUN
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_NAME = "__Host-visit" if _secure else "visit"
+CSRF_COOKIE_NAME = "__Host-form" if _secure else "form"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "stories.posting.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+LANGUAGE_COOKIE_NAME = "language"
+
+# Headers
+SECURE_HSTS_SECONDS = 0 if LOCAL_RUN else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL_RUN
+SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in (
+        "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope "
+        "magnetometer microphone midi payment picture-in-picture publickey-credentials-get "
+        "screen-wake-lock sync-xhr usb xr-spatial-tracking"
+    ).split()
+}
+
+# Language and time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "static"]
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# What a person may type, and how long things take
+TITLE_MAX = 120
+TEXT_MIN = 80
+TEXT_MAX = 50_000
+NOTE_MAX = 2_000
+OWNER_WINDOW = 1_024
+OWNER_WAITING_CAP = env.int("OWNER_WAITING_CAP", default=5)
+VISITOR_WAITING_CAP = env.int("VISITOR_WAITING_CAP", default=200)
+VISITOR_LEAST_SECONDS = 3
+VISITOR_POSTS_AN_HOUR = env.int("VISITOR_POSTS_AN_HOUR", default=10)
+REVIEW_PROMISE_HOURS = env.int("REVIEW_PROMISE_HOURS", default=72)
+LEASE_MINUTES = 15
+PERSON_COUNT_STEP = env.int("PERSON_COUNT_STEP", default=1 if LOCAL_RUN else 5)
+STORIES_A_PAGE = 20
+
+# The server
+PORT = env.int("PORT", default=8000)
+WEB_THREADS = env.int("WEB_THREADS", default=4)
+BODY_MAX_BYTES = 1024 * 1024
+BODY_SECONDS = 15
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS: list[str] = []
+LIVE_HEARTBEAT_SECONDS = 25
+LIVE_COALESCE_SECONDS = 0.2
+LIVE_MAX_STREAMS = 20_000
+
+# Logs: request id, route, status, milliseconds; never who, from where, or what
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"discreet": {"()": "community.logs.DiscreetFilter"}},
+    "formatters": {"plain": {"()": "community.logs.formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
+        "procrastinate": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+
+os.environ.setdefault("PGAPPNAME", "fernway")

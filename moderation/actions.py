@@ -1,0 +1,178 @@
+"""All that a moderator can do. Order of locks, always: the contribution, then its case."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from moderation.models import Case, Closing, Decision, Skip
+from stories.actions import answer, publish
+from stories.lifecycle import State, move
+from stories.models import Contribution, Outcome
+
+
+class Conflict(Exception):
+    """A decision that comes too late, or without the lease; ``decision`` is the one that stands, if any."""
+
+    def __init__(self, reason: str, case: Case, decision: Decision | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.case, self.decision = reason, case, decision
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a moderator decided: outcome, rules by code, passages as (field, start, end), words to the owner."""
+
+    outcome: Outcome
+    rules: Sequence[str] = ()
+    passages: Sequence[tuple[str, int, int]] = ()
+    warnings: Sequence[str] = ()
+    text: str = ""
+    request_id: UUID = field(default_factory=uuid.uuid4)
+
+
+@transaction.atomic
+def claim_next(*, moderator: User) -> Case | None:
+    """Take the next case: the one already held, else the first that is due; None when nothing waits."""
+    held = Case.objects.open().held_by(moderator).next_first().first()
+    if held is not None:
+        return held
+    case = (
+        Case.objects.claimable_by(moderator).next_first().select_for_update(skip_locked=True, of=("self",)).first()
+    )
+    return None if case is None else _lease(case, moderator)
+
+
+@transaction.atomic
+def claim(case_id: UUID, *, moderator: User) -> Case:
+    """Take this very case again, as after a lease ran out; raise Conflict when it is gone or held."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    if case.closing != Closing.OPEN:
+        raise _closed(case)
+    if _is_held(case) and case.lease_by_id != moderator.pk:
+        raise Conflict("held", case)
+    return _lease(case, moderator)
+
+
+@transaction.atomic
+def renew(case_id: UUID, *, token: UUID, moderator: User) -> Case:
+    """Hold a case for another fifteen minutes; raise Conflict when the lease is not this one."""
+    case = _held_case(case_id, token, moderator)
+    case.lease_until = _lease_end()
+    case.save(update_fields=["lease_until"])
+    return case
+
+
+@transaction.atomic
+def release(case_id: UUID, *, token: UUID, moderator: User) -> None:
+    """Give a case back to the queue; raise Conflict when the lease is not this one."""
+    _free(_held_case(case_id, token, moderator))
+
+
+@transaction.atomic
+def skip(case_id: UUID, *, token: UUID, moderator: User) -> None:
+    """Pass a case on to somebody else; it does not come back to this moderator."""
+    case = _held_case(case_id, token, moderator)
+    Skip.objects.get_or_create(case=case, moderator=moderator)
+    _free(case)
+
+
+@transaction.atomic
+def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> Decision:
+    """Decide a case that this moderator holds: decision, letter, move and publication, all or nothing.
+
+    The same request again gets the same answer. Raises Conflict when somebody else was first, when the
+    owner took the text back, or when the lease is not (or no longer) this one.
+    """
+    owned = Case.objects.only("revision__contribution_id").select_related("revision").get(pk=case_id)
+    Contribution.objects.select_for_update().get(pk=owned.revision.contribution_id)
+    case = Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
+    replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
+    if replayed is not None:
+        return replayed
+    _check_lease(case, token, moderator)
+    decision = _record(case, verdict, moderator)
+    _close(case)
+    if verdict.outcome == Outcome.APPROVE:
+        publish(case.revision, added_warnings=verdict.warnings)
+    else:
+        move(case.revision, State.REFUSED if verdict.outcome == Outcome.REFUSE else State.CHANGES_ASKED)
+    return decision
+
+
+def _record(case: Case, verdict: Verdict, moderator: User) -> Decision:
+    """Write the letter and the decision."""
+    letter = answer(
+        case.revision,
+        outcome=verdict.outcome,
+        rules=verdict.rules,
+        passages=verdict.passages,
+        text=verdict.text,
+    )
+    decision = Decision(
+        case=case,
+        revision=case.revision,
+        outcome=verdict.outcome,
+        rules=list(verdict.rules),
+        passages=[list(passage) for passage in verdict.passages],
+        warnings=list(verdict.warnings),
+        statement=letter.pk,
+        moderator=moderator,
+        request_id=verdict.request_id,
+    )
+    decision.save(force_insert=True)
+    return decision
+
+
+def _held_case(case_id: UUID, token: UUID, moderator: User) -> Case:
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    _check_lease(case, token, moderator)
+    return case
+
+
+def _check_lease(case: Case, token: UUID, moderator: User) -> None:
+    if case.closing != Closing.OPEN:
+        raise _closed(case)
+    if not _is_held(case):
+        raise Conflict("expired", case)
+    if case.lease_by_id != moderator.pk or case.lease_token != token:
+        raise Conflict("held", case)
+
+
+def _closed(case: Case) -> Conflict:
+    return Conflict(case.closing, case, Decision.objects.filter(case=case).first())
+
+
+def _is_held(case: Case) -> bool:
+    return case.lease_until is not None and case.lease_until > timezone.now()
+
+
+def _lease_end() -> datetime:
+    return timezone.now() + timedelta(minutes=settings.LEASE_MINUTES)
+
+
+def _lease(case: Case, moderator: User) -> Case:
+    case.lease_by, case.lease_token, case.lease_until = moderator, uuid.uuid4(), _lease_end()
+    case.save(update_fields=["lease_by", "lease_token", "lease_until"])
+    return case
+
+
+def _free(case: Case) -> None:
+    case.lease_by = case.lease_token = case.lease_until = None
+    case.save(update_fields=["lease_by", "lease_token", "lease_until"])
+
+
+def _close(case: Case) -> None:
+    """Close a decided case, keeping how long it waited and no moment."""
+    waited = timezone.now() - case.opened_hour
+    case.closing, case.waited_hours = Closing.DECIDED, int(waited.total_seconds() // 3600)
+    case.lease_by = case.lease_token = case.lease_until = None
+    case.save(update_fields=["closing", "waited_hours", "lease_by", "lease_token", "lease_until"])

@@ -1,0 +1,127 @@
+"""What must always hold of texts, refused by PostgreSQL itself.
+
+Each function fixes its search_path with pg_temp last, so that no session can put a table of its own
+in front of ours. Updates that change nothing pass: the nightly mix is one.
+"""
+
+from django.db import migrations
+
+REVISION = """
+CREATE FUNCTION stories_revision_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'draft' THEN
+            RAISE EXCEPTION 'a revision begins as a draft' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.state <> 'draft' THEN
+            RAISE EXCEPTION 'a submitted revision is not deleted' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF (NEW.id, NEW.contribution_id, NEW.number) IS DISTINCT FROM (OLD.id, OLD.contribution_id, OLD.number) THEN
+        RAISE EXCEPTION 'a revision keeps its place' USING ERRCODE = 'check_violation';
+    END IF;
+    IF (NEW.title, NEW.text, NEW.role, NEW.warnings, NEW.consents, NEW.language)
+        IS DISTINCT FROM (OLD.title, OLD.text, OLD.role, OLD.warnings, OLD.consents, OLD.language)
+        AND NOT (OLD.state = 'draft' AND NEW.state = 'draft') THEN
+        RAISE EXCEPTION 'a submitted revision is not changed' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state <> OLD.state AND (OLD.state || ' ' || NEW.state) NOT IN (
+        'draft waiting', 'draft discarded',
+        'waiting approved', 'waiting changes_asked', 'waiting refused', 'waiting taken_back', 'waiting withdrawn',
+        'changes_asked superseded', 'changes_asked withdrawn',
+        'refused approved', 'refused superseded', 'refused withdrawn',
+        'approved superseded', 'approved removed', 'approved withdrawn',
+        'removed approved', 'removed superseded', 'removed withdrawn',
+        'proposed approved', 'proposed superseded', 'proposed withdrawn'
+    ) THEN
+        RAISE EXCEPTION 'the table of moves does not hold % to %', OLD.state, NEW.state
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER revision_guard_write BEFORE INSERT OR DELETE ON stories_revision
+    FOR EACH ROW EXECUTE FUNCTION stories_revision_guard();
+CREATE TRIGGER revision_guard_change BEFORE UPDATE ON stories_revision
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_revision_guard();
+"""
+REVISION_BACK = """
+DROP TRIGGER revision_guard_change ON stories_revision;
+DROP TRIGGER revision_guard_write ON stories_revision;
+DROP FUNCTION stories_revision_guard();
+"""
+
+PUBLICATION = """
+CREATE SEQUENCE stories_position;
+CREATE FUNCTION stories_publication_live() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM stories_publication AS p JOIN stories_revision AS r ON r.id = p.revision_id
+        WHERE p.revision_id = NEW.id AND r.state <> 'approved'
+    ) THEN
+        RAISE EXCEPTION 'readers would see a revision that is no longer approved'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER revision_leaves_page AFTER UPDATE OF state ON stories_revision
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.state = 'approved' AND NEW.state <> 'approved') EXECUTE FUNCTION stories_publication_live();
+"""
+PUBLICATION_BACK = """
+DROP TRIGGER revision_leaves_page ON stories_revision;
+DROP FUNCTION stories_publication_live();
+DROP SEQUENCE stories_position;
+"""
+
+LETTERS = """
+CREATE FUNCTION stories_written_once() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'a statement is written once' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER statement_kept BEFORE DELETE ON stories_statement
+    FOR EACH ROW EXECUTE FUNCTION stories_written_once();
+CREATE TRIGGER statement_unchanged BEFORE UPDATE ON stories_statement
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_written_once();
+"""
+LETTERS_BACK = """
+DROP TRIGGER statement_unchanged ON stories_statement;
+DROP TRIGGER statement_kept ON stories_statement;
+DROP FUNCTION stories_written_once();
+"""
+
+EXAMPLES = """
+CREATE FUNCTION stories_example_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM stories_publication WHERE contribution_id = OLD.id) THEN
+        RAISE EXCEPTION 'a published text does not become an example, nor an example a text'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER contribution_example BEFORE UPDATE ON stories_contribution
+    FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.is_example IS DISTINCT FROM NEW.is_example)
+    EXECUTE FUNCTION stories_example_guard();
+"""
+EXAMPLES_BACK = """
+DROP TRIGGER contribution_example ON stories_contribution;
+DROP FUNCTION stories_example_guard();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("stories", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(REVISION, REVISION_BACK),
+        migrations.RunSQL(PUBLICATION, PUBLICATION_BACK),
+        migrations.RunSQL(LETTERS, LETTERS_BACK),
+        migrations.RunSQL(EXAMPLES, EXAMPLES_BACK),
+    ]

@@ -1,0 +1,126 @@
+"""What tests arrange, through the same actions as the site."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from accounts.models import Role, User
+from moderation.actions import Verdict, claim, decide
+from moderation.models import Case, Decision
+from stories.actions import Words, mark_example, save_draft, submit
+from stories.models import Outcome, Publication, Revision
+from stories.owners import Owner, new_code
+
+PASSWORD = "quiet harbour seventeen"
+TEXT = (
+    "For a long time I told nobody. Then I wrote it down, one line on a bad day and two on a better one.\n\n"
+    "What helped was being asked what I wanted, and being believed when I answered."
+)
+
+
+@cache
+def _hashed(password: str) -> str:
+    return make_password(password)
+
+
+def member(handle: str = "", *, role: Role = Role.MEMBER, confirmed: bool = True) -> User:
+    """Make an account; without a handle it gets one that is free."""
+    user = User(handle=handle or f"calm-river-{secrets.token_hex(4)}", role=role, codes_confirmed=confirmed)
+    user.password = _hashed(PASSWORD)
+    user.save()
+    return user
+
+
+def moderator(handle: str = "", *, role: Role = Role.MODERATOR, second_factor: bool = True) -> User:
+    """Make somebody who reviews."""
+    user = member(handle, role=role)
+    if second_factor:
+        TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+def client_of(user: User | None = None, **kwargs: Any) -> Client:
+    """Return a browser in which somebody is signed in, or a visitor's."""
+    client = Client(**kwargs)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def owner(user: User | None = None) -> Owner:
+    """Return the owner that an account is, or a receipt of its own."""
+    return Owner.of_account(user) if user else Owner.of_code(new_code())
+
+
+def words(**changes: Any) -> Words:
+    """Return what somebody typed."""
+    typed: dict[str, Any] = {
+        "title": "A slow way round",
+        "text": TEXT,
+        "role": "self",
+        "warnings": [],
+        "consents": ["publish"],
+        "language": "en",
+    }
+    return Words(**(typed | changes))
+
+
+def draft(by: Owner | None = None, *, contribution: uuid.UUID | None = None, **changes: Any) -> Revision:
+    """Make a draft."""
+    return save_draft(contribution or uuid.uuid4(), words(**changes), owner=by or owner())
+
+
+def waiting(
+    by: Owner | None = None, *, contribution: uuid.UUID | None = None, example: bool = False, **changes: Any
+) -> Revision:
+    """Make a text that waits to be read."""
+    by = by or owner()
+    one = draft(by, contribution=contribution, **changes)
+    if example:
+        mark_example(one.contribution, owner=by)
+    return submit(one.contribution_id, owner=by)
+
+
+def case(by: Owner | None = None, **changes: Any) -> Case:
+    """Make a waiting text and return its case."""
+    return Case.objects.get(revision=waiting(by, **changes), closing="")
+
+
+def decided(
+    revision: Revision,
+    outcome: Outcome,
+    *,
+    reviewer: User | None = None,
+    rules: Sequence[str] = ("identify",),
+    passages: Sequence[tuple[str, int, int]] = (),
+    text: str = "Please leave out the name, so that nobody can find her.",
+    warnings: Sequence[str] = (),
+) -> Decision:
+    """Decide about a waiting revision as a moderator would."""
+    reviewer = reviewer or moderator(second_factor=False)
+    held = claim(Case.objects.get(revision=revision, closing="").pk, moderator=reviewer)
+    assert held.lease_token is not None
+    kept = outcome == Outcome.APPROVE
+    verdict = Verdict(
+        outcome,
+        rules=() if kept else rules,
+        passages=() if kept else passages,
+        text="" if kept else text,
+        warnings=warnings,
+    )
+    return decide(held.pk, verdict, token=held.lease_token, moderator=reviewer)
+
+
+def published(by: Owner | None = None, *, warnings_added: Sequence[str] = (), **changes: Any) -> Publication:
+    """Make a text that readers see."""
+    revision = waiting(by, **changes)
+    decided(revision, Outcome.APPROVE, warnings=warnings_added)
+    return Publication.objects.select_related("revision", "contribution").get(revision=revision)
