@@ -53,6 +53,8 @@ def staff_only(
     return gate
 
 
-def moderators_only(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def moderators_only(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
     """Let in those who review texts."""
     return staff_only(Role.MODERATOR, Role.LEAD)(view)

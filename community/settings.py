@@ -7,7 +7,6 @@ sentence that says which, and how to make it.
 from __future__ import annotations
 
 import base64
-import os
 import sys
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from community import local, place
+from community import local, logs, place
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -66,8 +65,9 @@ SESSION_KEYS = _keys("SESSION_KEYS")
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL_RUN else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-USE_X_FORWARDED_PROTO = env.bool("BEHIND_PROXY", default=False)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if USE_X_FORWARDED_PROTO else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 ROOT_URLCONF = "community.urls"
 APPEND_SLASH = True
 
@@ -96,15 +96,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "community.middleware.private_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "community.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stories.posting.PostingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -150,12 +151,13 @@ ONE_ROLE = _web_url == _owner_url
 QUEUE_WAIT_MINUTES = env.int("QUEUE_WAIT_MINUTES", default=0 if LOCAL_RUN else 30)
 _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 _database["CONN_HEALTH_CHECKS"] = True
-_database.setdefault("OPTIONS", {}).update(
-    server_side_binding=True,
-    application_name="fernway",
-    options=f"-c fernway.queue_wait_minutes={QUEUE_WAIT_MINUTES}"
+_database["OPTIONS"] = _database.get("OPTIONS", {}) | {
+    "server_side_binding": True,
+    "connect_timeout": 5,
+    "application_name": "fernway",
+    "options": f"-c fernway.queue_wait_minutes={QUEUE_WAIT_MINUTES}"
     + ("" if AS_OWNER else " -c statement_timeout=15s -c lock_timeout=5s"),
-)
+}
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -196,7 +198,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
-SILENCED_SYSTEM_CHECKS = ["account.W001"]  # no e-mail address is asked for, on purpose
+# No e-mail address is asked for, on purpose; a handle is unique whatever its case, by a constraint.
+SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
 
 # Sessions and cookies: gone when the browser closes, and nothing slides
 SESSION_ENGINE = "accounts.sessions"
@@ -286,20 +289,7 @@ LIVE_COALESCE_SECONDS = 0.2
 LIVE_MAX_STREAMS = 20_000
 
 # Logs: request id, route, status, milliseconds; never who, from where, or what
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"discreet": {"()": "community.logs.DiscreetFilter"}},
-    "formatters": {"plain": {"()": "community.logs.formatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
-        "procrastinate": {"handlers": [], "level": "WARNING", "propagate": True},
-    },
-}
+LOGGING = logs.configuration(env.str("LOG_LEVEL", default="INFO"))
+# A finished job says when something happened; none is kept.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always"}
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
-
-os.environ.setdefault("PGAPPNAME", "fernway")

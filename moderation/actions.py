@@ -16,7 +16,10 @@ from accounts.models import User
 from moderation.models import Case, Closing, Decision, Skip
 from stories.actions import answer, publish
 from stories.lifecycle import State, move
-from stories.models import Contribution, Outcome
+from stories.models import Contribution, Outcome, Statement
+
+
+LEAVING = timedelta(seconds=60)
 
 
 class Conflict(Exception):
@@ -57,7 +60,7 @@ def claim(case_id: UUID, *, moderator: User) -> Case:
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     if case.closing != Closing.OPEN:
         raise _closed(case)
-    if _is_held(case) and case.lease_by_id != moderator.pk:
+    if case.is_held and case.lease_by_id != moderator.pk:
         raise Conflict("held", case)
     return _lease(case, moderator)
 
@@ -78,6 +81,14 @@ def release(case_id: UUID, *, token: UUID, moderator: User) -> None:
 
 
 @transaction.atomic
+def leave(case_id: UUID, *, token: UUID, moderator: User) -> None:
+    """Let a case go a minute after its page was left, so that a reload keeps it; raise Conflict as above."""
+    case = _held_case(case_id, token, moderator)
+    case.lease_until = timezone.now() + LEAVING
+    case.save(update_fields=["lease_until"])
+
+
+@transaction.atomic
 def skip(case_id: UUID, *, token: UUID, moderator: User) -> None:
     """Pass a case on to somebody else; it does not come back to this moderator."""
     case = _held_case(case_id, token, moderator)
@@ -89,14 +100,17 @@ def skip(case_id: UUID, *, token: UUID, moderator: User) -> None:
 def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> Decision:
     """Decide a case that this moderator holds: decision, letter, move and publication, all or nothing.
 
-    The same request again gets the same answer. Raises Conflict when somebody else was first, when the
-    owner took the text back, or when the lease is not (or no longer) this one.
+    The same request again gets the same answer; changed and sent again under the same id it is refused.
+    Raises Conflict then, when somebody else was first, when the owner took the text back, or when the
+    lease is not (or no longer) this one.
     """
     owned = Case.objects.only("revision__contribution_id").select_related("revision").get(pk=case_id)
     Contribution.objects.select_for_update().get(pk=owned.revision.contribution_id)
     case = Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
     if replayed is not None:
+        if not _says_the_same(replayed, verdict):
+            raise Conflict(Closing.DECIDED, case, replayed)
         return replayed
     _check_lease(case, token, moderator)
     decision = _record(case, verdict, moderator)
@@ -106,6 +120,17 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     else:
         move(case.revision, State.REFUSED if verdict.outcome == Outcome.REFUSE else State.CHANGES_ASKED)
     return decision
+
+
+def _says_the_same(decision: Decision, verdict: Verdict) -> bool:
+    letter = Statement.objects.filter(pk=decision.statement or uuid.UUID(int=0)).first()
+    return (
+        decision.outcome == verdict.outcome
+        and decision.rules == list(verdict.rules)
+        and decision.passages == [list(passage) for passage in verdict.passages]
+        and decision.warnings == list(verdict.warnings)
+        and (letter is None or letter.text == verdict.text)
+    )
 
 
 def _record(case: Case, verdict: Verdict, moderator: User) -> Decision:
@@ -141,7 +166,7 @@ def _held_case(case_id: UUID, token: UUID, moderator: User) -> Case:
 def _check_lease(case: Case, token: UUID, moderator: User) -> None:
     if case.closing != Closing.OPEN:
         raise _closed(case)
-    if not _is_held(case):
+    if not case.is_held:
         raise Conflict("expired", case)
     if case.lease_by_id != moderator.pk or case.lease_token != token:
         raise Conflict("held", case)
@@ -149,10 +174,6 @@ def _check_lease(case: Case, token: UUID, moderator: User) -> None:
 
 def _closed(case: Case) -> Conflict:
     return Conflict(case.closing, case, Decision.objects.filter(case=case).first())
-
-
-def _is_held(case: Case) -> bool:
-    return case.lease_until is not None and case.lease_until > timezone.now()
 
 
 def _lease_end() -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -38,6 +39,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep the cases that still need a decision and have entered the queue."""
         return self.filter(closing=Closing.OPEN, enters_at__lte=timezone.now())
 
+    def entered(self) -> CaseQuerySet:
+        """Keep the cases that have entered the queue, open or not; the others are not there yet."""
+        return self.filter(enters_at__lte=timezone.now())
+
     def free(self) -> CaseQuerySet:
         """Keep those that nobody holds at this moment."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lte=timezone.now()))
@@ -49,6 +54,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def claimable_by(self, moderator: User) -> CaseQuerySet:
         """Keep what this moderator may take next: free, and not one they skipped."""
         return self.open().free().exclude(skips__moderator=moderator)
+
+    def skipped_by(self, moderator: User) -> CaseQuerySet:
+        """Keep the open ones that this moderator passed on."""
+        return self.open().filter(skips__moderator=moderator)
+
+    def lately_decided(self) -> CaseQuerySet:
+        """Keep decided cases of texts that are no examples, the last to arrive first."""
+        decided = self.filter(closing=Closing.DECIDED, revision__contribution__is_example=False)
+        return decided.order_by("-opened_hour", "id")
+
+    def with_text(self) -> CaseQuerySet:
+        """Bring the text along, and nothing that could tell whose it is."""
+        whose = ("owner_tag", "person_seal", "from_receipt")
+        return self.select_related("revision__contribution").defer(
+            *(f"revision__contribution__{name}" for name in whose)
+        )
 
     def next_first(self) -> CaseQuerySet:
         """Order by the hour at which a text is due: priority moves it forward, waiting does the rest."""
@@ -100,6 +121,15 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"case {self.pk}"
 
+    def is_held_by(self, moderator: User) -> bool:
+        """Say whether the running lease is this moderator's."""
+        return self.lease_by_id == moderator.pk and self.is_held
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether a lease is running."""
+        return self.lease_until is not None and self.lease_until > timezone.now()
+
 
 class Skip(models.Model):
     """A case that a moderator passed on, without fault; it does not come back to them."""
@@ -113,6 +143,31 @@ class Skip(models.Model):
 
     def __str__(self) -> str:
         return f"skip {self.pk}"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Choose decisions by who made them and when."""
+
+    def made_by(self, moderator: User) -> DecisionQuerySet:
+        """Keep what this moderator decided."""
+        return self.filter(moderator=moderator)
+
+    def of_case(self, case: Case) -> DecisionQuerySet:
+        """Keep the one that closed a case."""
+        return self.filter(case=case)
+
+    def newest(self, *, before: tuple[date, uuid.UUID] | None = None) -> DecisionQuerySet:
+        """Order by month, newest first, and by id inside a month, from below a place on."""
+        rows = self
+        if before is not None:
+            month, last = before
+            rows = self.filter(Q(month__lt=month) | Q(month=month, id__lt=last))
+        return rows.order_by("-month", "-id")
+
+    def above(self, place: tuple[date, uuid.UUID]) -> DecisionQuerySet:
+        """Keep a place and what comes before it on the pages, nearest first."""
+        month, last = place
+        return self.filter(Q(month__gt=month) | Q(month=month, id__gte=last)).order_by("month", "id")
 
 
 class Decision(models.Model):
@@ -133,6 +188,8 @@ class Decision(models.Model):
     moderator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     request_id = models.UUIDField(unique=True)
     month = models.DateField(default=this_month)
+
+    objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = (

@@ -83,6 +83,11 @@ def normal_code(code: str) -> str:
     return bare
 
 
+def grouped_code(code: str) -> str:
+    """Return a typed code as it is written down, in groups; raise BadCode when it cannot be one."""
+    return "-".join(_groups(normal_code(code)))
+
+
 def person_of(contribution_id: UUID, sealed: bytes) -> bytes:
     """Return the person tag of a text; raise SealError under a wrong key."""
     return unseal(settings.OWNERSHIP_KEYS, "person seal", sealed, place=contribution_id.bytes)

@@ -68,18 +68,18 @@ def minutes(text: str) -> int:
     return max(1, math.ceil(len(text.split()) / WORDS_A_MINUTE))
 
 
+def is_noncharacter(point: int) -> bool:
+    """Say whether Unicode keeps this code point for nobody (category Cn holds new emoji too)."""
+    return point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
+
+
 def _is_kept(char: str) -> bool:
     """Say whether a character may stay at all."""
     if char == "\n" or char in JOINERS or char in VISIBLE_FORMATS:
         return True
     if char in INVISIBLE or unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}:
         return False
-    return not _is_noncharacter(ord(char))
-
-
-def _is_noncharacter(point: int) -> bool:
-    """Say whether Unicode keeps this code point for nobody (category Cn holds new emoji too)."""
-    return point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
+    return not is_noncharacter(ord(char))
 
 
 def _cap_marks(text: str) -> str:

@@ -81,7 +81,7 @@ def _parameters(user: str) -> dict[str, Any]:
     known = connection.settings_dict
     password = known["PASSWORD"] if user == known["USER"] else settings.WEB_PASSWORD
     return {
-        "host": known["HOST"] or None,
+        "host": known["HOST"] or known["OPTIONS"].get("host"),
         "port": known["PORT"] or None,
         "user": user,
         "password": password or None,

@@ -6,6 +6,8 @@ Loaded by ``-p tests.environment`` (pyproject.toml), so that it comes before pyt
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,8 +24,13 @@ if READY not in os.environ:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the embedded server once, in the process that hands out the tests."""
-    if hasattr(config, "workerinput") or os.environ.get("DATABASE_URL") or config.option.help:
+    """Collect static files and start the embedded server once, in the process that hands out the tests."""
+    if hasattr(config, "workerinput") or config.option.help:
+        return
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], cwd=ROOT, check=True
+    )
+    if os.environ.get("DATABASE_URL"):
         return
     from community.place import place
     from community.postgres import Server

@@ -9,55 +9,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('digest', models.BinaryField(primary_key=True, serialize=False)),
-                ('payload', models.BinaryField()),
-                ('expires_on', models.DateField(db_index=True)),
+                ("digest", models.BinaryField(primary_key=True, serialize=False)),
+                ("payload", models.BinaryField()),
+                ("expires_on", models.DateField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('handle', models.CharField(max_length=60, verbose_name='sign-in name')),
-                ('role', models.CharField(choices=[('member', 'Member'), ('moderator', 'Moderator'), ('editor', 'Editor'), ('clinician', 'Clinician'), ('lead', 'Lead')], default='member', max_length=12)),
-                ('is_active', models.BooleanField(default=True)),
-                ('codes_confirmed', models.BooleanField(default=False)),
-                ('owner_secret', models.BinaryField(default=accounts.models.new_secret)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("handle", models.CharField(max_length=60, verbose_name="sign-in name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("moderator", "Moderator"),
+                            ("editor", "Editor"),
+                            ("clinician", "Clinician"),
+                            ("lead", "Lead"),
+                        ],
+                        default="member",
+                        max_length=12,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("codes_confirmed", models.BooleanField(default=False)),
+                ("owner_secret", models.BinaryField(default=accounts.models.new_secret)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('handle'), name='user_handle_unique'), models.CheckConstraint(condition=models.Q(('role__in', ['member', 'moderator', 'editor', 'clinician', 'lead'])), name='user_role_known'), models.CheckConstraint(condition=models.Q(('handle', ''), _negated=True), name='user_handle_present')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("handle"), name="user_handle_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["member", "moderator", "editor", "clinician", "lead"])
+                        ),
+                        name="user_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("handle", ""), _negated=True), name="user_handle_present"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('digest', models.BinaryField(unique=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("digest", models.BinaryField(unique=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recovery_codes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('document', models.CharField(max_length=20)),
-                ('version', models.CharField(max_length=20)),
-                ('month', models.DateField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("document", models.CharField(max_length=20)),
+                ("version", models.CharField(max_length=20)),
+                ("month", models.DateField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'document', 'version'), name='consent_once'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='consent_month')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "document", "version"), name="consent_once"),
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="consent_month"),
+                ],
             },
         ),
     ]

@@ -84,6 +84,7 @@ def test_names_hold_no_words_of_a_person() -> None:
         assert "canary" not in str(one), model._meta.label
 
 
+@pytest.mark.django_db
 def test_every_migration_is_made() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 

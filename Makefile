@@ -1,0 +1,88 @@
+# What a person needs is listed by `make`. PORT and DATA_DIR may be set for every target.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV ?= .venv
+DATA_DIR ?= .data
+PORT ?= 8000
+COVERAGE ?= 95
+WORKERS ?= 2
+TESTS ?= tests
+export DATA_DIR PORT
+
+BIN := $(VENV)/bin
+# The digest changes with the requirements and with Python: only then is anything installed.
+DIGEST := $(shell { cat requirements/base.txt; $(PYTHON) --version; } 2>/dev/null | sha256sum | cut -c1-16)
+DEV_DIGEST := $(shell { cat requirements/dev.txt; $(PYTHON) --version; } 2>/dev/null | sha256sum | cut -c1-16)
+BASE := $(VENV)/base-$(DIGEST)
+DEV := $(VENV)/dev-$(DEV_DIGEST)
+INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input --require-hashes --only-binary :all: --no-compile
+
+# An environment without pip, or of another Python, is made anew.
+SAME_PYTHON = $(BIN)/python -c 'import pip, sys; sys.exit(sys.version.split()[0] != "$(PYTHON_VERSION)")' 2>/dev/null
+PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])' 2>/dev/null)
+
+.PHONY: help run code test check format requirements clean-data
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: $(BASE) ## Start the site on this machine (PORT, DATA_DIR); Ctrl-C stops it
+	@exec env LOCAL_RUN=1 $(BIN)/python manage.py run
+
+code: $(BASE) ## Print the second-factor code of the first moderator (local run only)
+	@exec env LOCAL_RUN=1 $(BIN)/python manage.py code
+
+test: $(DEV) /usr/bin/chromium ## Run the whole test suite, browser included (TESTS, WORKERS, COVERAGE)
+	@LOCAL_RUN=1 $(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
+
+check: $(DEV) ## Check style, types, templates, settings and migrations
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: type 'make format'."; exit 1; }
+	@find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} + \
+		|| { echo "Some templates are not formatted: type 'make format'."; exit 1; }
+	@LOCAL_RUN=1 $(BIN)/mypy --no-error-summary
+	@LOCAL_RUN=1 $(BIN)/python manage.py check --fail-level WARNING >/dev/null
+	@LOCAL_RUN=1 $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run >/dev/null \
+		|| { echo "A migration is missing: type '$(BIN)/python manage.py makemigrations'."; exit 1; }
+
+format: $(DEV) ## Put code and templates into the common format
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+	@find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} + || true
+
+requirements: $(DEV) ## Pin the newest versions that pyproject.toml allows, with their hashes
+	@$(call compile,base)
+	@$(call compile,dev,--extra dev --constraint requirements/base.txt)
+
+clean-data: $(BASE) ## Delete the data directory and its database
+	@LOCAL_RUN=1 $(BIN)/python manage.py clean_data
+
+# uv takes the index from the environment only, so no address is written down.
+compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make requirements' pyproject.toml $(2) --output-file requirements/$(1).txt
+
+$(BASE): requirements/base.txt
+	@test -e $@ || { \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Fernway needs Python 3.11 or newer as $(PYTHON)."; exit 1; }; \
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call apt,python3-venv) \
+	echo "Installing what the site needs (once, about a minute)."; \
+	$(SAME_PYTHON) || $(PYTHON) -m venv --clear $(VENV); \
+	rm -f $(VENV)/base-* $(VENV)/dev-*; $(INSTALL) -r requirements/base.txt && touch $@; }
+
+$(DEV): $(BASE) requirements/dev.txt
+	@test -e $@ || { echo "Installing what the tests need (once)."; $(INSTALL) -r requirements/dev.txt && touch $@; }
+
+/usr/bin/chromium:
+	@command -v chromium >/dev/null || $(call apt,chromium) true
+
+# Install a Debian package as root, or say in one sentence what is missing.
+define apt
+{ test "$$(id -u)" = 0 || { echo "Please install the package $(1): apt-get install $(1)"; exit 1; }; \
+	echo "Installing $(1)."; export DEBIAN_FRONTEND=noninteractive; \
+	apt-get install -qq -y --no-install-recommends $(1) >/dev/null 2>&1 \
+	|| { apt-get update -qq >/dev/null && apt-get install -qq -y --no-install-recommends $(1) >/dev/null; } \
+	|| { echo "The package $(1) could not be installed."; exit 1; }; };
+endef

@@ -1,0 +1,112 @@
+"""What allauth asks of this site: no addresses, no mails, no moments, secrets sealed."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import truncate_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import MODERATING, SECOND_FACTORS
+from accounts.keys import seal, tag, unseal
+
+PURPOSE = "second factor"
+PLACE = b"mfa_authenticator"  # allauth names no row when it asks for a secret to be sealed
+NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no type information
+    """Accounts without an e-mail address, and limits without an internet address."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _(
+            "This name and this password do not go together. Please check both, hyphens and number too."
+        ),
+        "incorrect_password": _("This is not your password. Please try again."),
+        "incorrect_code": _("This code does not fit. Please type the one you see now."),
+        "too_many_login_attempts": _(
+            "That were many tries in a row. Please wait five minutes and try again."
+        ),
+        "rate_limited": _("That were many tries in a row. Please wait a few minutes and try again."),
+    }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return a name for an address that holds for a day and cannot be turned back."""
+        address = truncate_ip(super().get_client_ip(request))
+        return tag(settings.SESSION_KEYS[0], f"address {_today()}", address.encode()).hex()
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Say no: people join through our own page, which asks for the age first."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead staff to their work and members to their texts."""
+        user = request.user
+        if not user.is_authenticated or not user.is_staff_member:
+            return str(super().get_login_redirect_url(request))
+        if not MFAAdapter().is_mfa_enabled(user, SECOND_FACTORS):
+            return reverse("mfa_activate_totp")
+        return reverse("moderation:queue" if user.role in MODERATING else "accounts:home")
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """Answer as if the account were not there."""
+        return redirect("account_login")
+
+    def send_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Send nothing: no address is known here."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Send nothing: no address is known here."""
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no type information
+    """Second factors whose secrets a copy of the database does not give away."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("Who works here needs a second step. It cannot be switched off."),
+        "cannot_generate_recovery_codes": _("Please set up the second step first."),
+        "incorrect_code": _("This code does not fit. Please type the one you see now."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret under the newest session key."""
+        sealed = seal(settings.SESSION_KEYS, PURPOSE, text.encode(), place=PLACE)
+        return base64.b64encode(sealed).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a sealed secret; raise SealError under a wrong key."""
+        sealed = base64.b64decode(encrypted_text)
+        return unseal(settings.SESSION_KEYS, PURPOSE, sealed, place=PLACE).decode()
+
+    def get_totp_issuer(self) -> str:
+        """Return the name that an authenticator app shows."""
+        return str(settings.SITE_NAME)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Keep the last second factor of who works here, of whatever kind it is."""
+        if authenticator.type not in SECOND_FACTORS or not authenticator.user.is_staff_member:
+            return True
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=SECOND_FACTORS)
+        return bool(others.exclude(pk=authenticator.pk).exists())
+
+
+def refuse_last_factor(authenticator: Authenticator) -> None:
+    """Raise PermissionDenied for the last second factor of who works here."""
+    if not MFAAdapter().can_delete_authenticator(authenticator):
+        raise PermissionDenied
+
+
+def _today() -> str:
+    return timezone.now().date().isoformat()

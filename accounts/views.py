@@ -1,0 +1,202 @@
+"""Joining, recovery codes, and the page about one's own account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from allauth.account.utils import perform_login
+from allauth.core import ratelimit
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+import content
+from accounts import actions
+from accounts.access import SECOND_FACTORS, MemberRequest, public
+from accounts.forms import YOUNG, ConfirmCodesForm, PasswordForm, RecoveryForm, SignUpForm, read_handle
+from accounts.models import User
+
+P = ParamSpec("P")
+View = Callable[Concatenate[MemberRequest, P], HttpResponse]
+INVALID = 422
+FRESH_CODES = "fresh_codes"  # in the sealed session, until one of them was asked back
+FEW_CODES = 2
+
+
+def asks_password(view: View[P]) -> Callable[..., HttpResponse]:
+    """Ask for the password once more, unless it was typed within the last minutes.
+
+    allauth's own gate would keep an interrupted form in the session, with the address it came from.
+    """
+
+    @wraps(view)
+    def gated(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if is_reauthentication_required(request, app="accounts"):
+            back = urlencode({"next": request.path})
+            return redirect(f"{reverse('account_reauthenticate')}?{back}")
+        return view(request, *args, **kwargs)
+
+    return gated
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Open an account; who is under eighteen gets help instead, and not a row is written."""
+    if request.user.is_authenticated:
+        return redirect("accounts:home")
+    if request.method == "GET":
+        return _sign_up_page(request, SignUpForm(handle=actions.draw_handle()))
+    if "draw" in request.POST:
+        ticked = {name: request.POST.get(name) for name in ("age", "rules", "privacy")}
+        return _sign_up_page(request, SignUpForm(initial=ticked, handle=actions.draw_handle()))
+    if request.POST.get("age") == YOUNG:
+        # Before the limit, which would write a row.
+        return render(request, "accounts/young.html", {"help": _help_for_young()})
+    return _slowed_down(request, "signup") or _join(request)
+
+
+def _join(request: HttpRequest) -> HttpResponse:
+    """Make the account under the name that was drawn, or offer another one."""
+    handle = read_handle(request.POST.get("handle", ""))
+    form = SignUpForm(request.POST, handle=handle or actions.draw_handle())
+    if form.is_valid() and handle is not None:
+        try:
+            user, codes = actions.sign_up(handle, password=form.cleaned_data["password"])
+        except actions.HandleTakenError:
+            handle, form = None, SignUpForm(request.POST, handle=actions.draw_handle())
+        else:
+            response = _signed_in(request, user, reverse("accounts:codes"))
+            request.session[FRESH_CODES] = codes
+            return response
+    if handle is None:
+        form.add_error(
+            None, _("Your sign-in name could not be kept. Here is another one; please note it anew.")
+        )
+    return _sign_up_page(request, form, status=INVALID)
+
+
+@require_http_methods(["GET", "POST"])
+def codes(request: MemberRequest) -> HttpResponse:
+    """Show new recovery codes until one of them was typed back."""
+    fresh = request.session.get(FRESH_CODES, [])
+    if not fresh and request.user.codes_confirmed:
+        return redirect("accounts:home")
+    form = ConfirmCodesForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.confirm_codes(request.user, code=form.cleaned_data["code"])
+        except actions.CodeUnknownError as error:
+            form.add_error("code", error.message)
+        else:
+            request.session.pop(FRESH_CODES, None)
+            messages.success(request, _("Your recovery codes are in order. Keep them where only you look."))
+            return redirect("accounts:home")
+    asking = request.method == "POST" or "check" in request.GET or not fresh
+    page = "accounts/codes_check.html" if asking else "accounts/codes.html"
+    status = INVALID if form.errors else 200
+    return render(request, page, {"form": form, "codes": fresh, "labels": _steps()}, status=status)
+
+
+@asks_password
+@require_http_methods(["GET", "POST"])
+def new_codes(request: MemberRequest) -> HttpResponse:
+    """Replace the recovery codes, after asking once."""
+    if request.method == "POST":
+        request.session[FRESH_CODES] = actions.issue_codes(request.user)
+        return redirect("accounts:codes")
+    return render(request, "accounts/new_codes.html", {"left": request.user.recovery_codes.count()})
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def recover(request: HttpRequest) -> HttpResponse:
+    """Let somebody back in with a recovery code; a second factor is asked for all the same."""
+    if request.user.is_authenticated:
+        return redirect("accounts:home")
+    if (refused := _slowed_down(request, "reset_password_from_key")) is not None:
+        return refused
+    form = RecoveryForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        code, password = form.cleaned_data["code"], form.cleaned_data["password"]
+        try:
+            user = actions.use_recovery_code(code, password=password)
+        except actions.CodeUnknownError as error:
+            form.add_error("code", error.message)
+        except ValidationError as error:
+            form.add_error("password", error)
+        else:
+            messages.success(request, _("Your new password is set."))
+            return _signed_in(request, user, reverse("accounts:home"))
+    return render(request, "accounts/recover.html", {"form": form}, status=INVALID if form.errors else 200)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password(request: MemberRequest) -> HttpResponse:
+    """Change the password; every other sign-in of this account ends."""
+    form = PasswordForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        actions.change_password(request.user, password=form.cleaned_data["password"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
+        return redirect("accounts:home")
+    status = INVALID if form.errors else 200
+    return render(request, "account/password_change.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET"])
+def home(request: MemberRequest) -> HttpResponse:
+    """Show the one page that shows a sign-in name, to the one person it belongs to."""
+    left = request.user.recovery_codes.count()
+    context = {
+        "handle": request.user.handle,
+        "left": left,
+        "few": left <= FEW_CODES,
+        "second_factor": is_mfa_enabled(request.user, SECOND_FACTORS),
+    }
+    return render(request, "accounts/home.html", context)
+
+
+def _slowed_down(request: HttpRequest, action: str) -> HttpResponse | None:
+    """Count a try; return the page that asks for patience when there were too many."""
+    response: HttpResponse | None = ratelimit.consume_or_429(request, action=action)
+    return response
+
+
+def _signed_in(request: HttpRequest, user: User, url: str) -> HttpResponse:
+    """Go through allauth's sign-in, which asks for a second factor where there is one."""
+    response: HttpResponse = perform_login(request, user, email_verification="none", redirect_url=url)
+    return response
+
+
+def _sign_up_page(request: HttpRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
+    return render(request, "accounts/sign_up.html", {"form": form, "labels": _steps()}, status=status)
+
+
+def _steps() -> list[str]:
+    return [_("Name and password"), _("Recovery codes"), _("One asked back")]
+
+
+def _help_for_young() -> list[tuple[str, list[content.Helpline]]]:
+    """Return who listens to people under eighteen, country by country."""
+    pack = content.load(get_language() or "")
+    listed = [
+        (country.name, [line for line in pack.helplines if line.for_young and line.country == country.code])
+        for country in pack.countries
+    ]
+    return [(name, lines) for name, lines in listed if lines]

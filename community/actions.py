@@ -1,0 +1,60 @@
+"""All that the site's own housekeeping changes."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.keys import SealError
+from accounts.sessions import SessionStore
+from community.models import Counter
+from stories.models import Publication
+from stories.owners import person_of
+
+CHUNK = 2_000
+
+logger = logging.getLogger(__name__)
+
+
+def count_people() -> None:
+    """Count the different people behind the public stories when enough has moved; write only the number.
+
+    A number that moved with every story would show whether its author had written before.
+    """
+    moves = Counter.objects.filter(name="shared_moves").values_list("value", flat=True).first() or 0
+    if moves < settings.PERSON_COUNT_STEP:
+        return
+    try:
+        people = _people()
+    except SealError:
+        logger.error("people were not counted: the ownership key does not fit this database")
+        return
+    _write_people(people, counted_moves=moves)
+
+
+def sweep() -> None:
+    """Remove what has run out: sessions of past weeks and limits on guessing."""
+    SessionStore.clear_expired()
+    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [timezone.now()])  # noqa: S608 - a setting
+
+
+@transaction.atomic
+def _write_people(people: int, *, counted_moves: int) -> None:
+    """Write the number and take off the moves it covers, unless another worker did so meanwhile."""
+    covered = Counter.objects.filter(name="shared_moves", value__gte=counted_moves)
+    if covered.update(value=F("value") - counted_moves) == 1:
+        Counter.objects.update_or_create(name="shared", defaults={"value": people})
+
+
+def _people() -> int:
+    """Return how many different person tags the public stories carry; raise SealError under a wrong key."""
+    public = Publication.objects.readable_by(AnonymousUser()).filter(contribution__is_example=False)
+    sealed = public.values_list("contribution_id", "contribution__person_seal")
+    return len({person_of(pk, bytes(seal)) for pk, seal in sealed.iterator(chunk_size=CHUNK)})

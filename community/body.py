@@ -1,0 +1,130 @@
+"""Reading of request bodies: whole, in the event loop, within a size and a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Header = tuple[bytes, bytes]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+LONGEST_LENGTH = 18
+
+
+class RefusedError(Exception):
+    """Say that a request goes no further, with a status and a sentence that is safe to show."""
+
+    status = 400
+    sentence: Promise = _("The site could not read what your browser sent. Please go back and try again.")
+
+
+class TooLargeError(RefusedError):
+    """Say that a body is larger than the site takes."""
+
+    status = 413
+    sentence = _(
+        "This is too long to send in one go. Please go back: your text should still be in the form."
+        " Make it shorter, or send it in parts."
+    )
+
+
+class TooSlowError(RefusedError):
+    """Say that a body did not arrive in time."""
+
+    status = 408
+    sentence = _(
+        "The connection was too slow, and nothing was stored. Please go back: your text should still be"
+        " in the form. Then try again."
+    )
+
+
+class CutShortError(RefusedError):
+    """Say that a client left, or sent less or more than it announced."""
+
+    sentence = _(
+        "The connection broke before everything arrived, and nothing was stored."
+        " Please go back and try again."
+    )
+
+
+def announced_length(headers: Iterable[Header]) -> int | None:
+    """Return the announced length of a body in bytes, or None when its end is marked another way.
+
+    Raises RefusedError where two readers could see two different ends (RFC 9112, section 6.3).
+    """
+    pairs = list(headers)
+    codings = [value.strip().lower() for name, value in pairs if name == b"transfer-encoding"]
+    lengths = {
+        part.strip() for name, value in pairs if name == b"content-length" for part in value.split(b",")
+    }
+    if codings:
+        if lengths or codings != [b"chunked"]:
+            raise RefusedError
+        return None
+    if not lengths:
+        return None
+    digits = lengths.pop()
+    if lengths or not digits.isdigit():
+        raise RefusedError
+    if len(digits) > LONGEST_LENGTH:
+        raise TooLargeError
+    return int(digits)
+
+
+def _surely_empty(scope: Scope, length: int | None) -> bool:
+    """Tell whether no body can follow; HTTP/2 may send one without announcing it."""
+    if length is not None:
+        return length == 0
+    return scope["http_version"].startswith("1") and not any(
+        name == b"transfer-encoding" for name, _value in scope["headers"]
+    )
+
+
+async def read_body(scope: Scope, receive: Receive, *, limit: int, seconds: float) -> bytes:
+    """Return the whole body: at most `limit` bytes, read within `seconds`; else raise RefusedError."""
+    length = announced_length(scope["headers"])
+    if _surely_empty(scope, length):
+        return b""
+    if length is not None and length > limit:
+        raise TooLargeError
+    try:
+        async with asyncio.timeout(seconds):
+            body = await _gather(receive, limit)
+    except TimeoutError:
+        raise TooSlowError from None
+    if length is not None and len(body) != length:
+        raise CutShortError
+    return body
+
+
+async def _gather(receive: Receive, limit: int) -> bytes:
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise CutShortError
+        body += message.get("body", b"")
+        if len(body) > limit:
+            raise TooLargeError
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+async def drain(receive: Receive, *, limit: int, seconds: float) -> None:
+    """Read on and throw away, so that a client that is still sending gets to see the answer."""
+    size = 0
+    try:
+        async with asyncio.timeout(seconds):
+            while size <= limit:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
+    except TimeoutError:
+        return

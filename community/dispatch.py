@@ -1,0 +1,172 @@
+"""The dispatcher: event streams are answered in the event loop, every page in Django's threads.
+
+A thread is taken only when a request has arrived whole, so no slow or broken upload holds one.
+Why pages do not run under Django's own ASGI handler: docs/decisions.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, cast
+from urllib.parse import quote_from_bytes
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from community.body import (
+    Header,
+    Message,
+    Receive,
+    RefusedError,
+    Scope,
+    Send,
+    TooLargeError,
+    drain,
+    read_body,
+)
+from community.live import QUIET
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+PRINTABLE = bytes(range(0x21, 0x7F))
+FRAMING = {b"content-length", b"transfer-encoding", b"cookie"}
+# Enough for a browser to finish sending and show why the text was too long; no more is read.
+DRAIN_TIMES = 8
+
+logger = logging.getLogger(__name__)
+
+
+def dispatcher(pages: Callable[..., Any], live: App) -> App:
+    """Return the ASGI application: `live` under /live/ and for the server's start and stop, else `pages`."""
+    bridge = cast("App", WSGIMiddleware(pages, workers=settings.WEB_THREADS))
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await live(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+        elif scope["path"].startswith("/live/"):
+            await live(scope, receive, send)
+        else:
+            await _page(bridge, scope, receive, _Outlet(send, settings.BODY_SECONDS))
+
+    return application
+
+
+class _Outlet:
+    """Pass an answer on as it is made; when a client stops reading it, let the page end into nothing.
+
+    A thread must not wait for ever for somebody who does not read.
+    """
+
+    __slots__ = ("_lost", "_seconds", "_send", "started")
+
+    def __init__(self, send: Send, seconds: float) -> None:
+        self._send = send
+        self._seconds = seconds
+        self._lost = False
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send one message, unless the client was given up."""
+        if self._lost:
+            return
+        self.started = True
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._send(message)
+        except OSError:  # TimeoutError is one
+            self._lost = True
+
+
+async def _page(bridge: App, scope: Scope, receive: Receive, send: _Outlet) -> None:
+    try:
+        _refuse_nul(scope)
+        limit = settings.BODY_MAX_BYTES
+        body = await read_body(scope, receive, limit=limit, seconds=settings.BODY_SECONDS)
+    except RefusedError as refusal:
+        await _refuse(refusal, scope, receive, send)
+        return
+    try:
+        await bridge(_clean(scope, len(body)), _at_once(body), send)
+    except Exception as error:  # noqa: BLE001 - the last line: a traceback could hold a member's text
+        logger.error("a page failed outside Django: %s", type(error).__name__)
+        if not send.started:
+            await _answer(send, 500, _("Something went wrong on our side. Please try again in a moment."))
+
+
+def _refuse_nul(scope: Scope) -> None:
+    """Refuse a NUL byte, which PostgreSQL cannot store and no honest client sends."""
+    if (
+        "\0" in scope["path"]
+        or b"%00" in scope["query_string"]
+        or b"\0" in scope["query_string"]
+        or any(b"\0" in name or b"\0" in value for name, value in scope["headers"])
+    ):
+        raise RefusedError
+
+
+def _clean(scope: Scope, length: int) -> Scope:
+    """Return the scope as a page may see it: one true length, no disguised header, a query in ASCII."""
+    query = scope["query_string"]
+    if not query.isascii():
+        query = quote_from_bytes(query, safe=PRINTABLE).encode("ascii")
+    return {**scope, "headers": list(_clean_headers(scope["headers"], length)), "query_string": query}
+
+
+def _clean_headers(headers: list[Header], length: int) -> Iterator[Header]:
+    """Yield the headers; X_Forwarded_For would become the same variable as X-Forwarded-For, so it goes."""
+    announced = False
+    cookies = []
+    for name, value in headers:
+        if name == b"cookie":
+            cookies.append(value)
+        elif name in FRAMING:
+            announced = True
+        elif b"_" not in name:
+            yield name, value
+    if cookies:
+        # HTTP/2 splits them, and the bridge would join them with a comma.
+        yield b"cookie", b"; ".join(cookies)
+    if announced or length:
+        yield b"content-length", b"%d" % length
+
+
+def _at_once(body: bytes) -> Receive:
+    """Return a `receive` that gives the whole body in one message, as a coroutine the bridge can run."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+async def _refuse(refusal: RefusedError, scope: Scope, receive: Receive, send: Send) -> None:
+    await _answer(send, refusal.status, str(refusal.sentence))
+    if isinstance(refusal, TooLargeError) and not any(name == b"expect" for name, _v in scope["headers"]):
+        await drain(receive, limit=DRAIN_TIMES * settings.BODY_MAX_BYTES, seconds=settings.BODY_SECONDS)
+
+
+async def _answer(send: Send, status: int, sentence: str) -> None:
+    """Answer with one sentence and end the connection, for what never reached Django."""
+    page = format_html(
+        '<!doctype html><html lang="{}" dir="{}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>{}</title><h1>{}</h1><p>{}</p></html>\n',
+        get_language() or settings.LANGUAGE_CODE,
+        "rtl" if get_language_bidi() else "ltr",
+        _("That did not work"),
+        _("That did not work"),
+        sentence,
+    ).encode()
+    headers = [
+        *QUIET,
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", b"%d" % len(page)),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": page})

@@ -1,0 +1,150 @@
+"""Whether the site is well: what the readiness page asks, and what `doctor` asks besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from accounts.access import MODERATING, SECOND_FACTORS
+from accounts.models import User
+from community import jobs
+from community.roles import OLDEST_VERSION
+from stories.actions import WrongKey, check_key
+
+# What PostgreSQL's own log must not do, since it would keep what people wrote or when they were here.
+SERVER_SETTINGS = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_duration": "off",
+    "log_min_duration_statement": "-1",
+    "log_parameter_max_length_on_error": "0",
+    "track_commit_timestamp": "off",
+}
+OWNED = """
+    SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND pg_has_role(current_user, c.relowner, 'MEMBER')
+"""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look at; ``ask`` returns what to do about it, and nothing when it is well."""
+
+    subject: str
+    ask: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found out about one thing; ``todo`` is empty when it is well."""
+
+    subject: str
+    todo: str
+
+
+def look(checks: Iterable[Check]) -> Iterator[Finding]:
+    """Yield a finding for the database and, when that answers, one for each check."""
+    todo = _database()
+    yield Finding("Database", todo)
+    for check in () if todo else checks:
+        try:
+            yield Finding(check.subject, check.ask())
+        except (DatabaseError, InterfaceError) as error:
+            yield Finding(check.subject, f"It could not be found out ({type(error).__name__}).")
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, InterfaceError):
+        return "It does not answer. Start PostgreSQL and check DATABASE_URL."
+    return ""
+
+
+def _version() -> str:
+    with connection.cursor() as cursor:
+        version = cursor.connection.info.server_version // 10_000
+    if version < OLDEST_VERSION:
+        return f"PostgreSQL is version {version}. Use {OLDEST_VERSION} or newer."
+    return ""
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(waiting)} are waiting. Run: manage.py migrate" if waiting else ""
+
+
+def _key() -> str:
+    try:
+        check_key()
+    except WrongKey:
+        return (
+            "OWNERSHIP_KEYS does not fit this database, so nobody can post. Put the right key back. "
+            "For a new database run: manage.py remember_key"
+        )
+    return ""
+
+
+def _worker() -> str:
+    if jobs.worker_is_alive():
+        return ""
+    return "No sign of life for a minute. Run: manage.py procrastinate worker --delete-jobs always"
+
+
+def _server_log() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SERVER_SETTINGS)])
+        found = dict(cursor.fetchall())
+    wrong = [name for name, value in SERVER_SETTINGS.items() if found.get(name, value) != value]
+    if not wrong:
+        return ""
+    lines = ", ".join(f"{name} = {SERVER_SETTINGS[name]}" for name in wrong)
+    return f"It may keep what people wrote, or when. Set in postgresql.conf and restart: {lines}"
+
+
+def _roles() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(OWNED)
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        return ""
+    return (
+        "The site connects as a role that owns its tables, so what the database refuses could be switched "
+        "off from within. Make a second role that owns nothing, set DATABASE_URL to it and "
+        "DATABASE_OWNER_URL to the owner, and run: manage.py migrate"
+    )
+
+
+def _moderators() -> str:
+    staff = User.objects.filter(role__in=MODERATING, is_active=True, authenticator__type__in=SECOND_FACTORS)
+    return "" if staff.exists() else "None has a second factor, so nothing can be published. Add one who has."
+
+
+def _operator() -> str:
+    names = {"SITE_OPERATOR": settings.SITE_OPERATOR, "SITE_CONTACT": settings.SITE_CONTACT}
+    empty = [name for name, value in names.items() if not value]
+    return f"No page says it. Set {' and '.join(empty)}." if empty else ""
+
+
+def _address() -> str:
+    if settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
+        return ""
+    return "Set ALLOWED_HOSTS to the site's own host names, separated by commas."
+
+
+READINESS = (Check("Migrations", _migrations), Check("Ownership key", _key), Check("Worker", _worker))
+DIAGNOSIS = (
+    Check("Version", _version),
+    *READINESS,
+    Check("Log of the database", _server_log),
+    Check("Roles of the database", _roles),
+    Check("Moderators", _moderators),
+)
+WITHOUT_DATABASE = (Check("Who runs this", _operator), Check("Address", _address))

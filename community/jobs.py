@@ -1,0 +1,52 @@
+"""What happens without anybody asking. The only module that knows the job library.
+
+Every job is periodic and looks for its work by state: no act of a member puts one in, and none is told
+about an account. A finished job is deleted at once with what was noted about it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateWorker
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import Status
+
+from community import actions
+
+# A worker gives a sign of life every ten seconds.
+SILENT_SECONDS = 60
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="count_people", queueing_lock="count_people")
+def count_people(timestamp: int) -> None:
+    """Work out how many people have shared, when enough has moved."""
+    del timestamp
+    actions.count_people()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="sweep", queueing_lock="sweep")
+def sweep(timestamp: int) -> None:
+    """Remove sessions and limits that have run out."""
+    del timestamp
+    actions.sweep()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="forget_lost_jobs", queueing_lock="forget_lost_jobs", pass_context=True)
+async def forget_lost_jobs(context: JobContext, timestamp: int) -> None:
+    """Delete the jobs of workers that were killed; each comes again by itself at its next time."""
+    del timestamp
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+
+def worker_is_alive() -> bool:
+    """Say whether a worker has given a sign of life within the last minute."""
+    since = timezone.now() - timedelta(seconds=SILENT_SECONDS)
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists()

@@ -1,0 +1,77 @@
+"""What happens around every page: the one log line, the headers that keep it private, and what is refused."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from community.logs import route_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+logger = logging.getLogger(__name__)
+
+
+def request_log(get_response: GetResponse) -> GetResponse:
+    """Write one line a page: number of the request, route, status, milliseconds; nothing about who asked."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        clear_contextvars()
+        bind_contextvars(request=secrets.token_hex(6))
+        begun = time.monotonic()
+        response = get_response(request)
+        if not request.path_info.startswith(settings.STATIC_URL):
+            spent = round((time.monotonic() - begun) * 1000)
+            logger.info(
+                "page", extra={"route": route_of(request), "status": response.status_code, "ms": spent}
+            )
+        return response
+
+    return middleware
+
+
+def private_headers(get_response: GetResponse) -> GetResponse:
+    """Keep every page that is made on request out of all caches and out of other sites' reach."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        # It would keep an old answer apart from nothing: no answer is kept.
+        del response.headers["Expires"]
+        return response
+
+    return middleware
+
+
+def refuse_nul(get_response: GetResponse) -> GetResponse:
+    """Refuse a NUL character anywhere: PostgreSQL cannot store one, and no honest client sends one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if _holds_nul(request):
+            raise BadRequest("NUL")
+        return get_response(request)
+
+    return middleware
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    if "\0" in request.path_info or b"\0" in unquote_to_bytes(request.META.get("QUERY_STRING", "")):
+        return True
+    if request.method != "POST" or request.content_type not in FORMS:
+        return False
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        # The page that asks for the fields refuses it with its own words.
+        return False
+    return b"\0" in body or (request.content_type == FORMS[0] and b"%00" in body)

@@ -1,0 +1,58 @@
+"""The pages for what did not work, in the look of the site."""
+
+from __future__ import annotations
+
+import sys
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from structlog.contextvars import get_contextvars
+
+from community.context import plain
+
+RETRY_SECONDS = 20
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the request could not be understood. It may be broken enough that nothing of it is used."""
+    del request, exception
+    return _last_resort("400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the page is for somebody else."""
+    del exception
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is nothing here: the same page whether there never was, or not for this reader."""
+    del exception
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that something broke, or that the database does not answer and a moment helps."""
+    del request
+    if _database_is_away(sys.exception()):
+        response = _last_resort("503.html", 503)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
+    return _last_resort("500.html", 500)
+
+
+def _last_resort(template: str, status: int) -> HttpResponse:
+    """Render without the request, the session and the database: each may be what is broken."""
+    context = {**plain(), "user": AnonymousUser(), "number": get_contextvars().get("request", "")}
+    return HttpResponse(render_to_string(template, context), status=status)
+
+
+def _database_is_away(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

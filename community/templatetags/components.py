@@ -1,0 +1,54 @@
+"""Small template tags for what an include cannot do: icons, and blocks with a body."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+NOTICE_ICONS = {
+    "info": "info-circle",
+    "success": "check-circle",
+    "warning": "exclamation-triangle",
+    "danger": "exclamation-octagon",
+    "error": "exclamation-octagon",
+}
+
+
+@register.simple_tag
+def icon(name: str, *, turn: bool = False) -> SafeString:
+    """Draw one icon of the sprite, hidden from screen readers; `turn` mirrors it in right-to-left pages."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        " icon--turn" if turn else "",
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def notice_icon(kind: str) -> SafeString:
+    """Draw the icon that belongs to a kind of notice or to a message's level."""
+    return icon(NOTICE_ICONS.get(kind, "info-circle"))
+
+
+@register.simple_block_tag
+def notice(content: str, kind: str = "info", title: str = "", role: str = "") -> SafeString:
+    """Frame the block as a notice: info, success, warning or danger; `role` for what appears by itself."""
+    return format_html(
+        '<div class="notice notice--{}"{}>{}<div class="notice__body">{}{}</div></div>',
+        kind,
+        format_html(' role="{}"', role) if role else "",
+        notice_icon(kind),
+        format_html('<p class="notice__title">{}</p>', title) if title else "",
+        content,
+    )
+
+
+@register.simple_tag
+def mark(text: str, label: str = "") -> SafeString:
+    """Mark one passage inside a text, with what it is in words; the block around has class as-written."""
+    if not label:
+        return format_html("<mark>{}</mark>", text)
+    return format_html('<mark class="signal">{}<span class="signal__label">{}</span></mark>', text, label)

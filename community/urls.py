@@ -1,0 +1,32 @@
+"""All addresses. They are a promise: they stay, end in a slash, and hold no word of the condition."""
+
+from django.urls import include, path
+
+from community import views
+
+pages = [
+    path("", views.home, name="home"),
+    path("rules/", views.rules, name="rules"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("about/", views.about, name="about"),
+    path("about/design/", views.design, name="design"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("leave/", views.leave, name="leave"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+]
+
+urlpatterns = [
+    path("", include((pages, "community"))),
+    path("", include("advice.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("stories/", include("stories.urls")),
+    path("moderation/", include("moderation.urls")),
+]
+
+handler400 = "community.problems.bad_request"
+handler403 = "community.problems.forbidden"
+handler404 = "community.problems.not_found"
+handler500 = "community.problems.server_error"

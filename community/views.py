@@ -1,0 +1,152 @@
+"""The pages around the stories: home, what this is, who runs it, and the way out."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
+
+import content
+from accounts.access import public
+from community.design import samples
+from community.health import READINESS, look
+from community.models import counts
+from stories.reading import page
+
+NEWEST = 5
+# Pages that only make sense to the person who was sent to them.
+NOT_FOR_ROBOTS = ("leave/", "accounts/", "moderation/", "live/", "stories/new/", "stories/preview/")
+NOT_FOR_ROBOTS += ("stories/mine/", "stories/receipt/", "stories/status/", "about/design/")
+# Our own pages are never kept by a browser, but what Back would bring up may be, and the cookies.
+FORGET = '"cache", "storage"'
+
+logger = logging.getLogger(__name__)
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what this is, three ways in, three counts, the newest stories and help."""
+    newest = page(request.user, size=NEWEST).stories
+    context = {"doors": _doors(), "newest": newest, "counts": counts()}
+    return render(request, "community/home.html", context)
+
+
+def _doors() -> list[dict[str, object]]:
+    """Return the three ways in: for who has it, for who loves somebody who has it, and for who only reads."""
+    pack = content.load(get_language() or settings.LANGUAGE_CODE)
+    stories = reverse("stories:list")
+    doors: list[dict[str, object]] = [
+        {
+            "url": f"{stories}?f={role.code}",
+            "title": role.door,
+            "text": role.door_text,
+            "action": _("Read these stories"),
+        }
+        for role in (pack.role("self"), pack.role("partner"))
+    ]
+    reading = {"title": pack.site.reading_door, "text": pack.site.reading_door_text}
+    return [*doors, {"url": stories, "action": _("Read all stories"), **reading}]
+
+
+@public
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """Show the house rules."""
+    return render(request, "community/rules.html")
+
+
+@public
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say in plain words what is kept, for how long, and what cannot be promised."""
+    return render(request, "community/privacy.html", {"weeks": settings.SESSION_WEEKS})
+
+
+@public
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Say who runs this, how a text is read, and how the counts are made."""
+    return render(request, "community/about.html", {"step": settings.PERSON_COUNT_STEP})
+
+
+@public
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Say for whom these pages work, how that was tried, and what to do when they do not."""
+    return render(request, "community/accessibility.html")
+
+
+@public
+@require_safe
+def design(request: HttpRequest) -> HttpResponse:
+    """Show every piece of the look; in the local run only."""
+    if not settings.LOCAL_RUN:
+        raise Http404
+    return render(request, "community/design.html", samples(request.GET.get("theme", "")))
+
+
+@public
+@require_GET
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the visit and go on to a neutral site: the one address that changes something when it is opened."""
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        # A browser that looks ahead has not been told to leave.
+        return HttpResponse(status=503)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        try:
+            request.session.flush()
+        except (DatabaseError, InterfaceError):
+            request.session.modified = False
+            logger.warning("a visit was left while the database did not answer; its row ends with its week")
+    response = HttpResponseRedirect(settings.LEAVE_TARGET)
+    response.status_code = 303
+    for name in request.COOKIES:
+        response.delete_cookie(name, samesite="Lax")
+    response.headers["Clear-Site-Data"] = FORGET
+    return response
+
+
+@public
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that this process answers. It touches nothing else."""
+    del request
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether everything that the site needs is there; 503 when something is not."""
+    del request
+    findings = list(look(READINESS))
+    lines = [f"{finding.subject}: {finding.todo or 'ok'}" for finding in findings]
+    status = 503 if any(finding.todo for finding in findings) else 200
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8", status=status)
+
+
+@public
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines which pages are nobody's but one person's."""
+    del request
+    root = reverse("community:home")
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in NOT_FOR_ROBOTS)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Send those who ask for the old address of the icon to the icon."""
+    del request
+    return redirect(static("img/favicon.svg"))

@@ -1,0 +1,78 @@
+"""What was decided, page by page: what, by which rule, in which month; never about whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from accounts.models import User
+from moderation.models import Decision
+from moderation.sheet import rule_titles
+from stories.models import Outcome
+from stories.reading import warning_labels
+
+A_PAGE = 30
+Place = tuple[date, UUID]
+
+
+class BadPlace(ValueError):
+    """An address that was not made here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One decision, in words."""
+
+    outcome: Outcome
+    rules: list[str]
+    warnings: list[str]
+    passages: int
+    month: date
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some decisions and the places of the pages beside; "" is the first page, None is no page."""
+
+    entries: list[Entry]
+    newer: str | None
+    older: str | None
+
+
+def entry(decision: Decision, reader: User) -> Entry:
+    """Tell a decision in words."""
+    return Entry(
+        outcome=Outcome(decision.outcome),
+        rules=rule_titles(decision.rules),
+        warnings=warning_labels(decision.warnings),
+        passages=len(decision.passages),
+        month=decision.month,
+        is_mine=decision.moderator_id == reader.pk,
+    )
+
+
+def page(reader: User, *, mine: bool = False, after: str = "", size: int = A_PAGE) -> Page:
+    """Return decisions below a place, newest month first; raise BadPlace for a place that is none."""
+    before = _place(after) if after else None
+    chosen = Decision.objects.made_by(reader) if mine else Decision.objects.all()
+    rows = list(chosen.newest(before=before)[: size + 1])
+    newer = None
+    if before is not None:
+        above = list(chosen.above(before)[: size + 1])
+        newer = _name(above[size]) if len(above) > size else ""
+    older = _name(rows[size - 1]) if len(rows) > size else None
+    return Page([entry(row, reader) for row in rows[:size]], newer, older)
+
+
+def _name(decision: Decision) -> str:
+    return f"{decision.month:%Y-%m}.{decision.pk}"
+
+
+def _place(name: str) -> Place:
+    month, _, last = name.partition(".")
+    try:
+        return date.fromisoformat(f"{month}-01"), UUID(last)
+    except ValueError as error:
+        raise BadPlace from error

@@ -1,0 +1,91 @@
+"""How much waits and for how long, told in steps: never a moment, or the queue would be a clock."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from moderation.models import Case
+
+LOOKED_AT = 50  # so many of the last decided cases say what is usual
+LEAST = 5  # with fewer, the promise is told
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a moderator sees before taking a text."""
+
+    waiting: int
+    oldest: str
+    held_by_others: int
+    passed_on: int
+    mine: Case | None
+
+    @property
+    def can_take(self) -> bool:
+        """Say whether a press on the button would bring a text."""
+        return self.mine is not None or self.waiting > self.held_by_others + self.passed_on
+
+
+def board(moderator: User) -> Board:
+    """Count the queue for one moderator, in three queries whatever its length."""
+    held = Q(lease_until__gt=timezone.now()) & ~Q(lease_by=moderator)
+    counted = Case.objects.open().aggregate(
+        waiting=Count("pk"), oldest=Min("opened_hour"), others=Count("pk", filter=held)
+    )
+    return Board(
+        waiting=counted["waiting"],
+        oldest=waited_in_steps(counted["oldest"]) if counted["oldest"] else "",
+        held_by_others=counted["others"],
+        passed_on=Case.objects.skipped_by(moderator).exclude(held).count(),
+        mine=Case.objects.open().held_by(moderator).next_first().first(),
+    )
+
+
+def waited_in_steps(since: datetime) -> str:
+    """Say for how long a text has waited, in steps that are an hour wide or wider."""
+    hours = (timezone.now() - since).total_seconds() / 3600
+    if hours < 1:
+        return _("less than an hour")
+    if hours < 6:
+        return _("a few hours")
+    if hours < 24:
+        return _("less than a day")
+    days = int(hours // 24)
+    if days > 7:
+        return _("more than a week")
+    return ngettext("about a day", "about %(days)s days", days) % {"days": days}
+
+
+def usual_wait() -> str:
+    """Tell in a sentence how long it usually takes until a text is read."""
+    waits = list(Case.objects.lately_decided().values_list("waited_hours", flat=True)[:LOOKED_AT])
+    hours = [wait for wait in waits if wait is not None]
+    if len(hours) < LEAST:
+        days = math.ceil(settings.REVIEW_PROMISE_HOURS / 24)
+        return ngettext(
+            "We do our best to read every text within a day.",
+            "We do our best to read every text within %(days)s days.",
+            days,
+        ) % {"days": days}
+    return _usually(median(hours))
+
+
+def _usually(hours: float) -> str:
+    if hours <= 3:
+        return _("A text is usually read within a few hours.")
+    if hours <= 12:
+        return _("A text is usually read within half a day.")
+    days = math.ceil(hours / 24)
+    return ngettext(
+        "A text is usually read within a day.", "A text is usually read within %(days)s days.", days
+    ) % {"days": days}

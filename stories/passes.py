@@ -1,0 +1,83 @@
+"""What a visitor's posting passes. Nobody is refused silently, and no puzzle is asked of anybody."""
+
+from __future__ import annotations
+
+import time
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.limits import MemoryLimit
+
+TRAP = "homepage"
+STAMP = "started"
+HOUR = 3600
+SAVES_A_SEND = 10  # how many times a text may be kept as a draft for each time one may be sent
+
+FILLED = _(
+    "A field that should stay empty was filled in. Some browsers and extensions do that by themselves. "
+    "Your text is below: please press the button once more."
+)
+TOO_QUICK = _(
+    "That was very quick, so we could not tell you from a machine. Please press the button once more."
+)
+NO_STAMP = _(
+    "We could not tell when this page was opened. Please wait a moment and press the button once more."
+)
+TOO_OFTEN = _(
+    "A lot has been sent from your network in the last hour. Nothing is lost: "
+    "please keep this page open, or copy your text, and try again in an hour."
+)
+
+_saves = MemoryLimit(SAVES_A_SEND * settings.VISITOR_POSTS_AN_HOUR, HOUR)
+_sends = MemoryLimit(settings.VISITOR_POSTS_AN_HOUR, HOUR)
+
+
+def stamp() -> str:
+    """Return a signed note of this second, for a form to carry."""
+    return _signer().sign(str(int(time.time())))
+
+
+def kept_stamp(request: HttpRequest) -> str:
+    """Return the note a posted form carried, or a fresh one when it carried none that is ours."""
+    posted = request.POST.get(STAMP, "")
+    return posted if _age(posted) is not None else stamp()
+
+
+def trouble(request: HttpRequest, *, sending: bool) -> str | Promise | None:
+    """Return the sentence for what keeps a visitor's posting from being taken now, or None."""
+    if request.POST.get(TRAP):
+        return FILLED
+    age = _age(request.POST.get(STAMP, ""))
+    if age is None:
+        return NO_STAMP
+    if age < settings.VISITOR_LEAST_SECONDS:
+        return TOO_QUICK
+    if not (_sends if sending else _saves).allow(_pseudonym(request)):
+        return TOO_OFTEN
+    return None
+
+
+def _signer() -> Signer:
+    return Signer(salt="stories.passes")
+
+
+def _age(posted: str) -> float | None:
+    """Return the seconds since a note was signed; None when it is not ours."""
+    try:
+        return time.time() - int(_signer().unsign(posted))
+    except BadSignature:
+        return None
+
+
+def _pseudonym(request: HttpRequest) -> str:
+    """Return today's keyed name of the network a request came from, which the adapter makes."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return "unknown"

@@ -1,0 +1,206 @@
+"""What stands before every view that writes a text, and that nothing typed is ever lost.
+
+A request that writes somebody's text writes to no row of a session or an account: row order and
+transaction ids would tell whose text it is. What a session wants to keep waits for the next GET.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID, uuid4
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from stories import passes
+from stories.actions import NotYours, WrongKey
+from stories.visit import WRITER, PostingRequest, is_staff, is_writer, owners_of, visitor
+
+STORY_FIELDS = ("title", "text", "role", "warnings", "consents", "language")
+LONG = 80  # a field longer than this is shown on the page that gives back, not carried unseen
+
+Reason = str | Promise
+P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+logger = logging.getLogger(__name__)
+
+FORM_TOO_OLD = _(
+    "This form could not be checked. That happens when it stayed open for very long, or when the browser "
+    "keeps no cookies for this site. Nothing was sent, and nothing is lost."
+)
+VISIT_CHANGED = _(
+    "Your sign-in had to be renewed while this page was open, so nothing was saved yet. "
+    "Please press the button below once more."
+)
+VISIT_ENDED = _(
+    "Your visit had ended while this page was open, so nothing was saved yet. If you have an account and "
+    "want this text in it, sign in in another tab first. Otherwise go on here without one."
+)
+SOMEBODY_ELSE = _(
+    "Since this page was opened, somebody signed in or out in this browser, so nothing was saved yet. "
+    "If you go on, the text belongs to whoever is here now."
+)
+STAFF = _(
+    "Accounts that review texts do not post. If this text is your own, copy it, sign out, "
+    "and write it as a visitor."
+)
+NOT_THERE = _(
+    "This text is not here any more, or it is not open in this visit. "
+    "You can save what you wrote as a new one."
+)
+UNREACHABLE = _(
+    "We could not save this just now. The fault is ours. Please wait a minute and press the button again."
+)
+FAILED = _(
+    "Something went wrong on our side, and nothing was saved. Please press the button again in a moment."
+)
+
+
+class SeeOther(HttpResponseRedirect):
+    """Send the browser on after a POST, to be fetched with GET."""
+
+    status_code = 303
+
+
+def gives_back(*fields: str) -> Callable[[View], View]:
+    """Mark a view whose form is given back, with these fields, when it cannot be taken."""
+
+    def mark(view: View) -> View:
+        view.__dict__["gives_back"] = fields
+        return view
+
+    return mark
+
+
+def posting(
+    view: Callable[Concatenate[PostingRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Mark a view that writes a member's text: the middleware below stands before it."""
+    view.__dict__["is_posting"] = True
+    marked: Any = gives_back(*STORY_FIELDS)(view)
+    return marked  # type: ignore[no-any-return]  # a POST reaches it with its owner only
+
+
+class PostingMiddleware:
+    """Let a posting view run only for the owner its form was made for, and with no session to write."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if hasattr(request, "owner"):
+            request.session.modified = False
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Answer in the view's place when it must not run."""
+        if request.method != "POST" or not getattr(view, "is_posting", False):
+            return None
+        try:
+            return _hold_back(request, kwargs["pk"])
+        except Exception as error:  # noqa: BLE001 - whatever fails before the view, the text is given back
+            return self.process_exception(request, error)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Give the text back when a view that holds one fails."""
+        if request.method != "POST" or not _fields(request):
+            return None
+        if isinstance(error, Http404 | NotYours):
+            return give_back(request, NOT_THERE, status=404, fresh=True) if _typed(request) else None
+        if isinstance(error, PermissionDenied | SuspiciousOperation):
+            return None
+        logger.error("a posting failed", exc_info=error)
+        if isinstance(error, WrongKey):
+            return give_back(request, str(error), status=503)
+        down = isinstance(error, DatabaseError | InterfaceError)
+        return give_back(request, UNREACHABLE if down else FAILED, status=503 if down else 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token does not fit: what was typed is given back with a fresh one."""
+    del reason  # it speaks of tokens and referers
+    try:
+        return give_back(request, FORM_TOO_OLD, status=403)
+    except DatabaseError as error:
+        logger.error("a form could not be given back", exc_info=error)
+        return give_back(request, FORM_TOO_OLD, status=503)
+
+
+def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool = False) -> HttpResponse:
+    """Return a page with what was typed, why it was not taken, and a form that posts it again.
+
+    With ``fresh`` it is posted as a new text. From status 500 on neither session nor account is asked for.
+    """
+    context: dict[str, Any] = {"reason": reason, "typed": _typed(request), "action": request.get_full_path()}
+    if status >= 500:
+        request.user = AnonymousUser()
+        context["writer"] = request.POST.get(WRITER, "")
+    elif is_staff(request):
+        context["action"] = "" if _is_posting(request) else context["action"]
+    elif _is_posting(request):
+        context["action"], context["writer"] = _next_address(request, fresh=fresh)
+    context["stamp"], context["trap"] = passes.kept_stamp(request), passes.TRAP
+    return render(request, "stories/given_back.html", context, status=status)
+
+
+def _hold_back(request: HttpRequest, pk: UUID) -> HttpResponse | None:
+    """Return the page that gives a text back, or None when the view may write it."""
+    owners = owners_of(request)  # asks for the user, whereupon Django may renew or end the session
+    if is_staff(request):
+        return give_back(request, STAFF, status=403)
+    store: Any = request.session
+    if store.wrote or store.modified:
+        return give_back(request, VISIT_CHANGED if owners else VISIT_ENDED, status=409)
+    for owner in owners:
+        if is_writer(request, owner, pk):
+            request.owner = owner  # type: ignore[attr-defined]  # see PostingRequest
+            return None
+    return give_back(request, SOMEBODY_ELSE if owners else VISIT_ENDED, status=409)
+
+
+def _next_address(request: HttpRequest, *, fresh: bool) -> tuple[str, str]:
+    """Return where the text can be posted again and the mark of its owner: a new text unless it is theirs."""
+    match, owners = request.resolver_match, owners_of(request)
+    if match is not None and not fresh:
+        pk = match.kwargs["pk"]
+        if any(is_writer(request, owner, pk) for owner in owners):
+            return request.get_full_path(), request.POST[WRITER]
+    pk = uuid4()
+    owner = owners[0] if owners else visitor(request)
+    return reverse("stories:write", args=[pk]), owner.mark(pk)
+
+
+def _is_posting(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and getattr(match.func, "is_posting", False)
+
+
+def _fields(request: HttpRequest) -> tuple[str, ...]:
+    """Return the fields that the view of this request gives back."""
+    match = request.resolver_match
+    fields: tuple[str, ...] = getattr(match.func, "gives_back", ()) if match is not None else ()
+    return fields
+
+
+def _typed(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what was typed, field by field; a form without words of its own gives nothing back."""
+    posted = [(name, value) for name in _fields(request) for value in request.POST.getlist(name)]
+    if not any(_is_words(name, value) and value.strip() for name, value in posted):
+        return []
+    return [{"name": name, "value": value, "shown": _is_words(name, value)} for name, value in posted]
+
+
+def _is_words(name: str, value: str) -> bool:
+    """Say whether a field holds somebody's words, to be shown rather than carried unseen."""
+    return name in {"title", "text"} or len(value) > LONG or "\n" in value

@@ -1,0 +1,202 @@
+"""Where a text stands, told to its owner: its state, what happened, and the letter that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+import content
+from stories.lifecycle import ANSWERED, State
+from stories.models import Contribution, Outcome, Publication, Revision, Statement
+from stories.owners import Owner
+from stories.reading import BadCursor, Passage, Story, story_of
+
+HEARD = ANSWERED | {State.APPROVED}
+FINISHED = frozenset({State.WITHDRAWN, State.DISCARDED})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to a text."""
+
+    title: str | Promise
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What an owner is told about a decision: the rules by which it was made, and the text it is about."""
+
+    outcome: Outcome
+    rules: list[content.Rule]
+    note: str
+    story: Story
+
+    @property
+    def is_marked(self) -> bool:
+        """Say whether the letter names a passage."""
+        return any(piece.is_marked for part in (self.story.title, *self.story.paragraphs) for piece in part)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A text with all its versions, oldest first, and the pointer that readers follow, if there is one."""
+
+    contribution: Contribution
+    revisions: Sequence[Revision]
+    live: Publication | None
+
+    @property
+    def pk(self) -> UUID:
+        """Return the text's id."""
+        return self.contribution.pk
+
+    @property
+    def last(self) -> Revision:
+        """Return the newest version that was not thrown away."""
+        kept = [revision for revision in self.revisions if revision.state != State.DISCARDED]
+        return (kept or self.revisions)[-1]
+
+    @property
+    def state(self) -> State:
+        """Return the state of the newest version."""
+        return State(self.last.state)
+
+    @property
+    def draft(self) -> Revision | None:
+        """Return the version that is being written, if there is one."""
+        return self.last if self.state == State.DRAFT else None
+
+    @property
+    def heard(self) -> Revision | None:
+        """Return the newest version that was answered and still counts."""
+        return next((one for one in reversed(self.revisions) if one.state in HEARD), None)
+
+    @property
+    def letter(self) -> Letter | None:
+        """Return the newest letter about that version, with the passages it names marked in the words."""
+        letters = list(self.heard.statements.all()) if self.heard else []
+        if self.heard is None or not letters:
+            return None
+        statement, rules = letters[-1], content.load(get_language() or "en").rules
+        story = story_of(
+            self.heard,
+            title_passages=_passages(statement, "title"),
+            text_passages=_passages(statement, "text"),
+        )
+        named = [one for one in rules if one.code in statement.rules]
+        return Letter(Outcome(statement.outcome), named, statement.text, story)
+
+    @property
+    def can_write(self) -> bool:
+        """Say whether the owner may go on writing now."""
+        return self.state not in FINISHED | {State.WAITING, State.PROPOSED}
+
+    @property
+    def can_withdraw(self) -> bool:
+        """Say whether there is something that was sent and can be taken away."""
+        return any(one.state in HEARD | {State.WAITING, State.PROPOSED} for one in self.revisions)
+
+    @property
+    def added_warnings(self) -> list[str]:
+        """Return the content warnings that a moderator added to what readers see now."""
+        if self.live is None or self.heard is None:
+            return []
+        return sorted(set(self.live.warnings) - set(self.heard.warnings))
+
+    @property
+    def events(self) -> list[Event]:
+        """Return what happened, oldest first."""
+        first = self.revisions[0]
+        events = [event for one in self.revisions for event in _events(one, first=one is first)]
+        if any(revision.state == State.WITHDRAWN for revision in self.revisions):
+            events.append(Event(_("You withdrew it")))
+        return events
+
+
+def standing_of(owner: Owner, pk: UUID) -> Standing | None:
+    """Return where one text of an owner stands, or None when the owner has no such text."""
+    mine = Contribution.objects.owned_by(owner).filter(pk=pk)
+    return next(iter(_standings(Revision.objects.filter(contribution__in=mine))), None)
+
+
+def drafts_of(owner: Owner) -> list[Standing]:
+    """Return the texts that an owner has begun and not sent."""
+    mine = Contribution.objects.owned_by(owner)
+    begun = Revision.objects.in_state(State.DRAFT).filter(contribution__in=mine)
+    texts = mine.filter(pk__in=begun.values("contribution_id"))
+    return list(_standings(Revision.objects.filter(contribution__in=texts)))
+
+
+def own_page(owner: Owner, after: str = "") -> tuple[list[Standing], str]:
+    """Return a page of an owner's texts, newest month first, and the cursor of the next page, if any."""
+    mine = Contribution.objects.owned_by(owner).order_by("-month", "pk")
+    if after:
+        month, pk = _open_cursor(after)
+        mine = mine.filter(Q(month__lt=month) | Q(month=month, pk__gt=pk))
+    texts = list(mine.only("pk", "month")[: settings.STORIES_A_PAGE + 1])
+    here = texts[: settings.STORIES_A_PAGE]
+    more = f"{here[-1].month:%Y-%m}.{here[-1].pk}" if len(texts) > len(here) else ""
+    return standings_of(here), more
+
+
+def _open_cursor(cursor: str) -> tuple[date, UUID]:
+    month, _dot, pk = cursor.partition(".")
+    try:
+        return date.fromisoformat(f"{month}-01"), UUID(pk)
+    except ValueError as error:
+        raise BadCursor from error
+
+
+def standings_of(contributions: Sequence[Contribution]) -> list[Standing]:
+    """Return where each of these texts stands, in their order."""
+    found = {one.pk: one for one in _standings(Revision.objects.filter(contribution__in=contributions))}
+    return [found[one.pk] for one in contributions if one.pk in found]
+
+
+def _standings(revisions: QuerySet[Revision]) -> Iterable[Standing]:
+    together = revisions.select_related("contribution__publication").prefetch_related("statements")
+    grouped: dict[UUID, list[Revision]] = {}
+    for revision in together.defer("text").order_by("contribution_id", "number"):
+        grouped.setdefault(revision.contribution_id, []).append(revision)
+    for versions in grouped.values():
+        contribution = versions[0].contribution
+        yield Standing(contribution, versions, getattr(contribution, "publication", None))
+
+
+def _passages(statement: Statement, field: str) -> list[Passage]:
+    return [Passage(start, end, _("look here")) for name, start, end in statement.passages if name == field]
+
+
+ANSWERS: dict[str, str | Promise] = {
+    Outcome.APPROVE: _("Published"),
+    Outcome.ASK_CHANGES: _("A change was asked for"),
+    Outcome.REFUSE: _("Not published"),
+}
+
+
+def _events(revision: Revision, *, first: bool) -> Iterable[Event]:
+    """Tell what happened to one version."""
+    if revision.state == State.DISCARDED:
+        return
+    if revision.state == State.DRAFT:
+        yield Event(_("You are writing it") if first else _("You are writing a new version"))
+        return
+    yield Event(_("You sent it") if first else _("You sent a new version"))
+    for letter in revision.statements.all():
+        yield Event(ANSWERS[letter.outcome], date_format(letter.month, "F Y"))
+    if revision.state == State.WAITING:
+        yield Event(_("It waits to be read"))
+    elif revision.state == State.TAKEN_BACK:
+        yield Event(_("You took it back"))
+    elif revision.state == State.REMOVED:
+        yield Event(_("It was taken down"))

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from accounts.models import Session, User
+from tests import make
+from tests.accounts.person import bare, sign_in
+
+pytestmark = pytest.mark.django_db
+HANDLE = "mossy-teapot-17"
+
+
+@pytest.fixture
+def known() -> User:
+    return make.member(HANDLE)
+
+
+@pytest.mark.parametrize("typed", [HANDLE, " Mossy Teapot 17 ", "MOSSY-TEAPOT-17", "mossy_teapot_17"])
+def test_name_and_password_let_in(client: Client, known: User, typed: str) -> None:
+    response = sign_in(client, typed, make.PASSWORD)
+
+    assert (response.status_code, response["Location"]) == (302, "/stories/mine/")
+    assert client.session["_auth_user_id"] == str(known.pk)
+
+
+def test_next_leads_on_within_this_site_only(known: User) -> None:
+    inside = sign_in(Client(), HANDLE, make.PASSWORD, query_params={"next": "/stories/new/"})
+    outside = sign_in(Client(), HANDLE, make.PASSWORD, query_params={"next": "https://example.org/"})
+
+    assert (inside["Location"], outside["Location"]) == ("/stories/new/", "/stories/mine/")
+
+
+def test_wrong_answers_are_alike(known: User) -> None:
+    closed = make.member("closed-gate-10")
+    closed.is_active = False
+    closed.save()
+
+    answers = {
+        bare(response).replace(typed.encode(), b"NAME")
+        for typed, password in [
+            (HANDLE, "wrong one here"),
+            ("nobody-here-11", "wrong one here"),
+            ("closed-gate-10", make.PASSWORD),
+        ]
+        for response in [sign_in(Client(), typed, password)]
+        if response.status_code == 422 and not response.cookies.keys() - {"form"}
+    }
+
+    assert len(answers) == 1
+
+
+def test_an_unknown_name_costs_as_much_work(known: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    runs: list[str] = []
+    for name in ("encode", "verify"):
+        real = getattr(Argon2PasswordHasher, name)
+
+        def counted(self: object, *args: object, real: object = real, name: str = name) -> object:
+            runs.append(name)
+            return real(self, *args)  # type: ignore[operator]
+
+        monkeypatch.setattr(Argon2PasswordHasher, name, counted)
+
+    sign_in(Client(), HANDLE, "wrong one here")
+    sign_in(Client(), "nobody-here-11", "wrong one here")
+
+    assert runs == ["verify", "encode"]
+
+
+def test_many_wrong_passwords_are_slowed_down_for_known_and_unknown_alike(known: User) -> None:
+    pages = []
+    for typed in (HANDLE, "nobody-here-11"):
+        for number in range(6):
+            last = sign_in(Client(), typed, "wrong one here", REMOTE_ADDR=f"198.51.100.{number}")
+        pages.append(bare(last).replace(typed.encode(), b"NAME"))
+
+    assert pages[0] == pages[1]
+    assert b"wait five minutes" in pages[0]
+    assert sign_in(Client(), HANDLE, make.PASSWORD, REMOTE_ADDR="198.51.100.9").status_code == 422
+
+
+def test_no_cookie_outlives_the_browser(client: Client, known: User) -> None:
+    response = sign_in(client, HANDLE, make.PASSWORD)
+
+    assert {
+        name for name, cookie in response.cookies.items() if cookie["max-age"] or cookie["expires"]
+    } == set()
+    assert "visit" in response.cookies
+
+
+def test_signing_out_ends_the_visit_and_clears_the_browser(client: Client, known: User) -> None:
+    sign_in(client, HANDLE, make.PASSWORD)
+    old = client.cookies["visit"].value
+
+    asked = client.get("/accounts/logout/")
+    response = client.post("/accounts/logout/")
+
+    assert asked.status_code == 200
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert response["Clear-Site-Data"] == '"cache", "storage"'
+    assert {name for name in ("visit", "form") if not response.cookies[name].value} == {"visit", "form"}
+    assert not Session.objects.exists()
+    client.cookies["visit"] = old
+    assert client.get("/accounts/").status_code == 302
+
+
+def test_opening_the_sign_out_page_ends_nothing(client: Client, known: User) -> None:
+    sign_in(client, HANDLE, make.PASSWORD)
+
+    client.get("/accounts/logout/")
+
+    assert client.get("/accounts/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "email/", "inactive/", "password/reset/", "password/reset/done/", "password/set/", "confirm-email/",
+        "confirm-email/x/", "login/code/", "login/code/confirm/", "social/", "3rdparty/", "phone/change/",
+        "2fa/recovery-codes/download/", "2fa/webauthn/", "2fa/trust/", "sessions/",
+    ],
+)  # fmt: skip
+def test_what_needs_an_address_is_not_served(member_client: Client, path: str) -> None:
+    assert member_client.get(f"/accounts/{path}").status_code == 404
+
+
+def test_the_password_can_be_changed(client: Client, known: User) -> None:
+    sign_in(client, HANDLE, make.PASSWORD)
+    elsewhere = Client()
+    sign_in(elsewhere, HANDLE, make.PASSWORD)
+    new = "eleven copper kettles"
+
+    wrong = client.post("/accounts/password/change/", {"old": "wrong one here", "password": new})
+    easy = client.post("/accounts/password/change/", {"old": make.PASSWORD, "password": HANDLE})
+    right = client.post("/accounts/password/change/", {"old": make.PASSWORD, "password": new})
+
+    assert (wrong.status_code, easy.status_code, right.status_code) == (422, 422, 302)
+    assert client.get("/accounts/").status_code == 200
+    assert elsewhere.get("/accounts/").status_code == 302
+    assert sign_in(Client(), HANDLE, make.PASSWORD).status_code == 422
+    assert sign_in(Client(), HANDLE, new).status_code == 302
+
+
+def test_a_closed_account_is_signed_out_everywhere(client: Client, known: User) -> None:
+    sign_in(client, HANDLE, make.PASSWORD)
+
+    known.is_active = False
+    known.save()
+
+    assert client.get("/accounts/").status_code == 302
+
+
+def test_the_name_is_on_one_page_only(client: Client, known: User) -> None:
+    sign_in(client, HANDLE, make.PASSWORD)
+    paths = [
+        "/",
+        "/stories/",
+        "/stories/mine/",
+        "/accounts/password/change/",
+        "/accounts/2fa/",
+        "/accounts/logout/",
+    ]
+
+    holding = [path for path in [*paths, "/accounts/"] if HANDLE in client.get(path).content.decode()]
+
+    assert holding == ["/accounts/"]

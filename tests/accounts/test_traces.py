@@ -1,0 +1,147 @@
+"""What signing in and joining leave behind: no address, and no mark on an account."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from accounts import actions
+from accounts.adapters import AccountAdapter
+from accounts.models import User
+from tests import make
+from tests.accounts.person import PASSWORD, code_now, contents, join, marks, sign_in
+
+ADDRESS = "203.0.113.77"
+ADDRESS_6 = "2001:db8:77:1::9"
+OF_ACCOUNTS = ("accounts_user", "accounts_recoverycode", "accounts_consent", "mfa_authenticator")
+MAY_WRITE = {"accounts_session", "accounts_limit"}
+
+
+def written(queries: CaptureQueriesContext) -> set[str]:
+    """Return the tables that statements write to or lock rows of."""
+    found = set()
+    for query in queries.captured_queries:
+        sql = query["sql"]
+        found |= set(re.findall(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', sql))
+        if "FOR UPDATE" in sql or "FOR SHARE" in sql:
+            found |= set(re.findall(r'FROM "?(\w+)', sql))
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_in_leaves_no_mark_on_an_account() -> None:
+    user, secret = make.member(), generate_totp_secret()
+    RecoveryCodes.activate(user)
+    TOTP.activate(user, secret)
+    actions.issue_codes(user)
+    before = marks(*OF_ACCOUNTS)
+    client = Client()
+
+    with CaptureQueriesContext(connection) as queries:
+        sign_in(client, user.handle, "wrong one here")
+        sign_in(client, user.handle, make.PASSWORD)
+        client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+        assert client.post("/accounts/2fa/authenticate/", {"code": code_now(secret)}).status_code == 302
+        assert client.get("/accounts/").status_code == 200
+        client.post("/accounts/logout/")
+
+    assert marks(*OF_ACCOUNTS) == before
+    assert written(queries) == MAY_WRITE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mark_would_be_seen() -> None:
+    user = make.member()
+    before = marks(*OF_ACCOUNTS)
+
+    with CaptureQueriesContext(connection) as queries:
+        User.objects.filter(pk=user.pk).update(role=user.role)
+
+    assert marks(*OF_ACCOUNTS) != before
+    assert written(queries) == {"accounts_user"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_older_hash_is_left_as_it_is(settings: Settings) -> None:
+    user = make.member()
+    before = marks(*OF_ACCOUNTS)
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        "django.contrib.auth.hashers.Argon2PasswordHasher",
+    ]
+
+    assert sign_in(Client(), user.handle, make.PASSWORD).status_code == 302
+    assert marks(*OF_ACCOUNTS) == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", [ADDRESS, ADDRESS_6])
+def test_no_address_is_stored(address: str) -> None:
+    client = Client(REMOTE_ADDR=address)
+    handle, _ = join(client)
+    join(Client(REMOTE_ADDR=address), password="short")
+    client.get("/accounts/2fa/totp/activate/")
+    client.post("/accounts/reauthenticate/", {"password": "wrong one here"})
+    client.post("/accounts/2fa/totp/activate/", {"code": "000000"})
+    client.post("/accounts/logout/")
+    client.post("/accounts/recovery/", {"code": "nothing", "password": "eleven copper kettles"})
+    sign_in(client, handle, "wrong one here")
+    sign_in(client, handle, PASSWORD)
+
+    everything = contents()
+
+    assert everything["accounts_limit"] != []
+    assert len(everything["accounts_session"]) == 1
+    for form in (address, address.encode().hex(), handle):
+        holding = {name for name, rows in everything.items() if any(form in row for row in rows)}
+        assert holding == ({"accounts_user"} if form == handle else set())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stored_address_would_be_found(settings: Settings) -> None:
+    settings.CACHES = settings.CACHES | {"default": settings.CACHES["default"] | {"KEY_FUNCTION": None}}
+    cache.set(f"limit:{ADDRESS}", 1)
+
+    assert any(ADDRESS in row for row in contents()["accounts_limit"])
+
+
+@pytest.mark.django_db
+def test_a_form_that_waits_for_the_password_is_not_kept(member_client: Client) -> None:
+    member_client.post("/accounts/2fa/totp/activate/", {"code": "000000"}, REMOTE_ADDR=ADDRESS)
+    member_client.post("/accounts/2fa/recovery-codes/generate/", REMOTE_ADDR=ADDRESS)
+
+    assert ADDRESS not in str(dict(member_client.session))
+
+
+def test_an_address_is_named_anew_each_day(time_machine: object, rf: RequestFactory) -> None:
+    def named(address: str) -> str:
+        return AccountAdapter().get_client_ip(rf.get("/", REMOTE_ADDR=address))
+
+    time_machine.move_to("2026-03-01 12:00Z")  # type: ignore[attr-defined]
+    first = named(ADDRESS)
+    assert named(ADDRESS) == first
+    assert named("203.0.113.78") != first
+    assert named(ADDRESS_6) == named("2001:db8:77:1:ffff::1") != named("2001:db8:77:2::9")
+    time_machine.move_to("2026-03-02 00:01Z")  # type: ignore[attr-defined]
+    assert named(ADDRESS) != first
+    assert re.fullmatch(r"[0-9a-f]{64}", first)
+
+
+@pytest.mark.django_db
+def test_factors_are_written_by_nobody_when_used(member: User) -> None:
+    factor = TOTP.activate(member, generate_totp_secret()).instance
+
+    with CaptureQueriesContext(connection) as queries:
+        factor.record_usage()
+
+    assert queries.captured_queries == []
+    assert Authenticator.objects.get(pk=factor.pk).last_used_at is None

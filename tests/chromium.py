@@ -1,0 +1,196 @@
+"""The real site in a real browser: granian against the test database, Debian's Chromium, strict watching.
+
+Every page opened through these fixtures fails its test on a console error, a script error, a blocked
+resource, or a request to another host.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Site:
+    """A running site and where it answers."""
+
+    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.port, self.process = port, process
+
+    def __str__(self) -> str:
+        return self.url
+
+
+def free_port() -> int:
+    """Return a port that nobody holds on loopback."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def web_environment() -> dict[str, str]:
+    """Return the environment of a web process that uses the test database as the web role."""
+    from django.conf import settings
+    from django.db import connection
+
+    known = connection.settings_dict
+    host = known["HOST"] or ""
+    where = f"/{known['NAME']}?host={quote(host, safe='')}" if host.startswith("/") else None
+    where = where or f"{host}:{known['PORT'] or 5432}/{known['NAME']}"
+    login = f"{settings.WEB_ROLE}:{quote(settings.WEB_PASSWORD or '', safe='')}"
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    return environment | {
+        "DATABASE_URL": f"postgres://{login}@{where}",
+        "DATABASE_AS_OWNER": "0",
+        "LOG_LEVEL": "WARNING",
+        "VISITOR_POSTS_AN_HOUR": "1000",
+    }
+
+
+def serve(port: int, **environment: str) -> subprocess.Popen[bytes]:
+    """Start the site on a port, as `make run` does."""
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", "--workers-kill-timeout", "3", "--backlog", "16384", "--backpressure", "16384"]
+    command += ["--no-ws", "--log-level", "warning", "community.asgi:application"]
+    return subprocess.Popen(command, cwd=ROOT, env=web_environment() | environment, start_new_session=True)
+
+
+def answers(url: str, seconds: float = 30) -> None:
+    """Wait until a page answers."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a started site and whatever it started."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(8)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def running_site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    """Start one site a session of tests."""
+    with django_db_blocker.unblock():
+        port = free_port()
+        process = serve(port)
+    try:
+        answers(f"http://127.0.0.1:{port}/healthz")
+        yield Site(port, process)
+    finally:
+        stop(process)
+
+
+@pytest.fixture
+def site(running_site: Site, transactional_db: None, key_known: None) -> Site:
+    """The site, on a database that is empty but for its key."""
+    return running_site
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Use Debian's Chromium; say what is missing when it is not there."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail("Chromium is missing. Install it with: apt-get install chromium")
+    return {"executable_path": CHROMIUM, "args": QUIET}
+
+
+class Watch:
+    """What went wrong on the pages of one test."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.faults: list[str] = []
+        self.expected: set[int] = set()
+
+    def context(self, context: Any) -> None:
+        """Watch every page of a browser context."""
+        context.on("request", self.request)
+        context.on("console", self.console)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+
+    def request(self, request: Any) -> None:
+        """Note a request that leaves the site."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob", "about"} and parts.netloc != self.host:
+            self.faults.append(f"another host: {request.url}")
+
+    def console(self, message: Any) -> None:
+        """Note errors and warnings; a status that the test expects is none."""
+        if message.type in {"error", "warning"} and not any(f"status of {one}" in message.text for one in self.expected):
+            self.faults.append(f"console: {message.text}")
+
+
+@pytest.fixture
+def watch(site: Site) -> Iterator[Watch]:
+    """Fail the test on anything that a page did wrong."""
+    one = Watch(urlsplit(site.url).netloc)
+    yield one
+    assert one.faults == []
+
+
+@pytest.fixture
+def open_browser(browser: Any, site: Site, watch: Watch) -> Iterator[Callable[..., Any]]:
+    """Give fresh pages: `open_browser(width=360, dark=True, scripts=False)`."""
+    contexts: list[Any] = []
+
+    def opened(*, width: int = 360, dark: bool = False, scripts: bool = True, **more: Any) -> Any:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport={"width": width, "height": 760},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            **more,
+        )
+        context.set_default_timeout(15_000)
+        watch.context(context)
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+AXE = ROOT / "tests" / "vendor" / "axe.min.js"
+
+
+def axe(page: Any) -> list[str]:
+    """Return every violation that axe finds on a page, one line each."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]

@@ -1,0 +1,48 @@
+"""The site's addresses, and some that fail in the ways a page can fail."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from community.urls import handler400, handler403, handler404, handler500
+from community.urls import urlpatterns as site
+from stories.models import Revision
+from tests import make
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+PLANTED = "the planted words that no log may hold"
+
+
+@login_not_required
+def breaks(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError(PLANTED)
+
+
+@login_not_required
+def refuses(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied(PLANTED)
+
+
+@login_not_required
+def violates(request: HttpRequest) -> HttpResponse:
+    draft = make.draft()
+    Revision.objects.filter(pk=draft.pk).update(text=PLANTED, role="nobody")
+    return HttpResponse()
+
+
+@login_not_required
+def echoes(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.POST.get("text", ""), content_type="text/plain")
+
+
+urlpatterns = [
+    *site,
+    path("broken/breaks/", breaks, name="breaks"),
+    path("broken/refuses/", refuses, name="refuses"),
+    path("broken/violates/", violates, name="violates"),
+    path("broken/echoes/", echoes, name="echoes"),
+]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from community.logs import describe
+from stories.models import Revision
+from tests import make
+from tests.community.broken_urls import PLANTED
+from tests.community.conftest import console
+
+
+@pytest.fixture
+def violation(db: None) -> IntegrityError:
+    """What the database says of a row that it refuses, with the row in it."""
+    draft = make.draft()
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        Revision.objects.filter(pk=draft.pk).update(text=PLANTED, role="nobody")
+    return caught.value
+
+
+def test_the_error_itself_quotes_the_row(violation: IntegrityError) -> None:
+    assert PLANTED in str(violation)
+
+
+def test_without_the_filter_the_words_would_be_in_the_log(violation: IntegrityError, log: io.StringIO) -> None:
+    handler = console()
+    filters, formatter = handler.filters, handler.formatter
+    try:
+        handler.filters = []
+        handler.setFormatter(logging.Formatter())
+        logging.getLogger("anything").error("failed", exc_info=violation)
+    finally:
+        handler.filters = filters
+        handler.setFormatter(formatter)
+    assert PLANTED in log.getvalue()
+
+
+def test_a_violation_in_a_page_is_logged_by_name_only(db: None, settings: object, log: io.StringIO) -> None:
+    settings.ROOT_URLCONF = "tests.community.broken_urls"  # type: ignore[attr-defined]
+    response = Client(raise_request_exception=False).get("/broken/violates/")
+    assert response.status_code == 500
+    said = log.getvalue()
+    assert PLANTED not in said
+    assert 'error="IntegrityError from CheckViolation"' in said
+    assert "sqlstate=23514" in said
+    assert "constraint=revision_role_known" in said
+    assert "tests/community/broken_urls.py:" in said
+    assert "route=violates status=500" in said
+
+
+@pytest.mark.parametrize("name", ["procrastinate.worker", "psycopg.pool", "django.db.backends", "ours"])
+def test_no_way_of_logging_an_error_holds_its_words(violation: IntegrityError, log: io.StringIO, name: str) -> None:
+    logger = logging.getLogger(name)
+    logger.error("it failed: %s", violation)
+    logger.error("it failed: %(error)s", {"error": violation})
+    logger.error(f"it failed: {violation}")  # noqa: G004 - as other people's code does
+    logger.error("it failed", exc_info=violation)
+    logger.error("it failed", extra={"exception": str(violation), "row": PLANTED})
+    logger.error("it failed: %s %s", "too few arguments")
+    assert PLANTED not in log.getvalue()
+    assert log.getvalue().count("it failed") == 6
+
+
+def test_a_forgotten_task_is_logged_without_its_words(violation: IntegrityError, log: io.StringIO) -> None:
+    async def fail() -> None:
+        raise violation
+
+    async def forget() -> None:
+        asyncio.get_running_loop().call_exception_handler(
+            {"message": "Task exception was never retrieved", "exception": violation, "future": repr(violation)}
+        )
+
+    asyncio.run(forget())
+    assert PLANTED not in log.getvalue()
+    assert "never retrieved" in log.getvalue()
+
+
+def test_a_line_stays_one_line(log: io.StringIO) -> None:
+    logging.getLogger("ours").error("typed: %s", "one\nlevel=info event=page two")
+    assert len(log.getvalue().splitlines()) == 1
+    assert "event=page" not in log.getvalue()
+
+
+def test_a_traceback_has_places_and_no_values() -> None:
+    secret = "what somebody typed"
+    try:
+        int(secret)
+    except ValueError as error:
+        said = describe(error)
+    assert said["error"] == "ValueError"
+    assert said["at"].startswith("tests/community/test_logs.py:")
+    assert secret not in str(said)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from moderation.actions import claim, claim_next, release, skip
+from moderation.models import Case
+from moderation.waiting import LEAST, LOOKED_AT, board, usual_wait, waited_in_steps
+from stories.models import Outcome
+from tests import make
+
+PROMISE = "We do our best to read every text within 3 days."
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (0, "less than an hour"),
+        (0.9, "less than an hour"),
+        (1.1, "a few hours"),
+        (5.9, "a few hours"),
+        (6.1, "less than a day"),
+        (24.5, "about a day"),
+        (48.5, "about 2 days"),
+        (190, "about 7 days"),
+        (500, "more than a week"),
+    ],
+)
+def test_waiting_is_told_in_steps(hours: float, told: str) -> None:
+    assert waited_in_steps(timezone.now() - timedelta(hours=hours)) == told
+
+
+def test_board_counts_what_waits_and_who_holds_it(moderator: User) -> None:
+    cases = [make.case() for _ in range(5)]
+    other = make.moderator()
+    claim(cases[0].pk, moderator=other)
+    assert claim(cases[1].pk, moderator=moderator).lease_token
+    passed = claim(cases[2].pk, moderator=moderator)
+    assert passed.lease_token
+    skip(passed.pk, token=passed.lease_token, moderator=moderator)
+
+    seen = board(moderator)
+
+    assert (seen.waiting, seen.held_by_others, seen.passed_on) == (5, 1, 1)
+    assert seen.mine is not None
+    assert seen.mine.pk == cases[1].pk
+    assert seen.oldest == "less than an hour"
+
+
+def test_board_says_when_nothing_is_left_for_one(moderator: User) -> None:
+    case = claim_next(moderator=moderator)
+    assert case is None
+    assert not board(moderator).can_take
+    waiting = make.case()
+    assert board(moderator).can_take
+    held = claim(waiting.pk, moderator=moderator)
+    assert held.lease_token
+    skip(held.pk, token=held.lease_token, moderator=moderator)
+    assert not board(moderator).can_take
+    assert claim_next(moderator=moderator) is None
+    other = make.moderator()
+    assert board(other).can_take
+    taken = claim_next(moderator=other)
+    assert taken is not None
+    assert taken.lease_token
+    release(taken.pk, token=taken.lease_token, moderator=other)
+    assert board(other).can_take
+
+
+def test_usual_wait_is_the_promise_while_little_is_known(db: None) -> None:
+    assert usual_wait() == PROMISE
+    for _ in range(LEAST - 1):
+        make.decided(make.waiting(), Outcome.APPROVE)
+    assert usual_wait() == PROMISE
+    make.decided(make.waiting(), Outcome.APPROVE)
+    assert usual_wait() == "A text is usually read within a few hours."
+
+
+def test_usual_wait_leaves_examples_out(db: None) -> None:
+    for _ in range(LEAST):
+        make.decided(make.waiting(example=True), Outcome.APPROVE)
+    assert usual_wait() == PROMISE
+
+
+@pytest.fixture
+def waited(owner_connection: psycopg.Connection[Any]) -> Callable[[list[int]], None]:
+    """Give decided cases their hours, newest first, past the guard that keeps a closed case as it is."""
+
+    def write(hours: list[int]) -> None:
+        pks = [make.decided(make.waiting(), Outcome.APPROVE).case_id for _ in hours]
+        with owner_connection.transaction():
+            owner_connection.execute("ALTER TABLE moderation_case DISABLE TRIGGER USER")
+            for place, (pk, one) in enumerate(zip(pks, hours, strict=True)):
+                owner_connection.execute(
+                    "UPDATE moderation_case SET waited_hours = %s, opened_hour = now() - %s * interval '1 hour' "
+                    "WHERE id = %s",
+                    [one, place, pk],
+                )
+            owner_connection.execute("ALTER TABLE moderation_case ENABLE TRIGGER USER")
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        ([1, 1, 9, 30, 30], "half a day."),
+        ([1, 1, 20, 30, 30], "a day."),
+        ([1, 1, 25, 30, 30], "2 days."),
+        ([71, 72, 72, 72, 73], "3 days."),
+    ],
+)
+def test_usual_wait_is_told_from_the_median(
+    waited: Callable[[list[int]], None], hours: list[int], told: str
+) -> None:
+    waited(hours)
+    assert usual_wait() == f"A text is usually read within {told}"
+
+
+def test_usual_wait_looks_at_the_last_decided(waited: Callable[[list[int]], None]) -> None:
+    waited([1] * LOOKED_AT + [500] * (LOOKED_AT + 10))
+    assert usual_wait() == "A text is usually read within a few hours."
+
+
+def test_a_case_that_has_not_entered_the_queue_is_not_there(
+    moderator: User, owner_connection: psycopg.Connection[Any]
+) -> None:
+    case = make.case()
+    owner_connection.execute("UPDATE moderation_case SET enters_at = now() + interval '9 minutes'")
+    assert board(moderator).waiting == 0
+    assert claim_next(moderator=moderator) is None
+    assert not Case.objects.entered().filter(pk=case.pk).exists()
+    assert make.client_of(moderator).get(f"/moderation/cases/{case.pk}/").status_code == 404
+    assert settings.QUEUE_WAIT_MINUTES == 0

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from stories import actions
+from stories.lifecycle import State
+from stories.models import Outcome, Publication, Suppression
+from stories.reading import BadCursor, Passage, make_cursor, open_cursor, page, paragraphs_of, pieces_of
+from tests import make
+
+pytestmark = pytest.mark.django_db
+LIST = "/stories/"
+CANARY = "Canary in the reeds"
+
+
+def titles(response: Any) -> list[str]:
+    return re.findall(r"Story \d+", response.content.decode())
+
+
+def queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection, ) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+def test_list_goes_back_and_forth_by_twenty() -> None:
+    for number in range(45):
+        make.published(title=f"Story {number}")
+    visitor = Client()
+    pages = [visitor.get(LIST)]
+    while match := re.search(r'rel="next" href="([^"]+)"', pages[-1].content.decode()):
+        pages.append(visitor.get(match[1]))
+    assert [titles(one) for one in pages] == [
+        [f"Story {number}" for number in range(44, 24, -1)],
+        [f"Story {number}" for number in range(24, 4, -1)],
+        [f"Story {number}" for number in range(4, -1, -1)],
+    ]
+    newer = [re.findall(r'rel="prev" href="([^"]+)"', one.content.decode()) for one in pages]
+    assert newer[0] == []
+    assert newer[1] == [LIST]
+    assert titles(visitor.get(newer[2][0])) == titles(pages[1])
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_list_asks_the_database_once(count: int) -> None:
+    for number in range(count):
+        make.published(title=f"Story {number}")
+    assert queries(Client(), LIST) == 1
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_later_page_asks_twice(count: int) -> None:
+    for number in range(count):
+        make.published(title=f"Story {number}")
+    after = make_cursor(Publication.objects.readable_by(None).newest()[0].position + 1)
+    assert queries(Client(), f"{LIST}?after={after}") == 2
+
+
+def test_story_asks_the_database_once() -> None:
+    assert queries(Client(), reverse("stories:detail", args=[make.published().pk])) == 1
+
+
+def test_list_reads_no_whole_text() -> None:
+    make.published(text="word " * 9_000)
+    with CaptureQueriesContext(connection) as seen:
+        Client().get(LIST)
+    assert re.findall(r'.{5}"stories_revision"."text"', seen[0]["sql"]) == ['LEFT("stories_revision"."text"']
+    assert "owner_tag" not in seen[0]["sql"]
+
+
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "%00", "é", "a" * 5_000, "=" * 9])
+def test_address_that_was_not_made_here_is_not_found(cursor: str) -> None:
+    with pytest.raises(BadCursor):
+        open_cursor(cursor)
+
+
+def test_list_under_a_made_up_address_is_not_found() -> None:
+    assert Client().get(f"{LIST}?after=AAAA").status_code == 404
+
+
+def test_cursor_is_the_same_for_everybody_and_says_no_number(settings: Any) -> None:
+    assert make_cursor(7) == make_cursor(7)
+    assert make_cursor(7) != make_cursor(8)
+    assert open_cursor(make_cursor(123_456)) == 123_456
+    assert len({len(make_cursor(place)) for place in (1, 10**6, 10**15)}) == 1
+    sealed = make_cursor(7)
+    settings.SESSION_KEYS = [b"n" * 32, *settings.SESSION_KEYS]
+    assert open_cursor(sealed) == 7
+
+
+@pytest.mark.parametrize("address", ["list", "detail"])
+def test_visitor_without_cookies_gets_the_same_bytes_and_no_cookie(address: str) -> None:
+    publication = make.published(warnings=["w1"])
+    path = LIST if address == "list" else reverse("stories:detail", args=[publication.pk])
+    first, second = Client().get(path), Client().get(path)
+    assert first.content == second.content
+    assert not first.cookies
+    assert not second.cookies
+    assert b"csrfmiddlewaretoken" not in first.content
+    assert b"<form" not in first.content
+
+
+def test_story_shows_words_role_month_and_minutes() -> None:
+    publication = make.published(title="A <i>title</i>", text=f"{make.TEXT}\n<script>alert(1)</script>\nwww.x.example")
+    page = Client().get(reverse("stories:detail", args=[publication.pk])).content.decode()
+    assert "A &lt;i&gt;title&lt;/i&gt;" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;\nwww.x.example</p>" in page
+    assert page.count('<p class="as-written" dir="auto">') == 2
+    assert "Somebody who has it or had it" in page
+    assert "1 minute to read" in page
+    assert f"{publication.month:%B %Y}" in page
+    assert "<title>A story · " in page
+    assert "Example" not in page
+
+
+def test_example_says_that_it_is_one() -> None:
+    publication = make.published(example=True)
+    assert "This is an example." in Client().get(reverse("stories:detail", args=[publication.pk])).content.decode()
+    assert '<li class="badge">Example</li>' in Client().get(LIST).content.decode()
+
+
+def test_warned_story_shows_its_warnings_before_any_word_of_it() -> None:
+    publication = make.published(warnings=["w5"], warnings_added=["w1"])
+    page = Client().get(reverse("stories:detail", args=[publication.pk])).content.decode()
+    before, inside = page.split("<details>")
+    assert "Sexual violence or abuse" in before
+    assert "Self-harm or suicidal thoughts" in before
+    assert "For a long time I told nobody" not in before
+    assert "<summary>Show the story</summary>" in inside
+    assert "For a long time I told nobody" in inside
+    listed = Client().get(LIST).content.decode()
+    assert "Self-harm or suicidal thoughts" in listed
+    assert "For a long time I told nobody" not in listed
+
+
+def test_story_without_warnings_stands_open() -> None:
+    page = Client().get(reverse("stories:detail", args=[make.published().pk])).content.decode()
+    assert "<details>" not in page
+
+
+def unread() -> list[uuid.UUID]:
+    """Make a text in every state that is not for readers, and return their ids."""
+    refused, asked, withdrawn, taken = make.waiting(), make.waiting(), make.owner(), make.owner()
+    make.decided(refused, Outcome.REFUSE)
+    make.decided(asked, Outcome.ASK_CHANGES)
+    gone = make.published(withdrawn)
+    actions.withdraw(gone.pk, owner=withdrawn)
+    back = make.waiting(taken)
+    actions.take_back(back.contribution_id, owner=taken)
+    hidden = make.published()
+    Suppression.objects.create(contribution=hidden.contribution, ground="trial")
+    drafts = [make.draft().contribution_id, make.waiting().contribution_id]
+    return [refused.contribution_id, asked.contribution_id, gone.pk, back.contribution_id, hidden.pk, *drafts]
+
+
+def test_what_is_not_published_is_nowhere() -> None:
+    make.TEXT  # noqa: B018 - every text of make holds it
+    for pk in unread():
+        assert Client().get(reverse("stories:detail", args=[pk])).status_code == 404
+    assert "A slow way round" not in Client().get(LIST).content.decode()
+    assert "No story has been published yet" in Client().get(LIST).content.decode()
+    make.published(title=CANARY)
+    assert CANARY in Client().get(LIST).content.decode()
+
+
+def test_edit_that_waits_changes_nothing_for_readers() -> None:
+    by = make.owner()
+    publication = make.published(by, title="The first words")
+    make.waiting(by, contribution=publication.pk, title="The second words")
+    for path in (LIST, reverse("stories:detail", args=[publication.pk])):
+        assert "The first words" in Client().get(path).content.decode()
+        assert "The second words" not in Client().get(path).content.decode()
+    assert publication.revision.state == State.APPROVED
+
+
+def test_page_of_any_size_serves_other_pages_too() -> None:
+    for number in range(4):
+        make.published(title=f"Story {number}")
+    found = page(None, size=3)
+    assert [one.title for one in found.stories] == ["Story 3", "Story 2", "Story 1"]
+    assert found.newer is None
+    assert [one.title for one in page(None, after=found.older or "", size=3).stories] == ["Story 0"]
+
+
+def test_pieces_are_the_text_again_with_passages_between() -> None:
+    text = "one two three"
+    pieces = pieces_of(text, [Passage(4, 7, "a"), Passage(0, 2, "b"), Passage(6, 9, "c"), Passage(50, 60)])
+    assert "".join(piece.text for piece in pieces) == text
+    assert [(piece.text, piece.label) for piece in pieces if piece.is_marked] == [
+        ("on", "b"),
+        ("two", "a"),
+        (" t", "c"),
+    ]
+
+
+def test_passage_over_two_paragraphs_is_marked_in_both() -> None:
+    found = paragraphs_of("one two\n\nthree four", [Passage(4, 14)])
+    assert [[piece.text for piece in part if piece.is_marked] for part in found] == [["two"], ["three"]]

@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, User
+from moderation.models import Case
+from stories.lifecycle import State
+from stories.models import Contribution, Outcome, Revision
+from stories.owners import Owner
+from stories.text import clean
+from tests import make
+from tests.stories.page import form, forms
+from tests.stories.writing import TYPED, look, open_form, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def unhurried(settings: Any) -> None:
+    """Nobody is too quick, but where a test says so."""
+    settings.VISITOR_LEAST_SECONDS = 0
+
+
+@pytest.fixture(params=["member", "visitor"])
+def writer(request: pytest.FixtureRequest) -> Client:
+    """Somebody who writes: a member, or a visitor without an account. Tokens are checked."""
+    user = make.member() if request.param == "member" else None
+    return make.client_of(user, enforce_csrf_checks=True)
+
+
+def only_text() -> Revision:
+    return Revision.objects.exclude(state__in=[State.DISCARDED, State.TAKEN_BACK]).get()
+
+
+def test_story_goes_from_the_form_to_the_queue(writer: Client) -> None:
+    page = send(writer)
+    revision = only_text()
+    assert page.status_code == 200
+    assert "Waiting to be read" in page.content.decode()
+    assert (revision.state, revision.title, revision.text) == (State.WAITING, TYPED["title"], make.TEXT)
+    assert (revision.role, revision.warnings, revision.consents) == ("self", ["w3"], ["publish", "rules"])
+    assert Case.objects.get().revision == revision
+
+
+def test_new_leads_to_an_address_of_its_own() -> None:
+    first, second = Client().get("/stories/new/"), Client().get("/stories/new/")
+    assert first.status_code == second.status_code == 302
+    assert re.fullmatch(r"/stories/new/[0-9a-f-]{36}/", first.url)
+    assert first.url != second.url
+
+
+def test_new_offers_what_was_begun(writer: Client) -> None:
+    open_form(writer).post(writer, **TYPED, later="1")
+    draft = only_text()
+    page = writer.get("/stories/new/")
+    assert reverse("stories:write", args=[draft.contribution_id]) in page.content.decode()
+    assert writer.get("/stories/new/?new=1").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"title": ""}, "Please give your story a title."),
+        ({"title": "x" * 121}, "Your title has 121 characters, and 120 fit."),
+        ({"text": ""}, "Please write your story here."),
+        ({"text": "Too short."}, "Please write at least a few sentences, so that a reader can follow."),
+        ({"role": None}, "Please choose one, so that readers know who is speaking."),
+        ({"consents": None}, "Please tick both."),
+        ({"consents": ["publish"]}, "Please tick both."),
+    ],
+)
+def test_incomplete_form_is_kept_and_given_back(writer: Client, changes: dict[str, Any], sentence: str) -> None:
+    typed = TYPED | changes
+    answer = open_form(writer).post(writer, **typed)
+    again = form(answer, "/")
+    draft = only_text()
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert again.fields["title"] == [typed["title"]]
+    assert again.fields["text"] == [typed["text"]]
+    assert (draft.state, draft.title, draft.text) == (State.DRAFT, typed["title"][:120], typed["text"])
+    assert again.post(writer, **TYPED).status_code == 303
+    assert only_text().text == make.TEXT
+
+
+def test_form_with_nothing_typed_makes_no_text(writer: Client) -> None:
+    answer = open_form(writer).post(writer, title=" ", text=" ")
+    assert answer.status_code == 422
+    assert not Contribution.objects.exists()
+
+
+def test_text_that_is_too_long_is_given_back_whole(writer: Client) -> None:
+    text = "word " * 10_001
+    answer = open_form(writer).post(writer, **(TYPED | {"text": text}))
+    assert answer.status_code == 422
+    assert "50,004 characters, and 50,000 fit" in answer.content.decode()
+    assert form(answer, "/").fields["text"] == [text]
+    assert not Contribution.objects.exists()
+
+
+def test_draft_can_be_kept_for_later(writer: Client) -> None:
+    answer = open_form(writer).post(writer, text="Only a beginning.", later="1")
+    page = writer.get(answer.url)
+    assert answer.status_code == 303
+    assert "Only you can see this." in page.content.decode()
+    back = writer.get(reverse("stories:write", args=[only_text().contribution_id]))
+    assert form(back, "/").fields["text"] == ["Only a beginning."]
+
+
+def test_going_back_from_the_preview_shows_the_draft(writer: Client) -> None:
+    look(writer)
+    fields = form(writer.get(reverse("stories:write", args=[only_text().contribution_id])), "/").fields
+    assert {name: fields[name] for name in TYPED} == {
+        name: value if isinstance(value, list) else [value] for name, value in TYPED.items()
+    }
+
+
+def test_what_cannot_be_seen_is_not_kept(writer: Client) -> None:
+    typed = f"  {make.TEXT}\u202e\u200b \r\n\r\n\r\n\r\nThe end.\x07 "
+    look(writer, text=typed, title="  Two\u2028lines\t ")
+    revision = only_text()
+    assert revision.text == clean(typed) == f"{make.TEXT}\n\nThe end."
+    assert revision.title == "Two lines"
+
+
+def test_preview_shows_the_text_as_readers_will_see_it(writer: Client) -> None:
+    page = look(writer, text=f"{make.TEXT}\n\n<b>bold</b> & https://x.example").content.decode()
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp;" in page
+    assert "Somebody who has it or had it" in page
+    assert "Not being believed by professionals" in page
+
+
+def test_preview_marks_what_screening_found_and_sends_it_all_the_same(writer: Client) -> None:
+    page = look(writer, text=f"{make.TEXT} Write to quiet.fern@example.org today.")
+    assert '<mark class="signal">quiet.fern@example.org<span' in page.content.decode()
+    assert "This looks like an e-mail address." in page.content.decode()
+    assert form(page, "/").post(writer).status_code == 303
+    assert only_text().state == State.WAITING
+
+
+def test_preview_without_findings_says_nothing_of_a_program(writer: Client) -> None:
+    assert "A program found" not in look(writer).content.decode()
+
+
+def test_visitor_sees_the_receipt_before_and_after_sending_and_a_member_never() -> None:
+    visitor, member = Client(), make.client_of(make.member())
+    seen = look(visitor)
+    code = re.search(r'data-text="([0-9a-z-]{29})"', seen.content.decode())
+    assert code is not None
+    after = form(seen, "/").post(visitor)
+    assert code[1] in visitor.get(after.url).content.decode()
+    assert Contribution.objects.owned_by(Owner.of_code(code[1])).count() == 1
+    assert "data-text=" not in look(member).content.decode() + send(member).content.decode()
+
+
+def test_sending_twice_sends_one(writer: Client) -> None:
+    page = form(look(writer), "/")
+    first, second = page.post(writer), page.post(writer)
+    assert first.status_code == second.status_code == 303
+    assert first.url == second.url
+    assert Revision.objects.count() == Case.objects.count() == 1
+
+
+def test_what_was_not_looked_at_is_not_sent(writer: Client) -> None:
+    seen = form(look(writer), "/")
+    writing = form(writer.get(reverse("stories:write", args=[only_text().contribution_id])), "/")
+    writing.post(writer, text=f"{make.TEXT} And one more thing.")
+    answer = seen.post(writer)
+    assert answer.status_code == 409
+    assert "This text was changed since you opened this page" in answer.content.decode()
+    assert "And one more thing." in answer.content.decode()
+    assert only_text().state == State.DRAFT
+    assert form(answer, "/").post(writer).status_code == 303
+    assert only_text().state == State.WAITING
+
+
+def test_preview_of_an_incomplete_draft_leads_back_to_the_form(writer: Client) -> None:
+    seen = form(look(writer), "/")
+    address = reverse("stories:write", args=[only_text().contribution_id])
+    form(writer.get(address), "/").post(writer, title="")
+    assert writer.get(seen.action).url == address
+    assert seen.post(writer).url == address
+
+
+def test_preview_of_a_sent_text_leads_to_where_it_stands(writer: Client) -> None:
+    send(writer)
+    pk = only_text().contribution_id
+    assert writer.get(reverse("stories:preview", args=[pk])).url == reverse("stories:status", args=[pk])
+    assert writer.get(reverse("stories:write", args=[pk])).url == reverse("stories:status", args=[pk])
+
+
+def test_writing_while_it_is_being_read_gives_the_words_back(writer: Client) -> None:
+    writing = open_form(writer)
+    writing.post(writer, **TYPED)
+    form(writer.get(reverse("stories:preview", args=[only_text().contribution_id])), "/").post(writer)
+    answer = writing.post(writer, **(TYPED | {"text": f"{make.TEXT} Late."}))
+    assert answer.status_code == 409
+    assert "This text is waiting to be read. Take it back first" in answer.content.decode()
+    assert form(answer, "/").fields["text"] == [f"{make.TEXT} Late."]
+    assert only_text().text == make.TEXT
+
+
+def test_too_many_waiting_texts_keep_the_draft_and_say_why(writer: Client, settings: Any) -> None:
+    settings.OWNER_WAITING_CAP = 1
+    send(writer)
+    answer = form(look(writer), "/").post(writer)
+    assert answer.status_code == 409
+    assert "You have 1 texts waiting to be read" in answer.content.decode()
+    assert Revision.objects.in_state(State.DRAFT).get().text == make.TEXT
+
+
+def test_answer_to_a_request_begins_with_the_words_and_the_letter(member: User, member_client: Client) -> None:
+    sent = make.waiting(make.owner(member), warnings=["w2"])
+    make.decided(sent, Outcome.ASK_CHANGES, passages=[("text", 4, 13)])
+    page = member_client.get(reverse("stories:write", args=[sent.contribution_id]))
+    answer = form(page, "/")
+    assert "Please leave out the name, so that nobody can find her." in page.content.decode()
+    assert "<mark" in page.content.decode()
+    assert answer.fields["text"] == [make.TEXT]
+    assert answer.fields["warnings"] == ["w2"]
+    assert "consents" not in answer.fields
+    seen = member_client.get(answer.post(member_client, **(TYPED | {"text": f"{make.TEXT} Better."})).url)
+    assert form(seen, "/").post(member_client).status_code == 303
+    states = Revision.objects.order_by("number").values_list("state", flat=True)
+    assert list(states) == [State.SUPERSEDED, State.WAITING]
+
+
+def test_edit_begins_with_the_warnings_that_were_added(member: User, member_client: Client) -> None:
+    live = make.published(make.owner(member), warnings=["w1"], warnings_added=["w5"])
+    page = member_client.get(reverse("stories:write", args=[live.pk]))
+    assert form(page, "/").fields["warnings"] == ["w1", "w5"]
+    assert "Readers see the version that was approved" in page.content.decode()
+
+
+def test_withdrawn_words_can_begin_a_new_text(member: User, member_client: Client) -> None:
+    live = make.published(make.owner(member))
+    form(member_client.get(reverse("stories:withdraw", args=[live.pk])), "/").post(member_client)
+    page = member_client.get(f"/stories/new/?from={live.pk}", follow=True)
+    assert form(page, "/").fields["text"] == [make.TEXT]
+    assert str(live.pk) not in form(page, "/").action
+    other = make.client_of(make.member()).get(f"/stories/new/?from={live.pk}", follow=True)
+    assert form(other, "/").fields["text"] == [""]
+
+
+@pytest.mark.parametrize("source", ["x", "%00", str(uuid.uuid4())])
+def test_words_of_nowhere_begin_nothing(source: str) -> None:
+    page = Client().get(f"{reverse('stories:write', args=[uuid.uuid4()])}?from={source}")
+    assert page.status_code in {200, 400}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.MEMBER])
+def test_staff_accounts_do_not_post(role: Role) -> None:
+    client = make.client_of(make.member(role=role), enforce_csrf_checks=True)
+    pk = uuid.uuid4()
+    for name, args in (("new", []), ("write", [pk]), ("mine", []), ("receipt", [])):
+        page = client.get(reverse(f"stories:{name}", args=args))
+        assert page.status_code == 403
+        assert "This account does not post" in page.content.decode()
+    assert client.get(reverse("stories:status", args=[pk])).status_code == 404
+
+
+def test_staff_who_post_are_given_their_words_back(moderator_client: Client) -> None:
+    answer = moderator_client.post(reverse("stories:write", args=[uuid.uuid4()]), TYPED)
+    assert answer.status_code == 403
+    assert "Accounts that review texts do not post." in answer.content.decode()
+    assert form(answer).fields["text"] == [make.TEXT]
+    assert form(answer).action == ""
+    assert not Contribution.objects.exists()
+
+
+def test_page_with_a_form_is_for_nobody_else(writer: Client) -> None:
+    pk = uuid.UUID(re.findall(r"[0-9a-f-]{36}", str(look(writer).request["PATH_INFO"]))[0])
+    for other in (Client(), make.client_of(make.member()), make.client_of(make.moderator())):
+        assert other.get(reverse("stories:preview", args=[pk])).status_code == 404
+        assert other.get(reverse("stories:status", args=[pk])).status_code == 404
+        assert other.get(reverse("stories:withdraw", args=[pk])).status_code == 404
+    assert make.TEXT.split("\n")[0] not in Client().get(reverse("stories:write", args=[pk])).content.decode()
+
+
+def test_forms_hold_one_language_unseen() -> None:
+    assert len(settings.LANGUAGES) == 1
+    page = Client().get(reverse("stories:write", args=[uuid.uuid4()]))
+    assert '<input type="hidden" name="language" value="en"' in page.content.decode()
+    assert len(forms(page)) == 1
