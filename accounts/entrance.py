@@ -11,7 +11,7 @@ from allauth.mfa.totp import views as totp
 from django.conf import settings
 from django.http import HttpResponse
 
-from accounts import forms
+from accounts import factors, forms
 
 INVALID = 422
 
@@ -48,9 +48,9 @@ class ReauthenticateView(account.ReauthenticateView):  # type: ignore[misc]  # a
 class AuthenticateView(mfa.AuthenticateView):  # type: ignore[misc]  # as above
     """Ask for the second step of a sign-in."""
 
-    form_class = forms.AuthenticateForm
+    form_class = factors.AuthenticateForm
 
-    def form_invalid(self, form: forms.AuthenticateForm) -> HttpResponse:
+    def form_invalid(self, form: factors.AuthenticateForm) -> HttpResponse:
         """Show the page again."""
         return _invalid(super().form_invalid(form))
 
@@ -58,9 +58,9 @@ class AuthenticateView(mfa.AuthenticateView):  # type: ignore[misc]  # as above
 class MFAReauthenticateView(mfa.ReauthenticateView):  # type: ignore[misc]  # as above
     """Ask for the second step once more."""
 
-    form_class = forms.MFAReauthenticateForm
+    form_class = factors.ReauthenticateForm
 
-    def form_invalid(self, form: forms.MFAReauthenticateForm) -> HttpResponse:
+    def form_invalid(self, form: factors.ReauthenticateForm) -> HttpResponse:
         """Show the page again."""
         return _invalid(super().form_invalid(form))
 
@@ -68,9 +68,9 @@ class MFAReauthenticateView(mfa.ReauthenticateView):  # type: ignore[misc]  # as
 class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]  # as above
     """Switch the second step on."""
 
-    form_class = forms.ActivateTOTPForm
+    form_class = factors.ActivateTOTPForm
 
-    def form_invalid(self, form: forms.ActivateTOTPForm) -> HttpResponse:
+    def form_invalid(self, form: factors.ActivateTOTPForm) -> HttpResponse:
         """Show the page again."""
         return _invalid(super().form_invalid(form))
 

@@ -7,13 +7,6 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
-from allauth.mfa.adapter import get_adapter as get_mfa_adapter
-from allauth.mfa.app_settings import TOTP_DIGITS
-from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
-from allauth.mfa.base.forms import ReauthenticateForm as AllauthMFAReauthenticateForm
-from allauth.mfa.base.internal.flows import check_rate_limit
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
@@ -98,7 +91,7 @@ class SignUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.shown_handle = handle
         if self.is_bound:
-            self.data = {**self.data, "handle": sign_handle(handle)}
+            self.data = dict(self.data.items()) | {"handle": sign_handle(handle)}
         self.initial["handle"] = sign_handle(handle)
         self.fields["rules"].help_text = _in_a_new_tab("community:rules", gettext_now("House rules"))
         self.fields["privacy"].help_text = _in_a_new_tab("community:privacy", gettext_now("Privacy"))
@@ -228,68 +221,3 @@ class ReauthenticateForm(AllauthReauthenticateForm):  # type: ignore[misc]  # al
         self.fields["password"].label = _("Your password")
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.helper = helper_of(_("Go on"))
-
-
-class _OneFactor:
-    """Ask the one factor that a code belongs to.
-
-    allauth tries them all, and trying the spare codes locks their row: a sign-in would leave a mark on it.
-    """
-
-    user: User
-    cleaned_data: dict[str, Any]
-    fields: dict[str, forms.Field]
-
-    def settle(self, label: Any) -> None:
-        """Say it in this site's words."""
-        self.fields["code"].label = _("Code")
-        self.fields["code"].help_text = _("The six digits that your app shows now, or a spare code.")
-        attrs = self.fields["code"].widget.attrs
-        attrs.pop("placeholder", None)
-        attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
-        self.helper = helper_of(label)
-
-    def clean_code(self) -> str:
-        """Return a code that fits or raise ValidationError."""
-        succeeded = check_rate_limit(self.user)
-        code = bare_code(self.cleaned_data["code"])
-        kind = Authenticator.Type.TOTP if len(code) == TOTP_DIGITS else Authenticator.Type.RECOVERY_CODES
-        factor = Authenticator.objects.filter(user=self.user, type=kind).first()
-        if factor is None or not factor.wrap().validate_code(code):
-            raise get_mfa_adapter().validation_error("incorrect_code")
-        factor.user = self.user
-        self.authenticator = factor
-        succeeded()
-        return code
-
-
-class AuthenticateForm(_OneFactor, AllauthAuthenticateForm):  # type: ignore[misc]  # as above
-    """Take the second step of a sign-in."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Set up how it is drawn."""
-        super().__init__(*args, **kwargs)
-        self.settle(_("Sign in"))
-
-
-class MFAReauthenticateForm(_OneFactor, AllauthMFAReauthenticateForm):  # type: ignore[misc]  # as above
-    """Take the second step once more before something that matters."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Set up how it is drawn."""
-        super().__init__(*args, **kwargs)
-        self.settle(_("Go on"))
-
-
-class ActivateTOTPForm(AllauthActivateTOTPForm):  # type: ignore[misc]  # allauth ships no type information
-    """Show that an authenticator app knows the secret."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say it in this site's words."""
-        super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("The six digits that your app shows")
-        self.fields["code"].help_text = _("They change every half a minute.")
-        attrs = self.fields["code"].widget.attrs
-        attrs.pop("placeholder", None)
-        attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
-        self.helper = helper_of(_("Switch it on"))

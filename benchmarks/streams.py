@@ -17,6 +17,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -39,9 +40,9 @@ class Receipts:
         self.moments: dict[int, list[float]] = {}
         self.news = asyncio.Event()
 
-    def count(self, value: int) -> int:
-        """Return how many streams have received this value."""
-        return len(self.moments.get(value, ()))
+    def complete(self, value: int, streams: int) -> bool:
+        """Tell whether so many streams have received this value."""
+        return len(self.moments.get(value, ())) >= streams
 
     async def reach(self, done: Callable[[], bool], *, seconds: float) -> None:
         """Wait until something holds, or until the time is over."""
@@ -100,7 +101,7 @@ async def open_streams(options: argparse.Namespace, receipts: Receipts) -> list[
     """Open the streams and wait until each has had its first event."""
     loop = asyncio.get_running_loop()
     host = f"{options.host}:{options.port}".encode()
-    transports = []
+    transports: list[asyncio.BaseTransport] = []
     while len(transports) < options.streams:
         more = min(OPENED_AT_ONCE, options.streams - len(transports))
         made = [
@@ -128,7 +129,7 @@ async def change(options: argparse.Namespace, receipts: Receipts) -> list[float]
             started = time.monotonic()
             await connection.execute(CHANGE, [base + number])
             value = base + number
-            await receipts.reach(lambda value=value: receipts.count(value) >= options.streams, seconds=10)
+            await receipts.reach(partial(receipts.complete, value, options.streams), seconds=10)
             times += [(moment - started) * 1000 for moment in receipts.moments.get(value, ())]
         await connection.execute(CHANGE, [base])
     return times

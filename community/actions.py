@@ -40,7 +40,7 @@ def count_people() -> None:
 def sweep() -> None:
     """Remove what has run out: sessions of past weeks and limits on guessing."""
     SessionStore.clear_expired()
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [timezone.now()])  # noqa: S608 - a setting
 

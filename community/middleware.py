@@ -6,11 +6,14 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from community.logs import route_of
@@ -62,6 +65,25 @@ def refuse_nul(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Ask for a sign-in everywhere but on public pages; on those, not even ask who somebody is.
+
+    Django's own asks first, and with that the database: help and the way out must do without it.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Let public pages through, else do as Django does."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "stories.posting.PostingMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "community.middleware.SignInRequired",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -220,7 +220,8 @@ LANGUAGE_COOKIE_NAME = "language"
 SECURE_HSTS_SECONDS = 0 if LOCAL_RUN else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL_RUN
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing to other sites. With "no-referrer" browsers send "Origin: null" with our own forms, which then fail.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -23,8 +23,18 @@ from stories.reading import page
 
 NEWEST = 5
 # Pages that only make sense to the person who was sent to them.
-NOT_FOR_ROBOTS = ("leave/", "accounts/", "moderation/", "live/", "stories/new/", "stories/preview/")
-NOT_FOR_ROBOTS += ("stories/mine/", "stories/receipt/", "stories/status/", "about/design/")
+NOT_FOR_ROBOTS = (
+    "leave/",
+    "accounts/",
+    "moderation/",
+    "live/",
+    "stories/new/",
+    "stories/preview/",
+    "stories/mine/",
+    "stories/receipt/",
+    "stories/status/",
+    "about/design/",
+)
 # Our own pages are never kept by a browser, but what Back would bring up may be, and the cookies.
 FORGET = '"cache", "storage"'
 
@@ -49,7 +59,7 @@ def _doors() -> list[dict[str, object]]:
             "url": f"{stories}?f={role.code}",
             "title": role.door,
             "text": role.door_text,
-            "action": _("Read these stories"),
+            "action": _("Read stories"),
         }
         for role in (pack.role("self"), pack.role("partner"))
     ]

@@ -138,9 +138,15 @@ class StoryForm(forms.Form):
 
     @property
     def can_be_kept(self) -> bool:
-        """Say whether there are words to keep, and not too many."""
+        """Say whether there is something to keep, and not too much."""
         words = self.words()
-        return bool(words.title or words.text) and len(words.text) <= settings.TEXT_MAX
+        typed = words.title or words.text or words.role or words.warnings or words.consents
+        return bool(typed) and len(words.text) <= settings.TEXT_MAX
+
+    @property
+    def fits(self) -> bool:
+        """Say whether a draft holds all that was typed."""
+        return len(self._words("title")) <= settings.TITLE_MAX and len(self._words("text")) <= settings.TEXT_MAX
 
     def _words(self, name: str) -> str:
         field = self.fields[name]

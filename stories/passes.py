@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -16,6 +17,7 @@ from accounts.limits import MemoryLimit
 
 TRAP = "homepage"
 STAMP = "started"
+CHECK = "check"  # in an address: show what is missing, and since when the form was open
 HOUR = 3600
 SAVES_A_SEND = 10  # how many times a text may be kept as a draft for each time one may be sent
 
@@ -34,9 +36,6 @@ TOO_OFTEN = _(
     "please keep this page open, or copy your text, and try again in an hour."
 )
 
-_saves = MemoryLimit(SAVES_A_SEND * settings.VISITOR_POSTS_AN_HOUR, HOUR)
-_sends = MemoryLimit(settings.VISITOR_POSTS_AN_HOUR, HOUR)
-
 
 def stamp() -> str:
     """Return a signed note of this second, for a form to carry."""
@@ -44,9 +43,9 @@ def stamp() -> str:
 
 
 def kept_stamp(request: HttpRequest) -> str:
-    """Return the note a posted form carried, or a fresh one when it carried none that is ours."""
-    posted = request.POST.get(STAMP, "")
-    return posted if _age(posted) is not None else stamp()
+    """Return the note that a form carried, also into the page that asks again, or else a fresh one."""
+    carried = request.POST.get(STAMP) or request.GET.get(CHECK, "")
+    return carried if _age(carried) is not None else stamp()
 
 
 def trouble(request: HttpRequest, *, sending: bool) -> str | Promise | None:
@@ -58,9 +57,18 @@ def trouble(request: HttpRequest, *, sending: bool) -> str | Promise | None:
         return NO_STAMP
     if age < settings.VISITOR_LEAST_SECONDS:
         return TOO_QUICK
-    if not (_sends if sending else _saves).allow(_pseudonym(request)):
+    most = settings.VISITOR_POSTS_AN_HOUR
+    limit = limit_of("sends", most) if sending else limit_of("saves", SAVES_A_SEND * most)
+    if not limit.allow(_pseudonym(request)):
         return TOO_OFTEN
     return None
+
+
+@lru_cache
+def limit_of(acts: str, most: int) -> MemoryLimit:
+    """Return this process's limit on one kind of act."""
+    del acts  # it keeps the kinds apart
+    return MemoryLimit(most, HOUR)
 
 
 def _signer() -> Signer:

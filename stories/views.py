@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -80,13 +81,16 @@ def write(request: PostingRequest, pk: UUID) -> HttpResponse:
     if is_staff(request):
         return not_for_staff(request)
     owner, standing = found(request, pk)
+    asked = passes.CHECK in request.GET
     if owner is None or standing is None:
         owner = owner_of(request) or visitor(request)
-        return _form(request, pk, owner, StoryForm(initial=_begin_with(request)))
+        form = StoryForm({}) if asked else StoryForm(initial=_begin_with(request))
+        return _form(request, pk, owner, form)
     if not standing.can_write:
         return redirect("stories:status", pk=pk)
-    last = standing.last
-    initial = stored(last, again=standing.draft is None)
+    if standing.draft is not None and asked:
+        return _form(request, pk, owner, StoryForm.of(standing.draft), standing=standing)
+    initial = stored(standing.last, again=standing.draft is None)
     if standing.draft is None:
         initial["warnings"] += standing.added_warnings
     return _form(request, pk, owner, StoryForm(initial=initial), standing=standing)
@@ -110,9 +114,13 @@ def _keep(request: PostingRequest, pk: UUID) -> HttpResponse:
             return _form(request, pk, owner, form, status=409)
         if "later" in request.POST:
             return SeeOther(reverse("stories:status", args=[pk]))
-    if not complete:
-        return _form(request, pk, owner, form, status=422)
-    return SeeOther(reverse("stories:preview", args=[pk]))
+    if complete:
+        return SeeOther(reverse("stories:preview", args=[pk]))
+    if form.fits:
+        # Fetched anew, so that going back to it later never asks to send an older text again.
+        query = urlencode({passes.CHECK: passes.kept_stamp(request)})
+        return SeeOther(f"{reverse('stories:write', args=[pk])}?{query}")
+    return _form(request, pk, owner, form, status=422)
 
 
 def _form(

@@ -12,9 +12,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -35,11 +37,11 @@ QUIET = [
 
 
 class Site:
-    """A running site and where it answers."""
+    """A running site, where it answers, and the neutral place to which its way out leads."""
 
-    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, port: int, process: subprocess.Popen[bytes], neutral: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        self.port, self.process = port, process
+        self.port, self.process, self.neutral = port, process, neutral
 
     def __str__(self) -> str:
         return self.url
@@ -58,7 +60,7 @@ def web_environment() -> dict[str, str]:
     from django.db import connection
 
     known = connection.settings_dict
-    host = known["HOST"] or ""
+    host = known["HOST"] or known["OPTIONS"].get("host") or ""
     where = f"/{known['NAME']}?host={quote(host, safe='')}" if host.startswith("/") else None
     where = where or f"{host}:{known['PORT'] or 5432}/{known['NAME']}"
     login = f"{settings.WEB_ROLE}:{quote(settings.WEB_PASSWORD or '', safe='')}"
@@ -102,15 +104,40 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait(5)
 
 
+class NeutralPage(BaseHTTPRequestHandler):
+    """Somebody else's page, with nothing on it."""
+
+    def do_GET(self) -> None:  # noqa: N802 - the library's name
+        """Answer every address alike."""
+        body = b"<!doctype html><html lang=en><title>Weather</title><link rel=icon href=data:,><h1>Weather</h1>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="session")
-def running_site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+def neutral() -> Iterator[str]:
+    """Serve a neutral page on another port, for whoever leaves; return its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), NeutralPage) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def running_site(django_db_setup: None, django_db_blocker: Any, neutral: str) -> Iterator[Site]:
     """Start one site a session of tests."""
     with django_db_blocker.unblock():
         port = free_port()
-        process = serve(port)
+        process = serve(port, LEAVE_TARGET=neutral)
     try:
         answers(f"http://127.0.0.1:{port}/healthz")
-        yield Site(port, process)
+        yield Site(port, process, neutral)
     finally:
         stop(process)
 
@@ -122,18 +149,20 @@ def site(running_site: Site, transactional_db: None, key_known: None) -> Site:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Use Debian's Chromium; say what is missing when it is not there."""
+def chromium(playwright: Any) -> Iterator[Any]:
+    """Start Debian's Chromium; say what is missing when it is not there."""
     if not Path(CHROMIUM).exists():
         pytest.fail("Chromium is missing. Install it with: apt-get install chromium")
-    return {"executable_path": CHROMIUM, "args": QUIET}
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    yield browser
+    browser.close()
 
 
 class Watch:
     """What went wrong on the pages of one test."""
 
     def __init__(self, host: str) -> None:
-        self.host = host
+        self.hosts = {host}
         self.faults: list[str] = []
         self.expected: set[int] = set()
 
@@ -146,7 +175,7 @@ class Watch:
     def request(self, request: Any) -> None:
         """Note a request that leaves the site."""
         parts = urlsplit(request.url)
-        if parts.scheme not in {"data", "blob", "about"} and parts.netloc != self.host:
+        if parts.scheme not in {"data", "blob", "about"} and parts.netloc not in self.hosts:
             self.faults.append(f"another host: {request.url}")
 
     def console(self, message: Any) -> None:
@@ -164,12 +193,12 @@ def watch(site: Site) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def open_browser(browser: Any, site: Site, watch: Watch) -> Iterator[Callable[..., Any]]:
+def open_browser(chromium: Any, site: Site, watch: Watch) -> Iterator[Callable[..., Any]]:
     """Give fresh pages: `open_browser(width=360, dark=True, scripts=False)`."""
     contexts: list[Any] = []
 
     def opened(*, width: int = 360, dark: bool = False, scripts: bool = True, **more: Any) -> Any:
-        context = browser.new_context(
+        context = chromium.new_context(
             base_url=site.url,
             viewport={"width": width, "height": 760},
             color_scheme="dark" if dark else "light",

@@ -67,7 +67,7 @@ def words(**changes: Any) -> Words:
         "text": TEXT,
         "role": "self",
         "warnings": [],
-        "consents": ["publish"],
+        "consents": ["publish", "rules"],
         "language": "en",
     }
     return Words(**(typed | changes))

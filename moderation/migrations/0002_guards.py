@@ -23,7 +23,8 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER case_open AFTER UPDATE OF state ON stories_revision
-    FOR EACH ROW WHEN (OLD.state <> 'waiting' AND NEW.state = 'waiting') EXECUTE FUNCTION moderation_case_open();
+    FOR EACH ROW WHEN (OLD.state <> 'waiting' AND NEW.state = 'waiting')
+    EXECUTE FUNCTION moderation_case_open();
 
 CREATE FUNCTION moderation_case_moot() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -58,6 +59,10 @@ BEGIN
         IS DISTINCT FROM (OLD.id, OLD.revision_id, OLD.cause, OLD.opened_hour) THEN
         RAISE EXCEPTION 'a case keeps its revision' USING ERRCODE = 'check_violation';
     END IF;
+    -- A minute is allowed, here and below, for clocks of the web server and the database that differ.
+    IF OLD.lease_until > clock_timestamp() + interval '1 minute' AND NEW.lease_by_id <> OLD.lease_by_id THEN
+        RAISE EXCEPTION 'a running lease is nobody else''s' USING ERRCODE = 'check_violation';
+    END IF;
     IF NEW.closing = 'decided' AND NOT EXISTS (SELECT 1 FROM moderation_decision WHERE case_id = NEW.id) THEN
         RAISE EXCEPTION 'a case closes with its decision' USING ERRCODE = 'check_violation';
     END IF;
@@ -91,21 +96,24 @@ BEGIN
         RAISE EXCEPTION 'a decision is written once' USING ERRCODE = 'check_violation';
     END IF;
     PERFORM 1 FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
-        WHERE c.id = NEW.case_id AND c.revision_id = NEW.revision_id AND c.closing = '' AND r.state = 'waiting'
-        AND c.lease_by_id = NEW.moderator_id AND c.lease_until > clock_timestamp()
+        WHERE c.id = NEW.case_id AND c.revision_id = NEW.revision_id
+        AND c.closing = '' AND r.state = 'waiting'
+        AND c.lease_by_id = NEW.moderator_id
+        AND c.lease_until > clock_timestamp() - interval '1 minute'
         FOR UPDATE OF c;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'a decision needs a running lease on an open case of that revision'
             USING ERRCODE = 'check_violation';
     END IF;
     IF NOT EXISTS (
-        SELECT 1 FROM accounts_user WHERE id = NEW.moderator_id AND is_active AND role IN ('moderator', 'lead')
+        SELECT 1 FROM accounts_user
+        WHERE id = NEW.moderator_id AND is_active AND role IN ('moderator', 'lead')
     ) THEN
         RAISE EXCEPTION 'a decision is made by a moderator' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.outcome <> 'approve' AND NOT EXISTS (
         SELECT 1 FROM stories_statement WHERE id = NEW.statement AND revision_id = NEW.revision_id
-        AND outcome = NEW.outcome AND btrim(text) <> '' AND rules = NEW.rules
+        AND outcome = NEW.outcome AND text ~ '[^[:space:]]' AND rules = NEW.rules AND '' <> ALL (rules)
     ) THEN
         RAISE EXCEPTION 'a refusal tells its reason' USING ERRCODE = 'check_violation';
     END IF;
@@ -115,6 +123,20 @@ CREATE TRIGGER decision_guard_write BEFORE INSERT OR DELETE ON moderation_decisi
     FOR EACH ROW EXECUTE FUNCTION moderation_decision_guard();
 CREATE TRIGGER decision_guard_change BEFORE UPDATE ON moderation_decision
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_decision_guard();
+
+CREATE FUNCTION moderation_decision_effect() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
+        WHERE c.id = NEW.case_id AND (c.closing <> 'decided' OR r.state = 'waiting')
+    ) THEN
+        RAISE EXCEPTION 'a decision closes its case and moves its revision' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER decision_takes_effect AFTER INSERT ON moderation_decision
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION moderation_decision_effect();
 
 CREATE FUNCTION moderation_move_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -137,6 +159,8 @@ CREATE TRIGGER revision_moved_by_decision BEFORE UPDATE OF state ON stories_revi
 DECISIONS_BACK = """
 DROP TRIGGER revision_moved_by_decision ON stories_revision;
 DROP FUNCTION moderation_move_guard();
+DROP TRIGGER decision_takes_effect ON moderation_decision;
+DROP FUNCTION moderation_decision_effect();
 DROP TRIGGER decision_guard_change ON moderation_decision;
 DROP TRIGGER decision_guard_write ON moderation_decision;
 DROP FUNCTION moderation_decision_guard();

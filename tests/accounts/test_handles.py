@@ -11,10 +11,11 @@ from accounts.handles import FIRST, HIGHEST, LOWEST, SECOND, draw, normal
 # First names, family, body and illness: what a neutral name must not bring up.
 UNWANTED = set(
     """
-    amber april autumn dawn daisy hazel heather iris ivy jade jasmine lily olive rose ruby sage summer violet
-    willow robin jay rowan ash frank grant cliff basil miles mother father baby bride wife husband girl boy lady man
-    woman body skin bone blood heart breast hip thigh knee lip tongue muscle nerve pain ache sore tight loose deep wet
-    hard soft open closed narrow dry tender numb stiff sick ill brave patient normal perfect pure virgin
+    amber april autumn dawn daisy hazel heather iris ivy jade jasmine lily olive rose ruby sage summer
+    violet willow robin jay rowan ash frank grant cliff basil miles mother father baby bride wife husband
+    girl boy lady man woman body skin bone blood heart breast hip thigh knee lip tongue muscle nerve pain
+    ache sore tight loose deep wet hard soft open closed narrow dry tender numb stiff sick ill brave
+    patient normal perfect pure virgin
     """.split()
 )
 

@@ -1,6 +1,7 @@
 """Start a server process for a test, and speak to it byte by byte."""
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -80,3 +82,28 @@ def ask(port: int, request: bytes) -> bytes:
 def get(port: int, path: str = "/", *headers: str, method: str = "GET") -> bytes:
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
     return ask(port, ("\r\n".join(lines) + "\r\n\r\n").encode())
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1])
+
+
+def told(answer: bytes) -> dict[str, Any]:
+    """Read the JSON in an answer."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    if b"transfer-encoding: chunked" in head.lower():
+        whole = b""
+        while body:
+            size, _, body = body.partition(b"\r\n")
+            whole, body = whole + body[: int(size, 16)], body[int(size, 16) + 2 :]
+        body = whole
+    return json.loads(body)
+
+
+def calls(port: int) -> int:
+    return told(get(port, "/calls/"))["calls"]
+
+
+def post(length: object, *headers: str, body: bytes = b"") -> bytes:
+    lines = ["POST /story HTTP/1.1", "Host: localhost", "Connection: close", f"Content-Length: {length}"]
+    return "\r\n".join([*lines, *headers, "", ""]).encode() + body

@@ -28,7 +28,9 @@ def test_the_error_itself_quotes_the_row(violation: IntegrityError) -> None:
     assert PLANTED in str(violation)
 
 
-def test_without_the_filter_the_words_would_be_in_the_log(violation: IntegrityError, log: io.StringIO) -> None:
+def test_without_the_filter_the_words_would_be_in_the_log(
+    violation: IntegrityError, log: io.StringIO
+) -> None:
     handler = console()
     filters, formatter = handler.filters, handler.formatter
     try:
@@ -55,16 +57,20 @@ def test_a_violation_in_a_page_is_logged_by_name_only(db: None, settings: object
 
 
 @pytest.mark.parametrize("name", ["procrastinate.worker", "psycopg.pool", "django.db.backends", "ours"])
-def test_no_way_of_logging_an_error_holds_its_words(violation: IntegrityError, log: io.StringIO, name: str) -> None:
+def test_no_way_of_logging_an_error_holds_its_words(
+    violation: IntegrityError, log: io.StringIO, name: str
+) -> None:
     logger = logging.getLogger(name)
     logger.error("it failed: %s", violation)
     logger.error("it failed: %(error)s", {"error": violation})
-    logger.error(f"it failed: {violation}")  # noqa: G004 - as other people's code does
+    logger.error(f"it failed: {violation}")
+    logger.error(f"it failed: {violation!r}")
+    logger.error("it failed: %s", ZeroDivisionError(PLANTED))
     logger.error("it failed", exc_info=violation)
     logger.error("it failed", extra={"exception": str(violation), "row": PLANTED})
-    logger.error("it failed: %s %s", "too few arguments")
+    logger.error("it failed: %s %s", "one")  # noqa: PLE1206 - as other people's code does
     assert PLANTED not in log.getvalue()
-    assert log.getvalue().count("it failed") == 6
+    assert log.getvalue().count("it failed") == 8
 
 
 def test_a_forgotten_task_is_logged_without_its_words(violation: IntegrityError, log: io.StringIO) -> None:
@@ -73,12 +79,20 @@ def test_a_forgotten_task_is_logged_without_its_words(violation: IntegrityError,
 
     async def forget() -> None:
         asyncio.get_running_loop().call_exception_handler(
-            {"message": "Task exception was never retrieved", "exception": violation, "future": repr(violation)}
+            {
+                "message": "Task exception was never retrieved",
+                "exception": violation,
+                "future": repr(violation),
+            }
         )
 
     asyncio.run(forget())
     assert PLANTED not in log.getvalue()
     assert "never retrieved" in log.getvalue()
+
+
+def test_what_cannot_be_formatted_is_not_printed_with_its_arguments() -> None:
+    assert logging.raiseExceptions is False
 
 
 def test_a_line_stays_one_line(log: io.StringIO) -> None:

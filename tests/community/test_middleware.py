@@ -16,7 +16,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
 }
 
 
@@ -74,7 +74,9 @@ def test_a_page_writes_one_line_without_who_and_what(visitor: Client, log: io.St
     )
 
 
-@pytest.mark.parametrize("address", ["/not/here/7f3a/?who=me", "/broken/breaks/?who=me", "/broken/refuses/?who=me"])
+@pytest.mark.parametrize(
+    "address", ["/not/here/7f3a/?who=me", "/broken/breaks/?who=me", "/broken/refuses/?who=me"]
+)
 def test_an_error_is_logged_without_its_path(visitor: Client, log: io.StringIO, address: str) -> None:
     visitor.get(address, REMOTE_ADDR="198.51.100.7")
     said = log.getvalue()
@@ -104,7 +106,9 @@ def test_the_page_of_a_failure_asks_nothing(visitor: Client, django_assert_num_q
     assert "It is not your fault" in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/?a=%00", "/stories/?after=%00", "/not%00here/", "/help-now/?country=G%00B"])
+@pytest.mark.parametrize(
+    "address", ["/?a=%00", "/stories/?after=%00", "/not%00here/", "/help-now/?country=G%00B"]
+)
 def test_nul_in_an_address_is_a_sentence(visitor: Client, address: str) -> None:
     response = visitor.get(address)
     assert response.status_code == 400
@@ -116,7 +120,10 @@ def test_nul_in_an_address_is_a_sentence(visitor: Client, address: str) -> None:
     [
         ("text=a%00b", "application/x-www-form-urlencoded"),
         ("text=a\0b", "application/x-www-form-urlencoded"),
-        ('--x\r\nContent-Disposition: form-data; name="text"\r\n\r\na\0b\r\n--x--\r\n', "multipart/form-data; boundary=x"),
+        (
+            '--x\r\nContent-Disposition: form-data; name="text"\r\n\r\na\0b\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+        ),
     ],
 )
 def test_nul_in_a_form_is_a_sentence(visitor: Client, body: str, kind: str) -> None:

@@ -13,7 +13,7 @@ TEXTS = st.lists(st.sampled_from(["a", "b", "c c", "d\n", "\n\n"]), max_size=40)
 
 
 def side(shown: list[list[Run]], *kinds: str) -> str:
-    return "".join("".join(run.text for run in runs if run.kind in kinds) for runs in shown)
+    return " ".join("".join(run.text for run in runs if run.kind in kinds) for runs in shown)
 
 
 def test_difference_shows_words_that_went_and_came() -> None:

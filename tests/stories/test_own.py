@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,11 +21,6 @@ from tests.stories.writing import look, open_form, send
 pytestmark = pytest.mark.django_db
 RECEIPT = "/stories/receipt/"
 MINE = "/stories/mine/"
-
-
-@pytest.fixture(autouse=True)
-def unhurried(settings: Any) -> None:
-    settings.VISITOR_LEAST_SECONDS = 0
 
 
 def status(revision: Revision) -> str:
@@ -192,7 +186,13 @@ def test_mine_lists_every_text_with_its_state(member: User, member_client: Clien
     make.waiting(by, contribution=live.pk, title="The fifth")
     make.waiting(title="Of somebody else")
     page = text_of(member_client, MINE)
-    for words in ("Without a title", "The second", "The third", "The fifth", "An earlier version is published"):
+    for words in (
+        "Without a title",
+        "The second",
+        "The third",
+        "The fifth",
+        "An earlier version is published",
+    ):
         assert words in page
     assert "Of somebody else" not in page
     for badge in ("Draft", "Waiting to be read", "Not published"):

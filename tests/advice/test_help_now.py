@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+import content
+from content.shapes import INTERNATIONAL
+
+PACK = content.load("en")
+
+
+def ask(query: str = "", language: str = "") -> str:
+    headers = {"Accept-Language": language} if language else {}
+    response = Client().get("/help-now/" + query, headers=headers)
+    assert response.status_code == 200
+    return html.unescape(response.content.decode())
+
+
+def numbers(code: str) -> list[str]:
+    return [line.contact for line in PACK.helplines if line.country == code]
+
+
+def test_help_asks_the_database_nothing(db: None, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        Client().get("/help-now/?country=GB")
+
+
+@pytest.mark.parametrize("cookie", ["", "a" * 32])
+def test_help_is_there_without_the_database(database_down: None, cookie: str) -> None:
+    client = Client()
+    if cookie:
+        client.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    response = client.get("/help-now/?country=US")
+    assert response.status_code == 200
+    assert "988" in response.content.decode()
+
+
+@pytest.mark.parametrize("country", [country.code for country in PACK.countries])
+def test_a_chosen_country_comes_first_and_the_rest_after(country: str) -> None:
+    body = ask(f"?country={country}")
+    assert f'<option value="{country}" selected>' in body
+    assert all(f">{number}</a>" in body for number in numbers(country))
+    assert all(f">{number}</a>" in body for number in numbers(INTERNATIONAL))
+    if country != INTERNATIONAL:
+        assert body.index('id="here"') < body.index('id="anywhere"')
+
+
+def test_without_a_choice_the_whole_world_comes_first() -> None:
+    body = ask()
+    assert all(f">{number}</a>" in body for number in numbers(INTERNATIONAL))
+    assert "selected" not in body
+    assert "This is a guess" not in body
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en-GB,en;q=0.8", "United Kingdom"),
+        ("en;q=0.5, de-DE", "Germany"),
+        ("pt-PT", "Another country of the European Union"),
+        ("zh-Hant-NZ", "New Zealand"),
+    ],
+)
+def test_a_guess_says_that_it_is_one_and_comes_last(language: str, name: str) -> None:
+    body = ask(language=language)
+    assert f'<h2 id="guess">{name}</h2>' in body
+    assert "This is a guess, from the language that your browser asks for" in body
+    assert body.index('id="anywhere"') < body.index('id="guess"')
+    assert "selected" not in body
+
+
+@pytest.mark.parametrize("language", ["en", "de", "xx-YY", "en-ZZ", "*", ";;;", "a" * 900])
+def test_a_language_without_a_country_makes_no_guess(language: str) -> None:
+    assert "This is a guess" not in ask(language=language)
+
+
+@pytest.mark.parametrize(
+    "query", ["?country=", "?country=ZZ", "?country=gb", "?country=%F0%9F", "?country=GB&country="]
+)
+def test_an_unknown_country_is_the_whole_world(query: str) -> None:
+    body = ask(query)
+    assert "selected" not in body
+    assert all(f">{number}</a>" in body for number in numbers(INTERNATIONAL))
+
+
+def test_a_choice_beats_the_guess() -> None:
+    body = ask("?country=IE", language="en-GB")
+    assert "This is a guess" not in body
+    assert "United Kingdom</h2>" not in body
+
+
+def test_the_form_needs_no_token_and_no_script() -> None:
+    body = ask()
+    form = body[body.index("<form") : body.index("</form>")]
+    assert 'method="get"' in form
+    assert "csrf" not in form
+    assert "<button" in form
+
+
+def test_help_says_what_was_not_checked() -> None:
+    assert "Where no day is given below, we have not yet rung or opened it ourselves" in ask()

@@ -1,0 +1,161 @@
+"""Who may open what: every address, everybody, one status each. An address that is not here fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.models import Role
+from moderation.actions import claim
+from moderation.models import Case
+from stories.owners import Owner, new_code
+from tests import make
+
+WHO = ["visitor", "receipt", "member", "other", "moderator", "unproven", "editor", "clinician", "lead"]
+# What is opened: a text that waits (of a receipt or of a member), one that is published, a case with its lease.
+ENDS = {"community:leave"}  # opened last: it ends the visit
+OF_RECEIPT, OF_MEMBER, LIVE, CASE, DRAFT = "receipt's text", "member's text", "live text", "case", "member's draft"
+
+#                                             vis  rec  mem  oth  mod  unp  edi  cli lead
+GET = """
+community:home                                 200  200  200  200  200  200  200  200  200
+community:rules                                200  200  200  200  200  200  200  200  200
+community:privacy                              200  200  200  200  200  200  200  200  200
+community:about                                200  200  200  200  200  200  200  200  200
+community:design                               200  200  200  200  200  200  200  200  200
+community:accessibility                        200  200  200  200  200  200  200  200  200
+community:leave                                303  303  303  303  303  303  303  303  303
+community:healthz                              200  200  200  200  200  200  200  200  200
+community:readyz                               503  503  503  503  503  503  503  503  503
+community:robots                               200  200  200  200  200  200  200  200  200
+community:favicon                              302  302  302  302  302  302  302  302  302
+advice:help_now                                200  200  200  200  200  200  200  200  200
+accounts:home                                  302  302  200  200  200  200  200  200  200
+accounts:codes                                 302  302  302  302  302  302  302  302  302
+accounts:new_codes                             302  302  302  302  302  302  302  302  302
+accounts:recover                               200  200  302  302  302  302  302  302  302
+account_signup                                 200  200  302  302  302  302  302  302  302
+account_login                                  200  200  302  302  302  302  302  302  302
+account_logout                                 302  302  200  200  200  200  200  200  200
+account_reauthenticate                         302  302  200  200  200  200  200  200  200
+account_change_password                        302  302  200  200  200  200  200  200  200
+mfa_index                                      302  302  200  200  200  200  200  200  200
+mfa_authenticate                               302  302  302  302  302  302  302  302  302
+mfa_reauthenticate                             302  302  302  302  200  302  200  200  200
+mfa_activate_totp                              302  302  302  302  302  302  302  302  302
+mfa_deactivate_totp                            302  302  302  302  302  302  302  302  302
+mfa_view_recovery_codes                        302  302  302  302  302  302  302  302  302
+mfa_generate_recovery_codes                    302  302  302  302  302  302  302  302  302
+stories:list                                   200  200  200  200  200  200  200  200  200
+stories:detail [receipt's text]                404  404  404  404  404  404  404  404  404
+stories:detail [member's text]                 404  404  404  404  404  404  404  404  404
+stories:detail [member's draft]                404  404  404  404  404  404  404  404  404
+stories:detail [live text]                     200  200  200  200  200  200  200  200  200
+stories:new                                    302  302  200  302  403  403  403  403  403
+stories:write [receipt's text]                 200  302  200  200  403  403  403  403  403
+stories:write [member's text]                  200  200  302  200  403  403  403  403  403
+stories:write [member's draft]                 200  200  200  200  403  403  403  403  403
+stories:write [live text]                      200  200  200  200  403  403  403  403  403
+stories:preview [receipt's text]               404  302  404  404  404  404  404  404  404
+stories:preview [member's text]                404  404  302  404  404  404  404  404  404
+stories:preview [member's draft]               404  404  200  404  404  404  404  404  404
+stories:preview [live text]                    404  404  404  404  404  404  404  404  404
+stories:mine                                   200  200  200  200  403  403  403  403  403
+stories:receipt                                200  200  200  200  403  403  403  403  403
+stories:status [receipt's text]                404  200  404  404  404  404  404  404  404
+stories:status [member's text]                 404  404  200  404  404  404  404  404  404
+stories:status [member's draft]                404  404  200  404  404  404  404  404  404
+stories:status [live text]                     404  404  404  404  404  404  404  404  404
+stories:take_back [receipt's text]             405  405  405  405  405  405  405  405  405
+stories:take_back [member's text]              405  405  405  405  405  405  405  405  405
+stories:take_back [member's draft]             405  405  405  405  405  405  405  405  405
+stories:take_back [live text]                  405  405  405  405  405  405  405  405  405
+stories:withdraw [receipt's text]              404  200  404  404  404  404  404  404  404
+stories:withdraw [member's text]               404  404  200  404  404  404  404  404  404
+stories:withdraw [member's draft]              404  404  302  404  404  404  404  404  404
+stories:withdraw [live text]                   404  404  404  404  404  404  404  404  404
+stories:discard [receipt's text]               405  405  405  405  405  405  405  405  405
+stories:discard [member's text]                405  405  405  405  405  405  405  405  405
+stories:discard [member's draft]               405  405  405  405  405  405  405  405  405
+stories:discard [live text]                    405  405  405  405  405  405  405  405  405
+stories:adopt [receipt's text]                 405  405  405  405  405  405  405  405  405
+stories:adopt [member's text]                  405  405  405  405  405  405  405  405  405
+stories:adopt [member's draft]                 405  405  405  405  405  405  405  405  405
+stories:adopt [live text]                      405  405  405  405  405  405  405  405  405
+moderation:queue                               302  302  404  404  200  302  404  404  200
+moderation:next                                302  302  404  404  302  302  404  404  302
+moderation:case [case]                         302  302  404  404  200  302  404  404  200
+moderation:take [case]                         302  302  404  404  302  302  404  404  302
+moderation:renew [case]                        302  302  404  404  302  302  404  404  302
+moderation:release [case]                      302  302  404  404  302  302  404  404  302
+moderation:skip [case]                         302  302  404  404  302  302  404  404  302
+moderation:decide [case]                       302  302  404  404  302  302  404  404  302
+moderation:history                             302  302  404  404  200  302  404  404  200
+"""
+
+
+def table(text: str) -> dict[tuple[str, str], list[int]]:
+    """Read rows of `name [object] status…`."""
+    rows = {}
+    for line in text.strip().splitlines():
+        cells = line.split()
+        codes = [int(cell) for cell in cells[-len(WHO) :]]
+        rows[(cells[0], " ".join(cells[1 : -len(WHO)]).strip("[]"))] = codes
+    return rows
+
+
+def names(patterns: Iterable[Any], space: str = "") -> Iterator[str]:
+    """Yield the name of every address."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            yield f"{space}{pattern.name}"
+
+
+@pytest.fixture
+def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
+    """Sign everybody in, and put one text of each kind there."""
+    code, writer, reviewer = new_code(), make.member(), make.moderator()
+    clients = {
+        "visitor": make.client_of(),
+        "receipt": make.client_of(),
+        "member": make.client_of(writer),
+        "other": make.client_of(make.member()),
+        "moderator": make.client_of(reviewer),
+        "unproven": make.client_of(make.moderator(second_factor=False)),
+        "editor": make.client_of(make.moderator(role=Role.EDITOR)),
+        "clinician": make.client_of(make.moderator(role=Role.CLINICIAN)),
+        "lead": make.client_of(make.moderator(role=Role.LEAD)),
+    }
+    live = make.published().pk
+    ours, theirs = make.waiting(Owner.of_code(code)), make.waiting(Owner.of_account(writer))
+    clients["receipt"].post(reverse("stories:receipt"), {"code": code})
+    held = claim(Case.objects.get(revision=theirs).pk, moderator=reviewer)
+    draft = make.draft(Owner.of_account(writer))
+    objects = {
+        OF_RECEIPT: ours.contribution_id,
+        OF_MEMBER: theirs.contribution_id,
+        DRAFT: draft.contribution_id,
+        LIVE: live,
+        CASE: held.pk,
+    }
+    return clients, objects
+
+
+@pytest.mark.django_db
+def test_opening_is_as_the_table_says(people: tuple[dict[str, Client], dict[str, Any]]) -> None:
+    clients, objects = people
+    expected, found = table(GET), {}
+    for name, thing in sorted(expected, key=lambda row: row[0] in ENDS):
+        address = reverse(name, args=[objects[thing]] if thing else [])
+        found[name, thing] = [clients[who].get(address).status_code for who in WHO]
+    assert found == expected
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert {name for name, _ in table(GET)} == set(names(get_resolver().url_patterns))

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from community import health
+from stories.models import KeyCheck
+from tests import make
+
+
+@pytest.fixture
+def well(db: None, settings: Any) -> None:
+    """A site that lacks nothing."""
+    settings.SITE_OPERATOR, settings.SITE_CONTACT = "The Quiet Harbour Society", "desk@harbour.example"
+    make.moderator()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_register_worker_v1()")
+
+
+def ask() -> tuple[int, dict[str, str]]:
+    """Run the command; return its exit code and what it says of each subject that is not well."""
+    out, code = io.StringIO(), 0
+    try:
+        call_command("doctor", stdout=out)
+    except SystemExit as end:
+        code = int(str(end.code))
+    lines = out.getvalue().splitlines()
+    assert all(line.startswith(("ok     ", "WRONG  ")) for line in lines)
+    return code, dict(line[7:].split(": ", 1) for line in lines if line.startswith("WRONG"))
+
+
+def test_a_site_that_lacks_nothing_is_well(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:  # a server of somebody's own may log more than ours
+        for name in health.SERVER_SETTINGS:
+            cursor.execute("SELECT setting FROM pg_settings WHERE name = %s", [name])
+            monkeypatch.setitem(health.SERVER_SETTINGS, name, cursor.fetchone()[0])
+    assert ask() == (0, {})
+
+
+def test_a_new_site_lacks_people_and_a_worker(db: None, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    code, wrong = ask()
+    assert code == 1
+    assert {"Who runs this", "Address", "Worker", "Moderators"} <= set(wrong)
+    assert wrong["Who runs this"].endswith("Set SITE_OPERATOR and SITE_CONTACT.")
+
+
+def test_a_moderator_without_a_second_factor_is_none(db: None) -> None:
+    make.moderator(second_factor=False)
+    assert "Moderators" in ask()[1]
+
+
+@pytest.mark.parametrize("name", sorted(health.SERVER_SETTINGS))
+def test_a_server_that_logs_too_much_is_named(well: None, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setitem(health.SERVER_SETTINGS, name, "what it is not")
+    assert f"{name} = what it is not" in ask()[1]["Log of the database"]
+
+
+def test_the_owner_of_the_tables_is_named(well: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (web,) = cursor.fetchone()
+        cursor.execute("RESET ROLE")
+        try:
+            said = ask()[1]
+        finally:
+            cursor.execute(f'SET ROLE "{web}"')
+    assert "could be switched off from within" in said["Roles of the database"]
+    assert "Roles of the database" not in ask()[1]
+
+
+def test_a_wrong_key_is_named(well: None, settings: Any) -> None:
+    settings.OWNERSHIP_KEYS = [bytes(32)]
+    assert "OWNERSHIP_KEYS does not fit" in ask()[1]["Ownership key"]
+
+
+def test_a_database_without_a_key_is_told_what_to_do(well: None, settings: Any) -> None:
+    settings.OWNERSHIP_KEYS = [b"x" * 32]
+    KeyCheck.objects.all().delete()
+    assert "manage.py remember_key" in ask()[1]["Ownership key"]
+    call_command("remember_key", stdout=io.StringIO())
+    assert "Ownership key" not in ask()[1]
+
+
+def test_a_database_that_is_away_is_one_finding(database_down: None) -> None:
+    code, wrong = ask()
+    assert code == 1
+    assert wrong["Database"].startswith("It does not answer.")
+    assert "Migrations" not in wrong
+
+
+def test_a_migration_that_waits_is_named(well: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'community' AND name = '0002_counts'")
+    assert ask()[1]["Migrations"].endswith("Run: manage.py migrate")

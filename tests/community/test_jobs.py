@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from accounts.models import Session
+from community import actions, jobs
+from community.models import counts
+from tests import make
+
+OURS = {"count_people": "* * * * *", "sweep": "7 * * * *", "forget_lost_jobs": "*/10 * * * *"}
+
+
+def rows(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - a literal of this file
+        return int(cursor.fetchone()[0])
+
+
+async def work_through() -> None:
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        async with worker.open_async():
+            await worker.run_worker_async(wait=False, install_signal_handlers=False)
+
+
+def work() -> None:
+    """Let a worker do what waits, and stop."""
+    asyncio.run(work_through())
+
+
+@pytest.fixture(autouse=True)
+def no_jobs(transactional_db: None) -> Iterator[None]:
+    """Begin without jobs, whose tables no test empties; a worker's thread keeps no connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("DELETE FROM procrastinate_workers")
+    kept = connection.settings_dict["CONN_MAX_AGE"]
+    connection.settings_dict["CONN_MAX_AGE"] = 0
+    yield
+    connection.settings_dict["CONN_MAX_AGE"] = kept
+
+
+def put_in(status: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status)"
+            " VALUES ('default', 'count_people', %s::procrastinate_job_status)",
+            [status],
+        )
+
+
+def test_jobs_are_periodic_and_told_nothing_but_the_time() -> None:
+    periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert periodic == OURS
+    for name in OURS:
+        asked = set(inspect.signature(app.tasks[name].func).parameters) - {"context"}
+        assert asked == {"timestamp"}
+
+
+def test_a_finished_job_leaves_nothing(key_known: None) -> None:
+    make.published()
+    jobs.count_people.defer(timestamp=0)
+    assert (rows("procrastinate_jobs"), rows("procrastinate_events")) == (1, 1)
+    work()
+    assert counts()["shared"] == 1
+    assert (rows("procrastinate_jobs"), rows("procrastinate_events")) == (0, 0)
+
+
+def test_a_failed_job_leaves_nothing() -> None:
+    put_in("todo")
+    work()  # without its time the job fails
+    assert (rows("procrastinate_jobs"), rows("procrastinate_events")) == (0, 0)
+
+
+def test_jobs_of_killed_workers_are_deleted() -> None:
+    put_in("doing")
+    jobs.forget_lost_jobs.defer(timestamp=0)
+    work()
+    assert rows("procrastinate_jobs") == 0
+
+
+def test_a_second_of_the_same_kind_does_not_queue_up() -> None:
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    jobs.count_people.defer(timestamp=0)
+    with pytest.raises(AlreadyEnqueued):
+        jobs.count_people.defer(timestamp=60)
+
+
+def test_no_page_puts_a_job_in(key_known: None, member_client: Client) -> None:
+    for address in ("/", "/stories/", "/stories/mine/", "/accounts/", "/leave/"):
+        member_client.get(address)
+    assert rows("procrastinate_jobs") == 0
+
+
+def test_a_worker_is_alive_while_it_gives_signs_of_life() -> None:
+    assert not jobs.worker_is_alive()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_register_worker_v1()")
+        assert jobs.worker_is_alive()
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
+    assert not jobs.worker_is_alive()
+
+
+def test_sweeping_takes_only_what_has_run_out() -> None:
+    make.client_of(make.member())
+    make.client_of(make.member())
+    gone = Session.objects.first()
+    assert gone is not None
+    Session.objects.filter(pk=gone.pk).update(expires_on=timezone.now().date() - timedelta(days=1))
+    now: Any = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_limit (cache_key, value, expires) VALUES ('old', '', %s), ('new', '', %s)",
+            [now - timedelta(seconds=1), now + timedelta(hours=1)],
+        )
+        actions.sweep()
+        cursor.execute("SELECT cache_key FROM accounts_limit WHERE cache_key IN ('old', 'new')")
+        assert cursor.fetchall() == [("new",)]
+    assert Session.objects.count() == 1
+    assert not Session.objects.filter(pk=gone.pk).exists()

@@ -1,0 +1,121 @@
+"""What people do on the pages, in the words they see there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from playwright.sync_api import expect
+
+from accounts.adapters import MFAAdapter
+from accounts.models import User
+from tests import make
+from tests.accounts.person import code_now
+
+CODE = re.compile(r"\b\w{4}(?:[ -]\w{4}){5}\b")
+SCRIPTS = {"argvalues": [True, False], "ids": ["scripts", "plain"]}
+
+
+def signed_in(page: Any, user: User) -> None:
+    """Give a browser the session of somebody who has signed in."""
+    visit = make.client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": visit, "domain": "127.0.0.1", "path": "/"}])
+
+
+def sign_in(page: Any, handle: str, password: str = make.PASSWORD) -> None:
+    """Sign in by name and password."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Sign-in name").fill(handle)
+    page.get_by_label("Password").fill(password)
+    press(page, "Sign in")
+
+
+def second_step(page: Any, user: User) -> None:
+    """Type the code that an authenticator app shows."""
+    factor = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    page.get_by_label("Code").fill(code_now(MFAAdapter().decrypt(factor.data["secret"])))
+    press(page, "Sign in")
+
+
+def sign_out(page: Any) -> None:
+    """Sign out on the account's page."""
+    page.goto("/accounts/")
+    press(page, "Sign out")
+
+
+def press(page: Any, name: str) -> None:
+    """Press a button."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Any, name: str) -> None:
+    """Follow a link."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+
+
+def nav(page: Any, name: str) -> None:
+    """Follow one of the main links."""
+    page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+
+
+def linger(page: Any) -> None:
+    """Stay as long on a page as a person does; who is quicker is taken for a machine."""
+    page.wait_for_timeout(settings.VISITOR_LEAST_SECONDS * 1000)
+
+
+def heading(page: Any, text: str) -> None:
+    """See which page this is."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def write(page: Any, *, title: str, text: str, role: str = "I have it, or had it", warnings: Any = ()) -> None:
+    """Fill in the form of a story."""
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Your story").fill(text)
+    page.get_by_label(role).check()
+    for warning in warnings:
+        page.get_by_label(warning).check()
+    agree(page)
+
+
+def agree(page: Any) -> None:
+    """Give both consents."""
+    page.get_by_label("You may publish this text here").check()
+    page.get_by_label("I have read the house rules").check()
+
+
+def look(page: Any) -> None:
+    """Go on to the preview."""
+    press(page, "Look at it once more")
+    heading(page, "Look at it once more")
+
+
+def send(page: Any) -> None:
+    """Send what was looked at."""
+    press(page, "Send it")
+    expect(page.get_by_text("Waiting to be read").first).to_be_visible()
+
+
+def receipt_code(page: Any) -> str:
+    """Read the receipt code off a page."""
+    found = CODE.search(page.get_by_role("region", name="Your receipt").inner_text())
+    assert found is not None
+    return found[0]
+
+
+def take_next(page: Any) -> None:
+    """Take the next text from the queue."""
+    page.goto("/moderation/")
+    press(page, "Read the next text")
+    expect(page).to_have_title("A text to read · Fernway")
+
+
+def publish(page: Any, *, warnings: Any = ()) -> None:
+    """Approve the text that is open."""
+    for warning in warnings:
+        page.get_by_label(warning).check()
+    page.get_by_label("I have read it to the end").check()
+    press(page, "Publish")
+    expect(page.get_by_text("The text is published.")).to_be_visible()

@@ -1,0 +1,312 @@
+"""What the database refuses to the role that serves the site: each a few lines of SQL, tried as that role."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.models import User
+from moderation.actions import claim
+from moderation.models import Case, Decision
+from stories.actions import take_back, withdraw
+from stories.lifecycle import MOVES, State
+from stories.models import Outcome, Revision, Statement
+from tests import make
+
+Attempt = tuple[str, ...]
+
+PUBLISH = """
+    INSERT INTO stories_publication (contribution_id, revision_id, position, warnings, minutes, month)
+    SELECT contribution_id, id, -1, warnings, 1, month FROM stories_revision WHERE id = '{}'
+"""
+DECIDE = """
+    INSERT INTO moderation_decision
+        (id, case_id, revision_id, outcome, rules, passages, warnings, statement, moderator_id, request_id, month)
+    VALUES (gen_random_uuid(), '{case}', '{revision}', '{outcome}', '{rules}', '[]', '{{}}', {statement},
+        '{moderator}', gen_random_uuid(), '2026-01-01')
+"""
+LETTER = """
+    INSERT INTO stories_statement (id, revision_id, outcome, rules, passages, text, month)
+    VALUES ('{id}', '{revision}', '{outcome}', '{rules}', '[]', '{text}', '2026-01-01')
+"""
+CLOSE = """
+    UPDATE moderation_case SET closing = 'decided', lease_by_id = NULL, lease_token = NULL, lease_until = NULL
+    WHERE id = '{}'
+"""
+OPEN = """
+    INSERT INTO moderation_case (id, revision_id, cause, opened_hour, enters_at, due_at, closing)
+    VALUES (gen_random_uuid(), '{}', 'new', now(), now(), now(), '')
+"""
+MOVE = "UPDATE stories_revision SET state = '{1}' WHERE id = '{0}'"
+TABLES = [
+    "stories_revision",
+    "stories_publication",
+    "stories_statement",
+    "stories_contribution",
+    "moderation_case",
+    "moderation_decision",
+]
+CONTENT = {
+    "title": "'Another title'",
+    "text": "text || ' and more'",
+    "role": "'friend'",
+    "warnings": "ARRAY['w9']",
+    "consents": "consents || ARRAY['more']",
+    "language": "'fr'",
+    "number": "number + 7",
+    "id": "gen_random_uuid()",
+}
+
+
+class Ground:
+    """One text in each state that a decision has to do with."""
+
+    def __init__(self) -> None:
+        self.moderator, self.member = make.moderator(second_factor=False), make.member()
+        self.held = self._held(self.moderator)
+        self.by_member = self._held(self.member)
+        self.free = make.case()
+        live = make.published(make.owner(), warnings=["w1"], warnings_added=["w2"])
+        self.live, self.contribution = live.revision, live.contribution_id
+        owner = make.owner()
+        self.edited = make.published(owner)
+        self.edit = make.waiting(owner, contribution=self.edited.pk)
+        self.refusal = make.decided(make.waiting(), Outcome.REFUSE)
+        self.request = make.decided(make.waiting(), Outcome.ASK_CHANGES)
+        self.draft = make.draft()
+        self.gone = {name: self._gone(name) for name in ("taken_back", "withdrawn", "superseded")}
+        self.letter = Statement.objects.get(pk=self.refusal.statement)
+        self.approval = Decision.objects.get(revision=self.live)
+
+    def _held(self, user: User) -> Case:
+        return claim(make.case().pk, moderator=user)
+
+    def _gone(self, name: str) -> Revision:
+        owner = make.owner()
+        live = make.published(owner).revision if name != "taken_back" else make.waiting(owner)
+        if name == "taken_back":
+            take_back(live.contribution_id, owner=owner)
+        elif name == "withdrawn":
+            withdraw(live.contribution_id, owner=owner)
+        else:
+            make.decided(make.waiting(owner, contribution=live.contribution_id), Outcome.APPROVE)
+        return live
+
+    @property
+    def submitted(self) -> dict[str, uuid.UUID]:
+        """Return one revision of each state but draft."""
+        return {
+            "waiting": self.held.revision_id,
+            "approved": self.live.pk,
+            "refused": self.refusal.revision_id,
+            "changes_asked": self.request.revision_id,
+            **{name: revision.pk for name, revision in self.gone.items()},
+        }
+
+    def decide(self, case: Case, outcome: str = "approve", **changes: Any) -> str:
+        """Return the SQL that writes a decision."""
+        values: dict[str, Any] = {
+            "case": case.pk,
+            "revision": case.revision_id,
+            "outcome": outcome,
+            "rules": "{}" if outcome == "approve" else "{kind}",
+            "statement": "NULL",
+            "moderator": case.lease_by_id or self.moderator.pk,
+        }
+        return DECIDE.format(**values | changes)
+
+    def letter_for(self, **changes: Any) -> tuple[str, str]:
+        """Return the SQL that writes a letter about the held text, and the letter's id, quoted."""
+        values: dict[str, Any] = {
+            "id": uuid.uuid4(),
+            "revision": self.held.revision_id,
+            "outcome": "refuse",
+            "rules": "{kind}",
+            "text": "Because of this.",
+        }
+        values |= changes
+        return LETTER.format(**values), f"'{values['id']}'"
+
+
+def attempts(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    """Yield every forbidden write by name."""
+    yield from _publications(ground)
+    yield from _revisions(ground)
+    yield from _decisions(ground)
+    yield from _reasons(ground)
+    yield from _cases(ground)
+
+
+def _publications(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    for name, pk in {**ground.submitted, "draft": ground.draft.pk}.items():
+        if name != "approved":
+            yield f"publish a {name} revision", (PUBLISH.format(pk),)
+    pointed = "UPDATE stories_publication SET revision_id = '{}' WHERE contribution_id = '{}'"
+    yield "point at the edit that waits", (pointed.format(ground.edit.pk, ground.edited.pk),)
+    yield "point at a text of others", (pointed.format(ground.held.revision_id, ground.contribution),)
+    yield "point at another approved text", (
+        "DELETE FROM stories_publication WHERE revision_id = '{}'".format(ground.edited.revision_id),
+        pointed.format(ground.edited.revision_id, ground.contribution),
+    )
+    other = ground.free.revision.contribution_id
+    yield "move a publication", (
+        f"UPDATE stories_publication SET contribution_id = '{other}' WHERE contribution_id = '{ground.contribution}'",
+    )
+    for name, kept in {"the writer's": "w2", "an added": "w1"}.items():
+        yield f"take {name} warning off", (
+            f"UPDATE stories_publication SET warnings = ARRAY['{kept}'] "
+            f"WHERE contribution_id = '{ground.contribution}'",
+        )
+    yield "merge a publication in", (
+        f"""MERGE INTO stories_publication AS p USING stories_revision AS r
+        ON p.revision_id = r.id AND r.id = '{ground.held.revision_id}'
+        WHEN NOT MATCHED AND r.id = '{ground.held.revision_id}' THEN
+        INSERT (contribution_id, revision_id, position, warnings, minutes, month)
+        VALUES (r.contribution_id, r.id, -1, r.warnings, 1, r.month)""",
+    )
+    yield "leave readers a revision that moved on", (MOVE.format(ground.live.pk, "superseded"),)
+
+
+def _revisions(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    for name, pk in ground.submitted.items():
+        for column, value in CONTENT.items():
+            yield f"change {column} of a {name} revision", (
+                f"UPDATE stories_revision SET {column} = {value} WHERE id = '{pk}'",
+            )
+        yield f"delete a {name} revision", (f"DELETE FROM stories_revision WHERE id = '{pk}'",)
+        for state in State.values:
+            if state != name and State(state) not in MOVES[State(name)]:
+                yield f"move a revision from {name} to {state}", (MOVE.format(pk, state),)
+    yield "move a revision to another text", (
+        f"UPDATE stories_revision SET contribution_id = '{ground.contribution}' "
+        f"WHERE id = '{ground.held.revision_id}'",
+    )
+    yield "change a text while it is sent", (
+        f"UPDATE stories_revision SET state = 'waiting', text = text || '!' WHERE id = '{ground.draft.pk}'",
+    )
+    yield "change a text on conflict", (
+        f"""INSERT INTO stories_revision SELECT * FROM stories_revision WHERE id = '{ground.live.pk}'
+        ON CONFLICT (id) DO UPDATE SET text = 'Something else'""",
+    )
+    for state in ("waiting", "approved", "refused"):
+        yield f"write a revision as {state}", (
+            f"""INSERT INTO stories_revision
+                (id, contribution_id, number, state, title, text, role, warnings, consents, language, month)
+            SELECT gen_random_uuid(), contribution_id, 99, '{state}', title, text, role, warnings, consents,
+                language, month FROM stories_revision WHERE id = '{ground.live.pk}'""",
+        )
+
+
+def _decisions(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    for state in ("approved", "refused", "changes_asked"):
+        yield f"move to {state} without a decision", (MOVE.format(ground.held.revision_id, state),)
+        if state != "approved":
+            yield f"move to {state} by an approval", (
+                ground.decide(ground.held),
+                CLOSE.format(ground.held.pk),
+                MOVE.format(ground.held.revision_id, state),
+            )
+    letter, number = ground.letter_for()
+    yield "approve by a refusal", (
+        letter,
+        ground.decide(ground.held, "refuse", statement=number),
+        CLOSE.format(ground.held.pk),
+        MOVE.format(ground.held.revision_id, "approved"),
+    )
+    yield "decide and leave the case open", (ground.decide(ground.held),)
+    yield "decide and leave the text waiting", (ground.decide(ground.held), CLOSE.format(ground.held.pk))
+    yield "decide twice", (ground.decide(ground.held), ground.decide(ground.held))
+    yield "decide without a lease", (ground.decide(ground.free),)
+    yield "decide under the lease of another", (
+        ground.decide(ground.held, moderator=make.moderator(second_factor=False).pk),
+    )
+    yield "decide under a lease that ran out", (
+        f"UPDATE moderation_case SET lease_until = now() - interval '1 hour' WHERE id = '{ground.held.pk}'",
+        ground.decide(ground.held),
+    )
+    yield "decide as a member", (ground.decide(ground.by_member),)
+    yield "decide as somebody who left", (
+        f"UPDATE accounts_user SET is_active = false WHERE id = '{ground.moderator.pk}'",
+        ground.decide(ground.held),
+    )
+    yield "decide a closed case", (ground.decide(ground.refusal.case, moderator=ground.moderator.pk),)
+    yield "decide about another revision", (ground.decide(ground.held, revision=ground.free.revision_id),)
+    yield "decide something unknown", (ground.decide(ground.held, "remove"),)
+    for column, value in {
+        "outcome": "'approve'",
+        "rules": "ARRAY['own']",
+        "passages": "'[[\"text\", 0, 1]]'",
+        "statement": "gen_random_uuid()",
+        "moderator_id": f"'{ground.member.pk}'",
+        "revision_id": f"'{ground.held.revision_id}'",
+        "case_id": f"'{ground.held.pk}'",
+        "request_id": "gen_random_uuid()",
+        "month": "'2025-01-01'",
+    }.items():
+        yield f"change {column} of a decision", (
+            f"UPDATE moderation_decision SET {column} = {value} WHERE id = '{ground.refusal.pk}'",
+        )
+    yield "delete a decision", (f"DELETE FROM moderation_decision WHERE id = '{ground.refusal.pk}'",)
+
+
+def _reasons(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    case = ground.held
+    for outcome in ("refuse", "ask_changes"):
+        letter, number = ground.letter_for(outcome=outcome)
+        yield f"{outcome} without a letter", (ground.decide(case, outcome),)
+        yield f"{outcome} without a rule", (letter, ground.decide(case, outcome, rules="{}", statement=number))
+        yield f"{outcome} by another rule than the letter's", (
+            letter,
+            ground.decide(case, outcome, rules="{own}", statement=number),
+        )
+        blank, blank_number = ground.letter_for(outcome=outcome, rules='{""}')
+        yield f"{outcome} by a rule without a name", (
+            blank,
+            ground.decide(case, outcome, rules='{""}', statement=blank_number),
+        )
+        for named, changes in {
+            "another text": {"revision": ground.free.revision_id},
+            "another outcome": {"outcome": "refuse" if outcome == "ask_changes" else "ask_changes"},
+            "no words": {"text": " \n\t "},
+        }.items():
+            other, other_number = ground.letter_for(**{"outcome": outcome} | changes)
+            yield f"{outcome} with a letter of {named}", (
+                other,
+                ground.decide(case, outcome, statement=other_number),
+            )
+        yield f"{outcome} with a letter that is not there", (
+            ground.decide(case, outcome, statement="gen_random_uuid()"),
+        )
+    yield "write an empty letter", (ground.letter_for(text="")[0],)
+    yield "write a letter without a rule", (ground.letter_for(rules="{}")[0],)
+    for column, value in {"text": "'Other words'", "rules": "ARRAY['own']", "outcome": "'ask_changes'"}.items():
+        yield f"change {column} of a letter", (
+            f"UPDATE stories_statement SET {column} = {value} WHERE id = '{ground.letter.pk}'",
+        )
+    yield "delete a letter", (f"DELETE FROM stories_statement WHERE id = '{ground.letter.pk}'",)
+
+
+def _cases(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    yield "open a second case", (OPEN.format(ground.held.revision_id),)
+    for name, pk in {**ground.submitted, "draft": ground.draft.pk}.items():
+        if name != "waiting":
+            yield f"open a case of a {name} revision", (OPEN.format(pk),)
+    for closing in ("decided", "moot"):
+        yield f"close a case as {closing}", (
+            f"UPDATE moderation_case SET closing = '{closing}' WHERE id = '{ground.free.pk}'",
+        )
+    yield "open a case again", (
+        f"UPDATE moderation_case SET closing = '' WHERE id = '{ground.refusal.case_id}'",
+    )
+    yield "move a case to another revision", (
+        f"UPDATE moderation_case SET revision_id = '{ground.edit.pk}' WHERE id = '{ground.free.pk}'",
+    )
+    yield "take a text out of somebody's hands", (
+        f"UPDATE moderation_case SET lease_by_id = '{ground.member.pk}', lease_token = gen_random_uuid() "
+        f"WHERE id = '{ground.held.pk}'",
+    )
+    yield "hold a text without a token", (
+        f"UPDATE moderation_case SET lease_by_id = '{ground.member.pk}' WHERE id = '{ground.free.pk}'",
+    )
+    yield "delete a case", (f"DELETE FROM moderation_case WHERE id = '{ground.free.pk}'",)

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from stories.lifecycle import State
+from stories.models import Contribution, Revision
+from tests import make
+from tests.stories.page import Form, form
+from tests.stories.writing import TYPED, look, open_form
+
+pytestmark = pytest.mark.django_db
+START = 1_800_000_000
+
+
+@pytest.fixture(autouse=True)
+def hurried(unhurried: None, settings: Any) -> None:
+    settings.VISITOR_LEAST_SECONDS = 3
+    settings.VISITOR_POSTS_AN_HOUR = 2
+
+
+def fields(answer: Any) -> dict[str, list[str]]:
+    return {
+        name: form(answer, "/").fields[name] for name in ("title", "text", "role", "warnings", "consents")
+    }
+
+
+def given_back(answer: Any, sentence: str) -> Form:
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert fields(answer) == {
+        name: value if isinstance(value, list) else [value] for name, value in TYPED.items()
+    }
+    return form(answer, "/")
+
+
+def test_filled_trap_gives_the_text_back_and_says_why() -> None:
+    visitor = Client()
+    with time_machine.travel(START, tick=False) as clock:
+        writing = open_form(visitor)
+        clock.shift(60)
+        again = given_back(
+            writing.post(visitor, **TYPED, homepage="x"), "A field that should stay empty was filled in."
+        )
+        assert not Contribution.objects.exists()
+        assert again.post(visitor).status_code == 303
+
+
+def test_trap_is_out_of_sight_and_out_of_the_way() -> None:
+    page = Client().get("/stories/new/", follow=True).content.decode()
+    assert '<div class="visually-hidden" aria-hidden="true">' in page
+    assert '<input type="text" name="homepage" tabindex="-1" autocomplete="off">' in page
+
+
+def test_too_quick_gives_the_text_back_and_the_next_press_counts_from_the_first() -> None:
+    visitor = Client()
+    with time_machine.travel(START, tick=False) as clock:
+        writing = open_form(visitor)
+        clock.shift(2)
+        again = given_back(writing.post(visitor, **TYPED), "That was very quick")
+        clock.shift(1)
+        assert again.post(visitor).status_code == 303
+
+
+def test_page_that_asks_again_counts_from_the_first() -> None:
+    visitor = Client()
+    with time_machine.travel(START, tick=False) as clock:
+        writing = open_form(visitor)
+        clock.shift(3)
+        again = form(visitor.get(writing.post(visitor, **(TYPED | {"consents": None})).url), "/")
+        assert again.post(visitor, **TYPED).status_code == 303
+
+
+@pytest.mark.parametrize("stamp", [None, "", "1", "1:x", "\u0660"])
+def test_form_without_our_stamp_gets_one(stamp: str | None) -> None:
+    visitor = Client()
+    with time_machine.travel(START, tick=False) as clock:
+        writing = open_form(visitor)
+        again = given_back(writing.post(visitor, **TYPED, started=stamp), "Please wait a moment")
+        clock.shift(4)
+        assert again.post(visitor).status_code == 303
+
+
+def test_many_from_one_network_are_asked_to_wait() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        for _ in range(2):
+            visitor = Client()
+            writing = open_form(visitor)
+            clock.shift(5)
+            seen = form(visitor.get(writing.post(visitor, **TYPED).url), "/")
+            clock.shift(5)
+            assert seen.post(visitor).status_code == 303
+        visitor = Client()
+        writing = open_form(visitor)
+        clock.shift(5)
+        seen = form(visitor.get(writing.post(visitor, **TYPED).url), "/")
+        clock.shift(5)
+        answer = seen.post(visitor)
+        assert answer.status_code == 422
+        assert "A lot has been sent from your network" in answer.content.decode()
+        assert make.TEXT.split("\n")[0] in answer.content.decode()
+        assert Revision.objects.in_state(State.DRAFT).count() == 1
+        elsewhere = form(answer, "/")
+        assert visitor.post(elsewhere.action, elsewhere.fields, REMOTE_ADDR="203.0.113.7").status_code == 303
+
+
+def test_member_passes_without_any_of_it(member_client: Client) -> None:
+    page = look(member_client)
+    assert "homepage" not in page.content.decode()
+    assert form(page, "/").post(member_client).status_code == 303
+
+
+def test_cap_on_all_visitors_keeps_the_draft_and_says_so(settings: Any) -> None:
+    settings.VISITOR_LEAST_SECONDS = 0
+    settings.VISITOR_WAITING_CAP = 1
+    make.waiting()
+    visitor = Client()
+    answer = form(look(visitor), "/").post(visitor)
+    assert answer.status_code == 409
+    assert "come back with your receipt code in a day or two" in answer.content.decode()
+    assert Revision.objects.in_state(State.DRAFT).count() == 1
