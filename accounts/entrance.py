@@ -70,6 +70,12 @@ class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]  # as above
 
     form_class = factors.ActivateTOTPForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the key in groups that can be read and typed."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        secret = context["form"].secret
+        return context | {"groups": [secret[start : start + 4] for start in range(0, len(secret), 4)]}
+
     def form_invalid(self, form: factors.ActivateTOTPForm) -> HttpResponse:
         """Show the page again."""
         return _invalid(super().form_invalid(form))

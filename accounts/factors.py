@@ -32,6 +32,7 @@ class _OneFactor:
     def settle(self, label: Any) -> None:
         """Say it in this site's words."""
         self.fields["code"].label = _("Code")
+        self.fields["code"].error_messages["required"] = _("Please type the code.")
         self.fields["code"].help_text = _("The six digits that your app shows now, or a spare code.")
         attrs = self.fields["code"].widget.attrs
         attrs.pop("placeholder", None)
@@ -77,6 +78,7 @@ class ActivateTOTPForm(AllauthActivateTOTPForm):  # type: ignore[misc]  # allaut
         """Say it in this site's words."""
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("The six digits that your app shows")
+        self.fields["code"].error_messages["required"] = _("Please type the code.")
         self.fields["code"].help_text = _("They change every half a minute.")
         attrs = self.fields["code"].widget.attrs
         attrs.pop("placeholder", None)

@@ -39,7 +39,11 @@ class PasswordField(forms.CharField):
         """Make a field for a new password, or for the one in use."""
         attrs = {"autocomplete": "new-password" if new else "current-password"}
         super().__init__(
-            strip=False, max_length=LONGEST_PASSWORD, widget=forms.PasswordInput(attrs=attrs), **kwargs
+            strip=False,
+            max_length=LONGEST_PASSWORD,
+            widget=forms.PasswordInput(attrs=attrs),
+            error_messages={"required": _("Please type a password.")},
+            **kwargs,
         )
         if new:
             self.help_text = self.help_text or PASSWORD_HELP
@@ -51,7 +55,10 @@ class CodeField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         """Make a field that no browser fills in or corrects."""
         attrs = {"autocomplete": "off", "autocapitalize": "off", "autocorrect": "off", "spellcheck": "false"}
-        super().__init__(max_length=100, widget=forms.TextInput(attrs=attrs), **kwargs)
+        missing = {"required": _("Please type one of your codes.")}
+        super().__init__(
+            max_length=100, widget=forms.TextInput(attrs=attrs), error_messages=missing, **kwargs
+        )
 
     def clean(self, value: Any) -> str:
         """Return the code without spaces and dashes."""
@@ -143,6 +150,8 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth ships no typ
             "autocorrect": "off",
             "spellcheck": "false",
         }
+        self.fields["login"].error_messages["required"] = _("Please type your sign-in name.")
+        self.fields["password"].error_messages["required"] = _("Please type your password.")
         self.fields["password"].help_text = ""
         self.fields["password"].max_length = LONGEST_PASSWORD
         for field in self.fields.values():
@@ -219,5 +228,6 @@ class ReauthenticateForm(AllauthReauthenticateForm):  # type: ignore[misc]  # al
         """Say it in this site's words."""
         super().__init__(*args, **kwargs)
         self.fields["password"].label = _("Your password")
+        self.fields["password"].error_messages["required"] = _("Please type your password.")
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.helper = helper_of(_("Go on"))

@@ -99,8 +99,10 @@ def codes(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.confirm_codes(request.user, code=form.cleaned_data["code"])
-        except actions.CodeUnknownError as error:
-            form.add_error("code", error.message)
+        except actions.CodeUnknownError:
+            form.add_error(
+                "code", _("This is none of your codes now. Please look once more at what you kept.")
+            )
         else:
             request.session.pop(FRESH_CODES, None)
             messages.success(request, _("Your recovery codes are in order. Keep them where only you look."))

@@ -60,17 +60,6 @@ def write_once(path: Path, text: str) -> str:
         raise OperatorError(f"{path} cannot be read by this user; choose another DATA_DIR.") from error
 
 
-def replace(path: Path, text: str) -> None:
-    """Replace a private file, whole or not at all."""
-    spare = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        _write_private(spare, text)
-        spare.replace(path)
-    except OSError as error:
-        spare.unlink(missing_ok=True)
-        raise _unwritable(path.parent) from error
-
-
 class Claim:
     """A lock on a file that ends with the process that holds it, however that process ends."""
 

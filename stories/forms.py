@@ -146,7 +146,8 @@ class StoryForm(forms.Form):
     @property
     def fits(self) -> bool:
         """Say whether a draft holds all that was typed."""
-        return len(self._words("title")) <= settings.TITLE_MAX and len(self._words("text")) <= settings.TEXT_MAX
+        most = {"title": settings.TITLE_MAX, "text": settings.TEXT_MAX}
+        return all(len(self._words(name)) <= limit for name, limit in most.items())
 
     def _words(self, name: str) -> str:
         field = self.fields[name]

@@ -240,6 +240,16 @@ def test_run_uses_the_operators_own_server_and_leaves_examples_out(site: Site) -
     postgres.remove(other.data_dir)
 
 
+def test_failing_step_stops_what_was_started(site: Site) -> None:
+    other = postgres.place(site.data_dir.parent / "other")
+    with postgres.Server(other, durable=False):
+        ended = site.command("run", DATABASE_URL=other.web_url)
+    assert ended.returncode == 1
+    assert "permission denied" in ended.stderr
+    assert ended.stderr.splitlines()[-1].startswith("The step `migrate` failed")
+    postgres.remove(other.data_dir)
+
+
 def test_run_brings_back_each_part_that_is_killed(site: Site) -> None:
     running = site.start()
     for name in ("web", "worker", "postgres"):

@@ -14,7 +14,7 @@ from accounts.models import User
 from tests import make
 from tests.accounts.person import code_now
 
-CODE = re.compile(r"\b\w{4}(?:[ -]\w{4}){5}\b")
+CODE = re.compile(r"\b\w{4}(?:[\s-]+\w{4}){5}\b")
 SCRIPTS = {"argvalues": [True, False], "ids": ["scripts", "plain"]}
 
 
@@ -102,7 +102,7 @@ def receipt_code(page: Any) -> str:
     """Read the receipt code off a page."""
     found = CODE.search(page.get_by_role("region", name="Your receipt").inner_text())
     assert found is not None
-    return found[0]
+    return "-".join(found[0].split())
 
 
 def take_next(page: Any) -> None:
@@ -119,3 +119,8 @@ def publish(page: Any, *, warnings: Any = ()) -> None:
     page.get_by_label("I have read it to the end").check()
     press(page, "Publish")
     expect(page.get_by_text("The text is published.")).to_be_visible()
+
+
+def count(page: Any, name: str) -> str:
+    """Read one of the three counts on the home page."""
+    return str(page.locator(f"[data-count={name}]").inner_text())

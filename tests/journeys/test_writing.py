@@ -184,11 +184,13 @@ def test_ended_visit_gives_the_text_back(open_browser: Any, watch: Any, lost: st
     tab = page.context.new_page()
     steps.sign_in(tab, member.handle)
     steps.heading(tab, "Your texts")
+    steps.linger(page)
     again(page)
     expect(page.get_by_text(PHONE)).to_be_visible()
     steps.send(page)
     steps.nav(page, "Your texts")
     expect(page.get_by_role("link", name=TITLE)).to_be_visible()
+    expect(page.get_by_text("Under your receipt")).to_have_count(0)
     assert Contribution.objects.count() == 1
 
 

@@ -7,8 +7,6 @@ import uuid
 from html import unescape
 from typing import Any
 
-from django.test import Client
-
 from accounts.models import User
 from moderation.models import Case
 from stories.models import Revision

@@ -1,4 +1,5 @@
 """What the database refuses to the role that serves the site: each a few lines of SQL, tried as that role."""
+# ruff: noqa: S608 - SQL put together from ids that were just made is what this file is for
 
 from __future__ import annotations
 
@@ -21,8 +22,10 @@ PUBLISH = """
     SELECT contribution_id, id, -1, warnings, 1, month FROM stories_revision WHERE id = '{}'
 """
 DECIDE = """
-    INSERT INTO moderation_decision
-        (id, case_id, revision_id, outcome, rules, passages, warnings, statement, moderator_id, request_id, month)
+    INSERT INTO moderation_decision (
+        id, case_id, revision_id, outcome, rules, passages, warnings, statement, moderator_id,
+        request_id, month
+    )
     VALUES (gen_random_uuid(), '{case}', '{revision}', '{outcome}', '{rules}', '[]', '{{}}', {statement},
         '{moderator}', gen_random_uuid(), '2026-01-01')
 """
@@ -68,7 +71,7 @@ class Ground:
         self.by_member = self._held(self.member)
         self.free = make.case()
         live = make.published(make.owner(), warnings=["w1"], warnings_added=["w2"])
-        self.live, self.contribution = live.revision, live.contribution_id
+        self.live, self.contribution, self.position = live.revision, live.contribution_id, live.position
         owner = make.owner()
         self.edited = make.published(owner)
         self.edit = make.waiting(owner, contribution=self.edited.pk)
@@ -145,56 +148,72 @@ def _publications(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     pointed = "UPDATE stories_publication SET revision_id = '{}' WHERE contribution_id = '{}'"
     yield "point at the edit that waits", (pointed.format(ground.edit.pk, ground.edited.pk),)
     yield "point at a text of others", (pointed.format(ground.held.revision_id, ground.contribution),)
-    yield "point at another approved text", (
-        "DELETE FROM stories_publication WHERE revision_id = '{}'".format(ground.edited.revision_id),
-        pointed.format(ground.edited.revision_id, ground.contribution),
+    yield (
+        "point at another approved text",
+        (
+            f"DELETE FROM stories_publication WHERE revision_id = '{ground.edited.revision_id}'",
+            pointed.format(ground.edited.revision_id, ground.contribution),
+        ),
     )
     other = ground.free.revision.contribution_id
-    yield "move a publication", (
-        f"UPDATE stories_publication SET contribution_id = '{other}' WHERE contribution_id = '{ground.contribution}'",
+    yield (
+        "move a publication",
+        (f"UPDATE stories_publication SET contribution_id = '{other}' WHERE position = {ground.position}",),
     )
     for name, kept in {"the writer's": "w2", "an added": "w1"}.items():
-        yield f"take {name} warning off", (
-            f"UPDATE stories_publication SET warnings = ARRAY['{kept}'] "
-            f"WHERE contribution_id = '{ground.contribution}'",
+        yield (
+            f"take {name} warning off",
+            (f"UPDATE stories_publication SET warnings = '{{{kept}}}' WHERE position = {ground.position}",),
         )
-    yield "merge a publication in", (
-        f"""MERGE INTO stories_publication AS p USING stories_revision AS r
+    yield (
+        "merge a publication in",
+        (
+            f"""MERGE INTO stories_publication AS p USING stories_revision AS r
         ON p.revision_id = r.id AND r.id = '{ground.held.revision_id}'
         WHEN NOT MATCHED AND r.id = '{ground.held.revision_id}' THEN
         INSERT (contribution_id, revision_id, position, warnings, minutes, month)
         VALUES (r.contribution_id, r.id, -1, r.warnings, 1, r.month)""",
+        ),
     )
     yield "leave readers a revision that moved on", (MOVE.format(ground.live.pk, "superseded"),)
 
 
 def _revisions(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    other = ground.contribution
     for name, pk in ground.submitted.items():
         for column, value in CONTENT.items():
-            yield f"change {column} of a {name} revision", (
-                f"UPDATE stories_revision SET {column} = {value} WHERE id = '{pk}'",
+            yield (
+                f"change {column} of a {name} revision",
+                (f"UPDATE stories_revision SET {column} = {value} WHERE id = '{pk}'",),
             )
         yield f"delete a {name} revision", (f"DELETE FROM stories_revision WHERE id = '{pk}'",)
         for state in State.values:
             if state != name and State(state) not in MOVES[State(name)]:
                 yield f"move a revision from {name} to {state}", (MOVE.format(pk, state),)
-    yield "move a revision to another text", (
-        f"UPDATE stories_revision SET contribution_id = '{ground.contribution}' "
-        f"WHERE id = '{ground.held.revision_id}'",
+    yield (
+        "move a revision to another text",
+        (f"UPDATE stories_revision SET contribution_id = '{other}' WHERE id = '{ground.edit.pk}'",),
     )
-    yield "change a text while it is sent", (
-        f"UPDATE stories_revision SET state = 'waiting', text = text || '!' WHERE id = '{ground.draft.pk}'",
+    yield (
+        "change a text while it is sent",
+        (f"UPDATE stories_revision SET state = 'waiting', text = 'x' WHERE id = '{ground.draft.pk}'",),
     )
-    yield "change a text on conflict", (
-        f"""INSERT INTO stories_revision SELECT * FROM stories_revision WHERE id = '{ground.live.pk}'
+    yield (
+        "change a text on conflict",
+        (
+            f"""INSERT INTO stories_revision SELECT * FROM stories_revision WHERE id = '{ground.live.pk}'
         ON CONFLICT (id) DO UPDATE SET text = 'Something else'""",
+        ),
     )
     for state in ("waiting", "approved", "refused"):
-        yield f"write a revision as {state}", (
-            f"""INSERT INTO stories_revision
+        yield (
+            f"write a revision as {state}",
+            (
+                f"""INSERT INTO stories_revision
                 (id, contribution_id, number, state, title, text, role, warnings, consents, language, month)
             SELECT gen_random_uuid(), contribution_id, 99, '{state}', title, text, role, warnings, consents,
                 language, month FROM stories_revision WHERE id = '{ground.live.pk}'""",
+            ),
         )
 
 
@@ -202,33 +221,46 @@ def _decisions(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     for state in ("approved", "refused", "changes_asked"):
         yield f"move to {state} without a decision", (MOVE.format(ground.held.revision_id, state),)
         if state != "approved":
-            yield f"move to {state} by an approval", (
-                ground.decide(ground.held),
-                CLOSE.format(ground.held.pk),
-                MOVE.format(ground.held.revision_id, state),
+            yield (
+                f"move to {state} by an approval",
+                (
+                    ground.decide(ground.held),
+                    CLOSE.format(ground.held.pk),
+                    MOVE.format(ground.held.revision_id, state),
+                ),
             )
     letter, number = ground.letter_for()
-    yield "approve by a refusal", (
-        letter,
-        ground.decide(ground.held, "refuse", statement=number),
-        CLOSE.format(ground.held.pk),
-        MOVE.format(ground.held.revision_id, "approved"),
+    yield (
+        "approve by a refusal",
+        (
+            letter,
+            ground.decide(ground.held, "refuse", statement=number),
+            CLOSE.format(ground.held.pk),
+            MOVE.format(ground.held.revision_id, "approved"),
+        ),
     )
     yield "decide and leave the case open", (ground.decide(ground.held),)
     yield "decide and leave the text waiting", (ground.decide(ground.held), CLOSE.format(ground.held.pk))
     yield "decide twice", (ground.decide(ground.held), ground.decide(ground.held))
     yield "decide without a lease", (ground.decide(ground.free),)
-    yield "decide under the lease of another", (
-        ground.decide(ground.held, moderator=make.moderator(second_factor=False).pk),
+    yield (
+        "decide under the lease of another",
+        (ground.decide(ground.held, moderator=make.moderator(second_factor=False).pk),),
     )
-    yield "decide under a lease that ran out", (
-        f"UPDATE moderation_case SET lease_until = now() - interval '1 hour' WHERE id = '{ground.held.pk}'",
-        ground.decide(ground.held),
+    yield (
+        "decide under a lease that ran out",
+        (
+            f"UPDATE moderation_case SET lease_until = 'yesterday' WHERE id = '{ground.held.pk}'",
+            ground.decide(ground.held),
+        ),
     )
     yield "decide as a member", (ground.decide(ground.by_member),)
-    yield "decide as somebody who left", (
-        f"UPDATE accounts_user SET is_active = false WHERE id = '{ground.moderator.pk}'",
-        ground.decide(ground.held),
+    yield (
+        "decide as somebody who left",
+        (
+            f"UPDATE accounts_user SET is_active = false WHERE id = '{ground.moderator.pk}'",
+            ground.decide(ground.held),
+        ),
     )
     yield "decide a closed case", (ground.decide(ground.refusal.case, moderator=ground.moderator.pk),)
     yield "decide about another revision", (ground.decide(ground.held, revision=ground.free.revision_id),)
@@ -244,8 +276,9 @@ def _decisions(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         "request_id": "gen_random_uuid()",
         "month": "'2025-01-01'",
     }.items():
-        yield f"change {column} of a decision", (
-            f"UPDATE moderation_decision SET {column} = {value} WHERE id = '{ground.refusal.pk}'",
+        yield (
+            f"change {column} of a decision",
+            (f"UPDATE moderation_decision SET {column} = {value} WHERE id = '{ground.refusal.pk}'",),
         )
     yield "delete a decision", (f"DELETE FROM moderation_decision WHERE id = '{ground.refusal.pk}'",)
 
@@ -255,15 +288,24 @@ def _reasons(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     for outcome in ("refuse", "ask_changes"):
         letter, number = ground.letter_for(outcome=outcome)
         yield f"{outcome} without a letter", (ground.decide(case, outcome),)
-        yield f"{outcome} without a rule", (letter, ground.decide(case, outcome, rules="{}", statement=number))
-        yield f"{outcome} by another rule than the letter's", (
-            letter,
-            ground.decide(case, outcome, rules="{own}", statement=number),
+        yield (
+            f"{outcome} without a rule",
+            (letter, ground.decide(case, outcome, rules="{}", statement=number)),
+        )
+        yield (
+            f"{outcome} by another rule than the letter's",
+            (
+                letter,
+                ground.decide(case, outcome, rules="{own}", statement=number),
+            ),
         )
         blank, blank_number = ground.letter_for(outcome=outcome, rules='{""}')
-        yield f"{outcome} by a rule without a name", (
-            blank,
-            ground.decide(case, outcome, rules='{""}', statement=blank_number),
+        yield (
+            f"{outcome} by a rule without a name",
+            (
+                blank,
+                ground.decide(case, outcome, rules='{""}', statement=blank_number),
+            ),
         )
         for named, changes in {
             "another text": {"revision": ground.free.revision_id},
@@ -271,18 +313,27 @@ def _reasons(ground: Ground) -> Iterator[tuple[str, Attempt]]:
             "no words": {"text": " \n\t "},
         }.items():
             other, other_number = ground.letter_for(**{"outcome": outcome} | changes)
-            yield f"{outcome} with a letter of {named}", (
-                other,
-                ground.decide(case, outcome, statement=other_number),
+            yield (
+                f"{outcome} with a letter of {named}",
+                (
+                    other,
+                    ground.decide(case, outcome, statement=other_number),
+                ),
             )
-        yield f"{outcome} with a letter that is not there", (
-            ground.decide(case, outcome, statement="gen_random_uuid()"),
+        yield (
+            f"{outcome} with a letter that is not there",
+            (ground.decide(case, outcome, statement="gen_random_uuid()"),),
         )
     yield "write an empty letter", (ground.letter_for(text="")[0],)
     yield "write a letter without a rule", (ground.letter_for(rules="{}")[0],)
-    for column, value in {"text": "'Other words'", "rules": "ARRAY['own']", "outcome": "'ask_changes'"}.items():
-        yield f"change {column} of a letter", (
-            f"UPDATE stories_statement SET {column} = {value} WHERE id = '{ground.letter.pk}'",
+    for column, value in {
+        "text": "'Other words'",
+        "rules": "ARRAY['own']",
+        "outcome": "'ask_changes'",
+    }.items():
+        yield (
+            f"change {column} of a letter",
+            (f"UPDATE stories_statement SET {column} = {value} WHERE id = '{ground.letter.pk}'",),
         )
     yield "delete a letter", (f"DELETE FROM stories_statement WHERE id = '{ground.letter.pk}'",)
 
@@ -293,20 +344,24 @@ def _cases(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         if name != "waiting":
             yield f"open a case of a {name} revision", (OPEN.format(pk),)
     for closing in ("decided", "moot"):
-        yield f"close a case as {closing}", (
-            f"UPDATE moderation_case SET closing = '{closing}' WHERE id = '{ground.free.pk}'",
+        yield (
+            f"close a case as {closing}",
+            (f"UPDATE moderation_case SET closing = '{closing}' WHERE id = '{ground.free.pk}'",),
         )
-    yield "open a case again", (
-        f"UPDATE moderation_case SET closing = '' WHERE id = '{ground.refusal.case_id}'",
+    yield (
+        "open a case again",
+        (f"UPDATE moderation_case SET closing = '' WHERE id = '{ground.refusal.case_id}'",),
     )
-    yield "move a case to another revision", (
-        f"UPDATE moderation_case SET revision_id = '{ground.edit.pk}' WHERE id = '{ground.free.pk}'",
+    yield (
+        "move a case to another revision",
+        (f"UPDATE moderation_case SET revision_id = '{ground.edit.pk}' WHERE id = '{ground.free.pk}'",),
     )
-    yield "take a text out of somebody's hands", (
-        f"UPDATE moderation_case SET lease_by_id = '{ground.member.pk}', lease_token = gen_random_uuid() "
-        f"WHERE id = '{ground.held.pk}'",
+    yield (
+        "take a text out of somebody's hands",
+        (f"UPDATE moderation_case SET lease_by_id = '{ground.member.pk}' WHERE id = '{ground.held.pk}'",),
     )
-    yield "hold a text without a token", (
-        f"UPDATE moderation_case SET lease_by_id = '{ground.member.pk}' WHERE id = '{ground.free.pk}'",
+    yield (
+        "hold a text without a token",
+        (f"UPDATE moderation_case SET lease_by_id = '{ground.member.pk}' WHERE id = '{ground.free.pk}'",),
     )
     yield "delete a case", (f"DELETE FROM moderation_case WHERE id = '{ground.free.pk}'",)

@@ -50,12 +50,17 @@ def test_approve_can_bring_a_word_to_the_writer(desk: Desk, case: Case) -> None:
 def test_asking_and_refusing_send_a_letter_with_the_passages(
     desk: Desk, case: Case, outcome: str, becomes: str
 ) -> None:
-    answer = desk.decide(case, outcome, rules=["identify", "contact"], passages="07700  900123", warnings=["w1"])
+    answer = desk.decide(
+        case, outcome, rules=["identify", "contact"], passages="07700  900123", warnings=["w1"]
+    )
     assert answer.status_code == 303
     assert state(case) == becomes
     assert not Publication.objects.exists()
     letter = Statement.objects.get()
-    places = [[TEXT.index("07700"), TEXT.index("07700") + 12], [TEXT.rindex("07700"), TEXT.rindex("07700") + 12]]
+    places = [
+        [TEXT.index("07700"), TEXT.index("07700") + 12],
+        [TEXT.rindex("07700"), TEXT.rindex("07700") + 12],
+    ]
     assert (letter.outcome, letter.text) == (outcome, NOTE)
     assert sorted(letter.rules) == ["contact", "identify"]
     assert letter.passages == [["text", *place] for place in places]
@@ -76,7 +81,12 @@ def test_asking_and_refusing_send_a_letter_with_the_passages(
 def test_a_reason_is_asked_for_and_nothing_typed_is_lost(
     desk: Desk, case: Case, outcome: str, missing: dict[str, object], said: str
 ) -> None:
-    typed = {"rules": ["kind"], "text": "My own words.", "passages": "I mean it", "warnings": ["w1"]} | missing
+    typed = {
+        "rules": ["kind"],
+        "text": "My own words.",
+        "passages": "I mean it",
+        "warnings": ["w1"],
+    } | missing
     answer = desk.decide(case, outcome, **typed)
     page = answer.content.decode()
     assert answer.status_code == 422

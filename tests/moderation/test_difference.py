@@ -17,7 +17,9 @@ def side(shown: list[list[Run]], *kinds: str) -> str:
 
 
 def test_difference_shows_words_that_went_and_came() -> None:
-    assert difference("It hurt a lot.\n\nThen it eased.", "It hurt a little.\n\nThen it eased.\n\nNow I rest.") == [
+    assert difference(
+        "It hurt a lot.\n\nThen it eased.", "It hurt a little.\n\nThen it eased.\n\nNow I rest."
+    ) == [
         [Run(SAME, "It hurt a "), Run(GONE, "lot."), Run(CAME, "little.")],
         [Run(SAME, "Then it eased.")],
         [Run(CAME, "Now I rest.")],

@@ -146,11 +146,17 @@ def test_the_text_is_shown_as_readers_will_see_it_with_signals_in_place(db: None
     make.waiting(title="See example.org", text=text, role="partner", warnings=["w2", "w5"], example=True)
     desk = Desk()
     page = desk.open(desk.take_next())
-    assert '<mark class="signal">07700 900123<span class="signal__label">Telephone number</span></mark>' in page
+    assert (
+        '<mark class="signal">07700 900123<span class="signal__label">Telephone number</span></mark>' in page
+    )
     assert '<mark class="signal">example.org<span class="signal__label">Link</span></mark>' in page
     assert "&lt;b&gt;now&lt;/b&gt;" in page
     words = plain(page)
-    for shown in ("A partner", "Pain during an examination or procedure, Self-harm or suicidal thoughts", "Example"):
+    for shown in (
+        "A partner",
+        "Pain during an examination or procedure, Self-harm or suicidal thoughts",
+        "Example",
+    ):
         assert shown in words
     assert 'name="warnings" value="w1"' in page.replace("  ", " ")
     assert 'value="w2"' not in page, "the writer's own warnings are not offered again"
@@ -186,7 +192,9 @@ def decisions(desk: Desk, count: int) -> None:
 def test_history_tells_what_and_why_but_not_about_whom(db: None) -> None:
     desk, other = Desk(), Desk()
     passages = [("text", 0, 3), ("text", 5, 7)]
-    make.decided(make.waiting(), Outcome.REFUSE, reviewer=other.user, rules=["kind", "own"], passages=passages)
+    make.decided(
+        make.waiting(), Outcome.REFUSE, reviewer=other.user, rules=["kind", "own"], passages=passages
+    )
     make.decided(make.waiting(), Outcome.APPROVE, reviewer=desk.user, warnings=["w1"])
     page = plain(desk.client.get("/moderation/history/").content)
     assert "Not published Be kind, Tell your own part 2 passages marked" in page
@@ -222,7 +230,9 @@ def link(page: str, rel: str) -> str:
     return page.split(f'rel="{rel}" href="')[1].split('"')[0].replace("&amp;", "&")
 
 
-@pytest.mark.parametrize("after", ["x", "2026-13.x", "2026-11", f"2026-11.{uuid.uuid4()}x", "..", "2026-11."])
+@pytest.mark.parametrize(
+    "after", ["x", "2026-13.x", "2026-11", "2026-11.b6fd1a4e-6f0b-4c6f-8a51-0c1d2f3a4b5cx", "..", "2026-11."]
+)
 def test_history_has_no_page_at_a_made_up_place(db: None, after: str) -> None:
     assert Desk().client.get("/moderation/history/", {"after": after}).status_code == 404
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ def test_spans_find_a_line_wherever_it_stands_title_first() -> None:
 @pytest.mark.parametrize(
     ("line", "there"),
     [
-        ("Dr Miller said \"it's nothing\".", "Dr Miller  said “it’s\nnothing”."),
+        ('Dr Miller said "it\'s nothing".', "Dr Miller  said “it’s\nnothing”."),
         ("nothing”. I went home", "nothing”.\n\nI went home"),
         ("rang - twice", "rang – twice"),
         ("  “I went home”  ", "I went home"),
@@ -67,8 +69,11 @@ def test_spans_of_any_copied_stretch_hold_its_words(text: str, data: st.DataObje
     try:
         found = spans(line, title="", text=text)
     except NotFound as refused:
-        assert refused.too_often
-        return
+        if refused.too_often:
+            return
+        raise
     assert all(0 <= one.start < one.end <= len(text) for one in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
-    assert any(one.start <= start + len(text[start:end]) - len(text[start:end].lstrip()) < one.end for one in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert any(
+        one.start <= start + len(text[start:end]) - len(text[start:end].lstrip()) < one.end for one in found
+    )

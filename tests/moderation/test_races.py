@@ -1,4 +1,4 @@
-"""Many hands at once, over connections of their own: nobody holds what another holds, nothing is decided twice."""
+"""Many hands at once, over connections of their own: nothing is held by two, nothing is decided twice."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -86,7 +87,7 @@ def test_opposite_decisions_leave_one_and_tell_the_other() -> None:
         token = case.lease_token
         assert token is not None
         results = together(
-            [lambda v=v: told(lambda: decide(case.pk, v, token=token, moderator=moderator)) for v in fresh()]
+            [partial(told, partial(decide, case.pk, v, token=token, moderator=moderator)) for v in fresh()]
         )
         stands = Decision.objects.get(case=case).outcome
         assert Counter(results) == Counter([stands, f"decided {stands}"])
@@ -129,7 +130,12 @@ def test_a_decision_and_its_writer_at_once_agree(verdict: int, act: Callable[...
             return "done"
 
         decided, left = together(
-            [lambda c=case, t=token: told(lambda: decide(c.pk, fresh()[verdict], token=t, moderator=moderator)), own]
+            [
+                lambda c=case, t=token: told(
+                    lambda: decide(c.pk, fresh()[verdict], token=t, moderator=moderator)
+                ),
+                own,
+            ]
         )
         closing = Case.objects.get(pk=case.pk).closing
         states = set(Revision.objects.filter(contribution_id=contribution).values_list("state", flat=True))

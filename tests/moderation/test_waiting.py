@@ -99,8 +99,8 @@ def waited(owner_connection: psycopg.Connection[Any]) -> Callable[[list[int]], N
             owner_connection.execute("ALTER TABLE moderation_case DISABLE TRIGGER USER")
             for place, (pk, one) in enumerate(zip(pks, hours, strict=True)):
                 owner_connection.execute(
-                    "UPDATE moderation_case SET waited_hours = %s, opened_hour = now() - %s * interval '1 hour' "
-                    "WHERE id = %s",
+                    "UPDATE moderation_case SET waited_hours = %s, "
+                    "opened_hour = now() - %s * interval '1 hour' WHERE id = %s",
                     [one, place, pk],
                 )
             owner_connection.execute("ALTER TABLE moderation_case ENABLE TRIGGER USER")

@@ -139,7 +139,10 @@ def test_preview_shows_the_text_as_readers_will_see_it(writer: Client) -> None:
 
 def test_preview_marks_what_screening_found_and_sends_it_all_the_same(writer: Client) -> None:
     page = look(writer, text=f"{make.TEXT} Write to quiet.fern@example.org today.")
-    assert '<mark class="signal">quiet.fern@example.org<span' in page.content.decode()
+    assert re.search(
+        r"Write to <mark class=\"signal\">quiet.fern@example.org<span[^>]*>[^<]*</span></mark> today\.</p>",
+        page.content.decode(),
+    )
     assert "This looks like an e-mail address." in page.content.decode()
     assert form(page, "/").post(writer).status_code == 303
     assert only_text().state == State.WAITING
