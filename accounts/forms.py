@@ -13,6 +13,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -153,7 +154,7 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth ships no typ
         self.fields["login"].error_messages["required"] = _("Please type your sign-in name.")
         self.fields["password"].error_messages["required"] = _("Please type your password.")
         self.fields["password"].help_text = ""
-        self.fields["password"].max_length = LONGEST_PASSWORD
+        self.fields["password"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
         self.helper = helper_of(_("Sign in"))

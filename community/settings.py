@@ -38,6 +38,14 @@ def _secret(name: str) -> str:
     return value
 
 
+def _number(name: str, default: int) -> int:
+    """Return a whole number from the environment."""
+    try:
+        return int(env.str(name, default=str(default)))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number.") from error
+
+
 def _keys(name: str) -> list[bytes]:
     """Return a list of 32-byte keys, newest first, from urlsafe base64 separated by commas."""
     try:
@@ -69,7 +77,6 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
 ROOT_URLCONF = "community.urls"
-APPEND_SLASH = True
 
 INSTALLED_APPS = [
     "community",
@@ -126,7 +133,6 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
@@ -148,8 +154,8 @@ else:
 _database = env.db_url_config(_owner_url if AS_OWNER else _web_url)
 WEB_ROLE, WEB_PASSWORD = (env.db_url_config(_web_url)[name] for name in ("USER", "PASSWORD"))
 ONE_ROLE = _web_url == _owner_url
-QUEUE_WAIT_MINUTES = env.int("QUEUE_WAIT_MINUTES", default=0 if LOCAL_RUN else 30)
-_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+QUEUE_WAIT_MINUTES = _number("QUEUE_WAIT_MINUTES", 0 if LOCAL_RUN else 30)
+_database["CONN_MAX_AGE"] = _number("CONN_MAX_AGE", 600)
 _database["CONN_HEALTH_CHECKS"] = True
 _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
     "server_side_binding": True,
@@ -194,7 +200,6 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "community:home"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
@@ -251,7 +256,6 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
-USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
 # Files
@@ -268,18 +272,18 @@ TEXT_MIN = 80
 TEXT_MAX = 50_000
 NOTE_MAX = 2_000
 OWNER_WINDOW = 1_024
-OWNER_WAITING_CAP = env.int("OWNER_WAITING_CAP", default=5)
-VISITOR_WAITING_CAP = env.int("VISITOR_WAITING_CAP", default=200)
+OWNER_WAITING_CAP = _number("OWNER_WAITING_CAP", 5)
+VISITOR_WAITING_CAP = _number("VISITOR_WAITING_CAP", 200)
 VISITOR_LEAST_SECONDS = 3
-VISITOR_POSTS_AN_HOUR = env.int("VISITOR_POSTS_AN_HOUR", default=10)
-REVIEW_PROMISE_HOURS = env.int("REVIEW_PROMISE_HOURS", default=72)
+VISITOR_POSTS_AN_HOUR = _number("VISITOR_POSTS_AN_HOUR", 10)
+REVIEW_PROMISE_HOURS = _number("REVIEW_PROMISE_HOURS", 72)
 LEASE_MINUTES = 15
-PERSON_COUNT_STEP = env.int("PERSON_COUNT_STEP", default=1 if LOCAL_RUN else 5)
+PERSON_COUNT_STEP = _number("PERSON_COUNT_STEP", 1 if LOCAL_RUN else 5)
 STORIES_A_PAGE = 20
 
 # The server
-PORT = env.int("PORT", default=8000)
-WEB_THREADS = env.int("WEB_THREADS", default=4)
+PORT = _number("PORT", 8000)
+WEB_THREADS = _number("WEB_THREADS", 4)
 BODY_MAX_BYTES = 1024 * 1024
 BODY_SECONDS = 15
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
@@ -293,4 +297,3 @@ LIVE_MAX_STREAMS = 20_000
 LOGGING = logs.configuration(env.str("LOG_LEVEL", default="INFO"))
 # A finished job says when something happened; none is kept.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always"}
-DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

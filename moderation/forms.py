@@ -43,8 +43,8 @@ class DecisionForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
     request_id = forms.UUIDField(widget=forms.HiddenInput)
     warnings = forms.MultipleChoiceField(
-        label=_("Add content warnings"),
-        help_text=_("The writer's own stay. What you tick here counts when you publish."),
+        label=_("Which warnings do readers need besides the writer's own?"),
+        help_text=_("They count when you publish."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -236,7 +236,8 @@ def _locked_or_new(contribution_id: UUID, owner: Owner) -> Contribution:
         return _locked(contribution_id, owner)
     except NotYours:
         if Contribution.objects.filter(pk=contribution_id).exists():
-            raise
+            # Somebody else's, or made by the same form in this very moment: only a second look tells.
+            return _locked(contribution_id, owner)
     contribution = Contribution(
         pk=contribution_id,
         from_receipt=owner.is_receipt,

@@ -32,7 +32,6 @@ def test_visitor_writes_and_comes_back_with_the_receipt(open_browser: Any, scrip
 
     # when they look at it once more, the telephone number is pointed out and the code is shown,
     expect(page.get_by_text("It may be wrong, and it decides nothing.")).to_be_visible()
-    page.get_by_text("Show the story").click()
     expect(page.locator("mark", has_text=PHONE)).to_be_visible()
     code = steps.receipt_code(page)
     expect(page.get_by_role("button", name="Copy the code")).to_be_visible(visible=scripts)

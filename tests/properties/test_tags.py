@@ -49,6 +49,15 @@ def test_tags_of_two_owners_never_meet(settings: Any, key: bytes, first: bytes, 
 
 
 @modest
+@given(key=keys, secret=secrets, at=st.integers(0, 31), bit=st.integers(0, 7))
+def test_every_bit_of_a_secret_counts(settings: Any, key: bytes, secret: bytes, at: int, bit: int) -> None:
+    settings.OWNERSHIP_KEYS = [key]
+    near = bytes(byte ^ (1 << bit if place == at else 0) for place, byte in enumerate(secret))
+    tags, others = (Owner(one, is_receipt=False).tags() for one in (secret, near))
+    assert not set(tags) & set(others)
+
+
+@modest
 @given(one=keys, other=keys, secret=secrets)
 def test_tags_under_two_keys_never_meet(settings: Any, one: bytes, other: bytes, secret: bytes) -> None:
     owner = Owner(secret, is_receipt=False)

@@ -271,6 +271,15 @@ def test_staff_accounts_do_not_post(role: Role) -> None:
     assert client.get(reverse("stories:status", args=[pk])).status_code == 404
 
 
+def test_staff_own_nothing_even_with_a_receipt_in_the_visit() -> None:
+    browser = Client()
+    sent = send(browser)
+    browser.force_login(make.moderator())
+    assert browser.get(sent.request["PATH_INFO"]).status_code == 404
+    assert form(sent, "/take-back/").post(browser).status_code == 403
+    assert only_text().state == State.WAITING
+
+
 def test_staff_who_post_are_given_their_words_back(moderator_client: Client) -> None:
     answer = moderator_client.post(reverse("stories:write", args=[uuid.uuid4()]), TYPED)
     assert answer.status_code == 403
