@@ -114,6 +114,8 @@ def take_next(page: Any) -> None:
 
 def publish(page: Any, *, warnings: Any = ()) -> None:
     """Approve the text that is open."""
+    if warnings:
+        page.get_by_text("Add content warnings").click()
     for warning in warnings:
         page.get_by_label(warning).check()
     page.get_by_label("I have read it to the end").check()

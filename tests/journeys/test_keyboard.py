@@ -38,16 +38,23 @@ def tab_to(page: Any, name: str) -> None:
     passed = []
     for _ in range(MOST):
         page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUS)
-        if stop is not None and not stop["seen"]:
-            page.wait_for_timeout(100)  # the page is still rolling to it
-            stop = page.evaluate(FOCUS)
+        stop = at_rest(page)
         assert stop is not None, f"{name} was not reached: {passed}"
         assert stop == {"name": stop["name"], "ring": True, "seen": True, "after": True}, (stop, passed)
         passed.append(stop["name"])
         if stop["name"].startswith(name):
             return
     raise AssertionError(f"{name} was not reached: {passed}")
+
+
+def at_rest(page: Any) -> Any:
+    """Return what has the focus once the page has rolled to it."""
+    for _ in range(15):
+        stop = page.evaluate(FOCUS)
+        if stop is None or stop["seen"]:
+            break
+        page.wait_for_timeout(100)
+    return stop
 
 
 def arrive(page: Any, title: str) -> None:
@@ -109,6 +116,8 @@ def test_moderator_approves_with_the_keyboard_alone(open_browser: Any) -> None:
     tab_to(page, "Read the next text")
     page.keyboard.press("Enter")
     arrive(page, "A text to read")
+    tab_to(page, "Add content warnings")
+    page.keyboard.press("Enter")
     tab_to(page, "Not being believed")
     page.keyboard.press("Space")
     tab_to(page, "I have read it to the end")
