@@ -46,7 +46,7 @@ class User(AbstractBaseUser):
     codes_confirmed = models.BooleanField(default=False)
     owner_secret = models.BinaryField(default=new_secret, editable=False)
 
-    last_login = None  # type: ignore[assignment]  # when somebody was here is not kept
+    last_login = None  # when somebody was here is not kept
 
     objects: ClassVar[UserManager] = UserManager()
 

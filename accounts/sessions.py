@@ -61,7 +61,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Take a new key and write an empty row for it."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]  # Django's own
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -69,12 +69,13 @@ class SessionStore(SessionBase):
             self.modified = True
             return
 
-    def save(self, must_create: bool = False) -> None:
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
         """Write the row; raise CreateError for a taken key and UpdateError for one that is gone."""
         if self.session_key is None:
             return self.create()
         name = digest_of(self.session_key)
-        data = json.dumps(self._get_session(no_load=must_create)).encode()
+        payload = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # Django's own
+        data = json.dumps(payload).encode()
         row = Session(digest=name, expires_on=week_end(timezone.now().date()))
         row.payload = seal(settings.SESSION_KEYS, PURPOSE, data, place=name)
         self.wrote = True

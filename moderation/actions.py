@@ -20,6 +20,7 @@ from stories.models import Contribution, Outcome, Statement
 
 
 LEAVING = timedelta(seconds=60)
+CLOSE_ENOUGH = timedelta(milliseconds=5)  # browsers count in milliseconds
 
 
 class Conflict(Exception):
@@ -81,9 +82,15 @@ def release(case_id: UUID, *, token: UUID, moderator: User) -> None:
 
 
 @transaction.atomic
-def leave(case_id: UUID, *, token: UUID, moderator: User) -> None:
-    """Let a case go a minute after its page was left, so that a reload keeps it; raise Conflict as above."""
+def leave(case_id: UUID, *, until: datetime, token: UUID, moderator: User) -> None:
+    """Let a case go a minute after its page was left, so that a reload keeps it; raise Conflict as above.
+
+    ``until`` is the end of the lease as that page knew it. When the lease was renewed since, another page
+    is open on it, and nothing changes.
+    """
     case = _held_case(case_id, token, moderator)
+    if case.lease_until is None or case.lease_until > until + CLOSE_ENOUGH:
+        return
     case.lease_until = timezone.now() + LEAVING
     case.save(update_fields=["lease_until"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -144,10 +145,10 @@ class DecisionForm(forms.Form):
 
 
 class LeaseForm(forms.Form):
-    """The lease under which somebody acts; with ``leaving`` its page is being left."""
+    """The lease under which somebody acts; ``leaving`` is its end as known to a page that is being left."""
 
     token = forms.UUIDField()
-    leaving = forms.BooleanField(required=False)
+    leaving = forms.DateTimeField(required=False)
 
     @property
     def held(self) -> uuid.UUID:
@@ -157,7 +158,8 @@ class LeaseForm(forms.Form):
         return token
 
     @property
-    def is_leaving(self) -> bool:
-        """Say whether the page sent this as it was left."""
+    def left(self) -> datetime | None:
+        """Return the end of the lease as the page knew it, when the page sent this as it was left."""
         self.is_valid()
-        return bool(self.cleaned_data.get("leaving"))
+        end: datetime | None = self.cleaned_data.get("leaving")
+        return end

@@ -118,12 +118,14 @@ def renew(request: StaffRequest, pk: UUID) -> HttpResponse:
 def release(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Give a text back: at once by the button, a minute later when its page was left."""
     form = LeaseForm(request.POST)
-    act = actions.leave if form.is_leaving else actions.release
     try:
-        act(pk, token=form.held, moderator=request.user)
+        if form.left is not None:
+            actions.leave(pk, until=form.left, token=form.held, moderator=request.user)
+            return HttpResponse(status=204)
+        actions.release(pk, token=form.held, moderator=request.user)
     except Conflict:
         return _back_to_queue(request, NOT_HELD)
-    return HttpResponse(status=204) if form.is_leaving else _back_to_queue(request, GIVEN_BACK)
+    return _back_to_queue(request, GIVEN_BACK)
 
 
 @moderators_only

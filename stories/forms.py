@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import content
+from accounts.codes import BadCode, grouped_code
 from stories.actions import Words
 from stories.models import Revision, WriterRole
-from stories.owners import BadCode, grouped_code
 from stories.text import clean
 
 CONSENTS = (

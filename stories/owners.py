@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from accounts.codes import normal_code
 from accounts.keys import derive, seal, tag, unseal
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-
-CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no letter or digit that is read as another
-CODE_LENGTH = 24  # 24 of 31 characters: 118 bits
-CODE_GROUP = 4
-
-
-class BadCode(ValueError):
-    """What was typed cannot be a receipt code."""
 
 
 @dataclass(frozen=True)
@@ -70,29 +62,6 @@ class Owner:
         return hmac.digest(derive(key, "owner"), number.to_bytes(4, "big") + self.secret, "sha256")
 
 
-def new_code() -> str:
-    """Return a new receipt code of 118 random bits, in groups that are easy to write down."""
-    return "-".join(_groups("".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))))
-
-
-def normal_code(code: str) -> str:
-    """Return a typed code without spaces, dashes and case; raise BadCode when it cannot be one."""
-    bare = "".join(code.split()).replace("-", "").replace("–", "").lower()
-    if len(bare) != CODE_LENGTH or not set(bare) <= set(CODE_ALPHABET):
-        raise BadCode
-    return bare
-
-
-def grouped_code(code: str) -> str:
-    """Return a typed code as it is written down, in groups; raise BadCode when it cannot be one."""
-    return "-".join(_groups(normal_code(code)))
-
-
 def person_of(contribution_id: UUID, sealed: bytes) -> bytes:
     """Return the person tag of a text; raise SealError under a wrong key."""
     return unseal(settings.OWNERSHIP_KEYS, "person seal", sealed, place=contribution_id.bytes)
-
-
-def _groups(bare: str) -> Iterator[str]:
-    for start in range(0, len(bare), CODE_GROUP):
-        yield bare[start : start + CODE_GROUP]

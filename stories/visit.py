@@ -9,8 +9,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.codes import new_code
 from stories import passes
-from stories.owners import Owner, new_code
+from stories.owners import Owner
 from stories.standing import Standing, standing_of
 
 RECEIPT = "receipt"  # where the session keeps a visitor's code

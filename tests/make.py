@@ -12,12 +12,13 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from accounts.codes import new_code
 from accounts.models import Role, User
 from moderation.actions import Verdict, claim, decide
 from moderation.models import Case, Decision
 from stories.actions import Words, mark_example, save_draft, submit
 from stories.models import Outcome, Publication, Revision
-from stories.owners import Owner, new_code
+from stories.owners import Owner
 
 PASSWORD = "quiet harbour seventeen"
 TEXT = (

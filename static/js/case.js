@@ -7,7 +7,7 @@
   if (!lease || !form) return;
 
   const EVERY = 5 * 60_000;
-  const SOON = 20_000; // a page that is left tells so a little late, after its reload has begun
+  const SOON = 20_000;
   const HIDDEN_FOR = 10 * 60_000;
   const said = lease.querySelector("[data-lease-said]");
   const lost = document.querySelector("[data-lease-lost]");
@@ -83,10 +83,15 @@
     isSending = true;
   });
   addEventListener("pagehide", () => {
-    if (!isSending && !isOver) navigator.sendBeacon(lease.dataset.release, body({ leaving: "on" }));
+    if (!isSending && !isOver) navigator.sendBeacon(lease.dataset.release, body({ leaving: until.toISOString() }));
   });
   tell();
-  renew().then(() => plan(SOON));
+  renew();
+
+  // Enter on a ticked box would press the form's first button; a decision is pressed, never slipped into.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
+  });
 
   // Passages: words selected in the text go to the list, one line each.
   const page = document.querySelector("[data-passages]");

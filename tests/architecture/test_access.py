@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from accounts.codes import new_code
 from accounts.models import Role
 from moderation.actions import claim
 from moderation.models import Case
-from stories.owners import Owner, new_code
+from stories.owners import Owner
 from tests import make
 
 WHO = ["visitor", "receipt", "member", "other", "moderator", "unproven", "editor", "clinician", "lead"]

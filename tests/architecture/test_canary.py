@@ -13,12 +13,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.codes import new_code
 from accounts.models import Role, User
 from moderation.models import Case
 from stories.actions import take_back, withdraw
 from stories.lifecycle import State
 from stories.models import Outcome, PublicationQuerySet, Revision, Suppression
-from stories.owners import Owner, new_code
+from stories.owners import Owner
 from tests import make
 
 WORD = re.compile(rb"kanari[a-z]+end")

@@ -120,7 +120,7 @@ def test_a_form_without_a_button_decides_nothing(desk: Desk, case: Case) -> None
     assert state(case) == "waiting"
     # What Enter presses, were it not for this: the first button of the form.
     form = desk.open(case).split('id="decision"')[1]
-    assert form.index('<button type="submit" disabled hidden>') < form.index('value="approve"')
+    assert form.index('name="outcome" value=""') < form.index('value="approve"')
 
 
 def test_a_form_with_mistakes_is_held_for_longer(desk: Desk, case: Case) -> None:

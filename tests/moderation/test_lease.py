@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -48,6 +49,13 @@ def run_out(connection: psycopg.Connection[Any], case: Case) -> None:
     )
 
 
+def until(case: Case) -> str:
+    """Return the end of a lease as a browser knows it."""
+    end = now(case).lease_until
+    assert end is not None
+    return end.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def minutes_left(case: Case) -> float:
     until = now(case).lease_until
     assert until is not None
@@ -75,9 +83,7 @@ def test_renewing_holds_for_another_quarter_of_an_hour(
     owner_connection.execute("UPDATE moderation_case SET lease_until = now() + interval '1 minute'")
     answer = desk.act(case, "renew")
     assert answer.status_code == 200
-    assert answer.json() == {
-        "until": now(case).lease_until.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    }
+    assert answer.json() == {"until": until(case)}
     assert minutes_left(case) > 14.9
 
 
@@ -105,10 +111,24 @@ def test_giving_back_frees_a_text_at_once(desk: Desk, case: Case) -> None:
 
 
 def test_leaving_the_page_frees_a_text_after_a_minute(desk: Desk, case: Case) -> None:
-    assert desk.act(case, "release", leaving="on").status_code == 204
+    assert desk.act(case, "release", leaving=until(case)).status_code == 204
     assert 0.9 < minutes_left(case) <= 1
     assert "For a long time" in desk.open(case), "a reload keeps it"
     assert desk.act(case, "renew").status_code == 200
+    assert minutes_left(case) > 14
+
+
+def test_leaving_a_page_does_not_take_the_text_from_the_next_page(desk: Desk, case: Case) -> None:
+    """A reload may renew before the page that was left has told that it was left."""
+    seen = until(case)
+    time.sleep(0.01)
+    desk.act(case, "renew")
+    assert desk.act(case, "release", leaving=seen).status_code == 204
+    assert minutes_left(case) > 14
+
+
+def test_leaving_is_told_when_the_text_was_lost(desk: Desk, case: Case) -> None:
+    assert Desk().act(case, "release", leaving=until(case)).status_code == 303
     assert minutes_left(case) > 14
 
 

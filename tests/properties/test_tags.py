@@ -10,21 +10,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from accounts.codes import ALPHABET, LENGTH, BadCode, grouped_code, new_code, normal_code
 from accounts.keys import SealError
-from stories.owners import (
-    CODE_ALPHABET,
-    CODE_LENGTH,
-    BadCode,
-    Owner,
-    grouped_code,
-    new_code,
-    normal_code,
-    person_of,
-)
+from stories.owners import Owner, person_of
 
 keys = st.binary(min_size=32, max_size=32)
 secrets = st.binary(min_size=32, max_size=32)
-codes = st.text(CODE_ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)
+codes = st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH)
 texts = st.uuids(version=4)
 WINDOW = 32
 
@@ -146,16 +138,16 @@ def test_anything_typed_is_a_code_or_refused(typed: str) -> None:
         bare = normal_code(typed)
     except BadCode:
         return
-    assert len(bare) == CODE_LENGTH
-    assert set(bare) <= set(CODE_ALPHABET)
+    assert len(bare) == LENGTH
+    assert set(bare) <= set(ALPHABET)
 
 
 def test_new_codes_are_easy_to_write_down_and_hard_to_guess() -> None:
     drawn = {new_code() for _ in range(500)}
     assert len(drawn) == 500
     assert all(grouped_code(code) == code for code in drawn)
-    assert len(CODE_ALPHABET) ** CODE_LENGTH > 2**118 - 1
-    assert not set(CODE_ALPHABET) & set("01ilo")
+    assert len(ALPHABET) ** LENGTH > 2**118 - 1
+    assert not set(ALPHABET) & set("01ilo")
 
 
 @given(code=codes, secret=secrets)

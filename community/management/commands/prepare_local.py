@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 import content
+from accounts.codes import new_code
 from accounts.access import MODERATING
 from accounts.actions import create_staff
 from accounts.models import Role, User
@@ -19,7 +20,7 @@ from moderation.actions import Verdict, claim, decide
 from moderation.models import Case
 from stories.actions import KeyCheckExists, Words, mark_example, remember_key, save_draft, submit
 from stories.models import Contribution, Outcome, Revision
-from stories.owners import Owner, new_code
+from stories.owners import Owner
 
 
 class Command(BaseCommand):

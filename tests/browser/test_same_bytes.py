@@ -1,0 +1,50 @@
+"""A visitor without a cookie gets what every other visitor gets, byte for byte, from the real server."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from tests import make
+
+READING = [
+    ("/", 200),
+    ("/stories/", 200),
+    ("/stories/?f=self", 200),
+    ("story", 200),
+    ("warned", 200),
+    ("/help-now/", 200),
+    ("/help-now/?country=GB", 200),
+    ("/rules/", 200),
+    ("/privacy/", 200),
+    ("/about/", 200),
+    ("/accessibility/", 200),
+    ("/robots.txt", 200),
+    ("/nothing/", 404),
+]
+
+
+def fetched(address: str) -> tuple[int, bytes, dict[str, str]]:
+    """Fetch an address without cookies; return status, body and headers less the server's clock."""
+    try:
+        answer = urllib.request.urlopen(address, timeout=10)
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() != "date"}
+        return int(answer.status), answer.read(), headers
+
+
+@pytest.mark.parametrize(("address", "status"), READING, ids=[address for address, _ in READING])
+def test_visitor_gets_the_same_bytes_twice(site: Any, address: str, status: int) -> None:
+    texts = {"story": make.published(), "warned": make.published(warnings=["w2"])}
+    if address in texts:
+        address = f"/stories/{texts[address].pk}/"
+    first, second = fetched(f"{site}{address}"), fetched(f"{site}{address}")
+    assert first == second
+    assert first[0] == status
+    assert "set-cookie" not in first[2]
+    assert first[2]["cache-control"] == "no-store"
