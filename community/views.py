@@ -59,7 +59,7 @@ def _doors() -> list[dict[str, object]]:
             "url": f"{stories}?f={role.code}",
             "title": role.door,
             "text": role.door_text,
-            "action": _("Read stories"),
+            "action": _("Read these stories"),
         }
         for role in (pack.role("self"), pack.role("partner"))
     ]

@@ -18,7 +18,6 @@ from stories.actions import answer, publish
 from stories.lifecycle import State, move
 from stories.models import Contribution, Outcome, Statement
 
-
 LEAVING = timedelta(seconds=60)
 CLOSE_ENOUGH = timedelta(milliseconds=5)  # browsers count in milliseconds
 
@@ -33,7 +32,7 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a moderator decided: outcome, rules by code, passages as (field, start, end), words to the owner."""
+    """What a moderator decided: codes of rules, passages as (field, start, end), words to the owner."""
 
     outcome: Outcome
     rules: Sequence[str] = ()
@@ -50,7 +49,10 @@ def claim_next(*, moderator: User) -> Case | None:
     if held is not None:
         return held
     case = (
-        Case.objects.claimable_by(moderator).next_first().select_for_update(skip_locked=True, of=("self",)).first()
+        Case.objects.claimable_by(moderator)
+        .next_first()
+        .select_for_update(skip_locked=True, of=("self",))
+        .first()
     )
     return None if case is None else _lease(case, moderator)
 
@@ -113,7 +115,9 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     """
     owned = Case.objects.only("revision__contribution_id").select_related("revision").get(pk=case_id)
     Contribution.objects.select_for_update().get(pk=owned.revision.contribution_id)
-    case = Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
+    case = (
+        Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
+    )
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
     if replayed is not None:
         if not _says_the_same(replayed, verdict):

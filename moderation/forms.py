@@ -64,7 +64,7 @@ class DecisionForm(forms.Form):
     text = forms.CharField(
         label=_("Words to the writer"),
         help_text=_(
-            "The writer reads the sentence of each ticked rule, then your words. Say what would make it right."
+            "The writer reads the sentence of each ticked rule, then your words: what would make it right?"
         ),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off"}),
         required=False,

@@ -199,7 +199,8 @@ class Decision(models.Model):
                 name="decision_has_reason",
             ),
             models.CheckConstraint(
-                condition=Q(outcome=Outcome.APPROVE) | Q(warnings__len=0), name="decision_warnings_when_approved"
+                condition=Q(outcome=Outcome.APPROVE) | Q(warnings__len=0),
+                name="decision_warnings_when_approved",
             ),
         )
 

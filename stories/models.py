@@ -134,6 +134,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         del reader  # every published text is for everyone until a text can be for members only
         return self.filter(revision__state=State.APPROVED, contribution__suppression=None)
 
+    def written_as(self, role: str) -> PublicationQuerySet:
+        """Keep the stories whose writer stands in this place."""
+        return self.filter(revision__role=role)
+
     def newest(self, *, before: int | None = None) -> PublicationQuerySet:
         """Order by place, newest first, from below a place on."""
         rows = self if before is None else self.filter(position__lt=before)

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 import content
 from accounts.keys import SealError, seal, unseal
-from stories.models import Publication, Revision
+from stories.models import Publication, PublicationQuerySet, Revision
 from stories.text import excerpt, minutes, paragraphs
 
 PURPOSE = "list place"
@@ -84,13 +84,15 @@ class Page:
     older: str | None
 
 
-def page(reader: Any, *, after: str = "", size: int | None = None) -> Page:
+def page(reader: Any, *, role: str = "", after: str = "", size: int | None = None) -> Page:
     """Return the stories below a place, newest first; raise BadCursor for a place not sealed here."""
     most = size or settings.STORIES_A_PAGE
     before = open_cursor(after) if after else None
-    rows = list(_teasable(reader, before)[: most + 1])
+    readable = Publication.objects.readable_by(reader)
+    readable = readable.written_as(role) if role else readable
+    rows = list(_teasable(readable, before)[: most + 1])
     older = make_cursor(rows[most - 1].position) if len(rows) > most else None
-    return Page([_teaser(row) for row in rows[:most]], _newer(reader, before, most), older)
+    return Page([_teaser(row) for row in rows[:most]], _newer(readable, before, most), older)
 
 
 def published_story(publication: Publication) -> Story:
@@ -176,9 +178,8 @@ def role_label(code: str) -> str:
     return labels.get(code, "")
 
 
-def _teasable(reader: Any, before: int | None) -> Any:
-    rows = Publication.objects.readable_by(reader).newest(before=before)
-    return rows.only(
+def _teasable(readable: PublicationQuerySet, before: int | None) -> Any:
+    return readable.newest(before=before).only(
         "position",
         "warnings",
         "minutes",
@@ -189,11 +190,11 @@ def _teasable(reader: Any, before: int | None) -> Any:
     ).annotate(start=Left("revision__text", EXCERPT_SOURCE))
 
 
-def _newer(reader: Any, before: int | None, size: int) -> str | None:
+def _newer(readable: PublicationQuerySet, before: int | None, size: int) -> str | None:
     """Return the cursor of the page above."""
     if before is None:
         return None
-    above = Publication.objects.readable_by(reader).filter(position__gte=before).order_by("position")
+    above = readable.filter(position__gte=before).order_by("position")
     places = list(above.values_list("position", flat=True)[: size + 1])
     if not places:
         return None

@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+import content
 from accounts.access import public
 from stories import passes
 from stories.actions import NotYours, Refused, WrongKey, save_draft, submit
@@ -38,18 +40,24 @@ STEPS = (_("Write"), _("Look once more"), _("Send"))
 
 @public
 def story_list(request: HttpRequest) -> HttpResponse:
-    """Show published stories, newest first."""
-    after = request.GET.get("after", "")
+    """Show published stories, newest first: all, or those of writers in one place."""
+    after, code = request.GET.get("after", ""), request.GET.get("f", "")
+    roles = {role.code: role for role in content.load(get_language() or "en").roles}
+    if code and code not in roles:
+        raise Http404
     try:
-        found = page(request.user, after=after)
+        found = page(request.user, role=code, after=after)
     except BadCursor as error:
         raise Http404 from error
-    here = reverse("stories:list")
-    links = {
-        name: None if cursor is None else f"{here}?after={cursor}" if cursor else here
-        for name, cursor in (("newer_url", found.newer), ("older_url", found.older))
-    }
-    return render(request, "stories/list.html", {"stories": found.stories, "first": not after, **links})
+    context = {"stories": found.stories, "first": not after, "role": roles.get(code)}
+    for name, cursor in (("newer_url", found.newer), ("older_url", found.older)):
+        context[name] = None if cursor is None else _list_address(code, cursor)
+    return render(request, "stories/list.html", context)
+
+
+def _list_address(role: str, after: str) -> str:
+    query = urlencode({name: value for name, value in (("f", role), ("after", after)) if value})
+    return reverse("stories:list") + (f"?{query}" if query else "")
 
 
 @public

@@ -67,7 +67,7 @@ def select(page: Any, first: str, last: str) -> None:
     """Select from the beginning of one run of words to the end of another, as with the mouse."""
     page.evaluate(
         """([first, last]) => {
-            const walker = document.createTreeWalker(document.querySelector("[data-passages]"), NodeFilter.SHOW_TEXT);
+            const walker = document.createTreeWalker(document.querySelector("[data-passages]"), 4);
             const range = document.createRange();
             for (let node; (node = walker.nextNode()); ) {
                 if (node.data.includes(first)) range.setStart(node, node.data.indexOf(first));
@@ -118,17 +118,21 @@ def test_without_scripts_everything_works(sit_down: Callable[..., Any], waiting:
     assert state(waiting) == "refused"
 
 
+@pytest.mark.parametrize("scripts", [True, False])
 def test_by_keyboard_nothing_is_decided_before_its_button(
-    sit_down: Callable[..., Any], waiting: Case
+    sit_down: Callable[..., Any], watch: Watch, waiting: Case, scripts: bool
 ) -> None:
-    page = sit_down(width=1280)
+    watch.expected.add(422)
+    page = sit_down(width=1280, scripts=scripts)
     take(page)
     read = page.get_by_label("I have read it to the end")
     read.focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(500)
     assert state(waiting) == "waiting"
+    assert read.is_checked()
+    read.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_text("The text is published.").wait_for()

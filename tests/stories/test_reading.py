@@ -211,3 +211,21 @@ def test_pieces_are_the_text_again_with_passages_between() -> None:
 def test_passage_over_two_paragraphs_is_marked_in_both() -> None:
     found = paragraphs_of("one two\n\nthree four", [Passage(4, 14)])
     assert [[piece.text for piece in part if piece.is_marked] for part in found] == [["two"], ["three"]]
+
+
+def test_list_keeps_to_writers_in_one_place_and_pages_there(settings: Any) -> None:
+    settings.STORIES_A_PAGE = 1
+    older, newer = (make.published(role="partner", title=title) for title in ("First", "Second"))
+    make.published(role="self", title="Another place")
+    first = Client().get("/stories/?f=partner").content.decode()
+    assert str(newer.pk) in first
+    assert str(older.pk) not in first
+    further = re.search(r'href="(/stories/\?f=partner&amp;after=[^"]+)"', first)
+    assert further is not None
+    second = Client().get(further[1].replace("&amp;", "&")).content.decode()
+    assert str(older.pk) in second
+    assert "Another place" not in first + second
+
+
+def test_list_of_a_place_that_nobody_stands_in_is_not_found() -> None:
+    assert Client().get("/stories/?f=nobody").status_code == 404
