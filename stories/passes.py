@@ -55,7 +55,7 @@ def trouble(request: HttpRequest, *, sending: bool) -> str | Promise | None:
     age = _age(request.POST.get(STAMP, ""))
     if age is None:
         return NO_STAMP
-    if age < settings.VISITOR_LEAST_SECONDS:
+    if not sending and age < settings.VISITOR_LEAST_SECONDS:  # whoever sends has passed this once
         return TOO_QUICK
     most = settings.VISITOR_POSTS_AN_HOUR
     limit = limit_of("sends", most) if sending else limit_of("saves", SAVES_A_SEND * most)

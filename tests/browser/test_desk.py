@@ -43,7 +43,7 @@ def test_queue_is_sound(open_browser: Any, watch: Any) -> None:
     claim(first.pk, moderator=moderator)
     walk.visit("/moderation/")
     walk.visit("/stories/new/", status=403)
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_case_is_sound(open_browser: Any, watch: Any) -> None:
@@ -61,7 +61,7 @@ def test_case_is_sound(open_browser: Any, watch: Any) -> None:
     steps.press(walk.page, "Ask for a change")
     steps.heading(walk.page, "You no longer held this text")
     walk.look("conflict")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_case_of_an_edit_is_sound(open_browser: Any, watch: Any) -> None:
@@ -73,7 +73,7 @@ def test_case_of_an_edit_is_sound(open_browser: Any, watch: Any) -> None:
     )
     case = claim(case_of(changed).pk, moderator=moderator)
     walk.visit(f"/moderation/cases/{case.pk}/", kind="case")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_texts_that_one_does_not_hold_are_sound(open_browser: Any, watch: Any) -> None:
@@ -87,7 +87,7 @@ def test_texts_that_one_does_not_hold_are_sound(open_browser: Any, watch: Any) -
     decided = make.waiting(text=TEXT)
     make.decided(decided, Outcome.REFUSE, rules=["contact"], passages=[("text", 0, 10)])
     walk.visit(f"/moderation/cases/{case_of(decided).pk}/", kind="not held")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_conflict_and_history_are_sound(open_browser: Any, watch: Any) -> None:
@@ -108,7 +108,7 @@ def test_conflict_and_history_are_sound(open_browser: Any, watch: Any) -> None:
         make.decided(make.waiting(), outcome, reviewer=moderator, rules=["contact", "identify", "kind"])
     walk.visit("/moderation/history/")
     walk.visit("/moderation/history/?whose=mine", kind="/moderation/history/")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_first_sign_in_of_who_works_here_is_sound(open_browser: Any, watch: Any) -> None:
@@ -116,4 +116,4 @@ def test_first_sign_in_of_who_works_here_is_sound(open_browser: Any, watch: Any)
     walk = Walk(open_browser, watch)
     steps.sign_in(walk.page, unproven.handle)
     walk.look("set up the second step")
-    assert walk.faults == []
+    walk.ends_well()

@@ -39,7 +39,7 @@ def test_pages_of_the_site_are_sound(walk: Walk) -> None:
     walk.look("/stories/")
     walk.visit("/help-now/")
     walk.visit("/help-now/?country=GB", kind="/help-now/")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_stories_are_sound(walk: Walk) -> None:
@@ -55,7 +55,7 @@ def test_stories_are_sound(walk: Walk) -> None:
     walk.look("story")
     walk.visit("/", kind="home")
     walk.visit("/stories/")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_pages_of_a_visitor_who_writes_are_sound(walk: Walk) -> None:
@@ -82,7 +82,7 @@ def test_pages_of_a_visitor_who_writes_are_sound(walk: Walk) -> None:
     steps.press(page, "Look at it once more")
     steps.heading(page, "Your words are still here")
     walk.look("given back")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def texts_of(member: User) -> dict[str, uuid.UUID]:
@@ -112,7 +112,7 @@ def test_status_of_texts_in_every_state_is_sound(open_browser: Any, watch: Any) 
     walk.visit("/stories/mine/")
     for pk in texts.values():
         walk.visit(f"/stories/status/{pk}/", kind="status")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_writing_again_is_sound(open_browser: Any, watch: Any) -> None:
@@ -127,7 +127,7 @@ def test_writing_again_is_sound(open_browser: Any, watch: Any) -> None:
     walk.page.goto(f"/stories/status/{texts['draft']}/")
     walk.page.get_by_text("Throw the draft away").click()
     walk.look("status")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_pages_of_joining_are_sound(walk: Walk) -> None:
@@ -148,7 +148,7 @@ def test_pages_of_joining_are_sound(walk: Walk) -> None:
     page.get_by_label("New password").fill("nothing")
     steps.press(page, "Set the new password")
     walk.look("/accounts/recovery/")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_pages_of_an_account_are_sound(open_browser: Any, watch: Any) -> None:
@@ -175,7 +175,7 @@ def test_pages_of_an_account_are_sound(open_browser: Any, watch: Any) -> None:
     page.get_by_label("The six digits").fill("000")
     steps.press(page, "Switch it on")
     walk.look("/accounts/2fa/totp/activate/")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_pages_of_a_second_step_are_sound(open_browser: Any, watch: Any) -> None:
@@ -196,7 +196,7 @@ def test_pages_of_a_second_step_are_sound(open_browser: Any, watch: Any) -> None
     steps.press(page, "Make new ones")
     walk.visit("/accounts/2fa/recovery-codes/")
     walk.visit("/accounts/2fa/")
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_pages_for_what_did_not_work_are_sound(
@@ -209,9 +209,27 @@ def test_pages_for_what_did_not_work_are_sound(
         walk.visit("/", status=500)
     finally:
         owner_connection.execute(f'GRANT SELECT ON community_counter TO "{settings.WEB_ROLE}"')
-    assert walk.faults == []
+    walk.ends_well()
 
 
 def test_page_of_the_look_is_sound(walk: Walk) -> None:
     walk.visit("/about/design/")
-    assert walk.faults == []
+    walk.ends_well()
+
+
+BROKEN = {
+    "an image without words": "document.querySelector('main').append(new Image())",
+    "a second heading": "document.querySelector('main').append(document.createElement('h1'))",
+    "something wide": "document.querySelector('main p').style.width = '1400px'",
+    "faint words": "document.querySelector('main p').style.color = 'rgb(200, 200, 190)'",
+    "a button with nothing in it": "document.querySelector('main').append(document.createElement('button'))",
+    "a telling title": "document.title = 'Dilators'",
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_walk_finds_what_is_wrong(walk: Walk, fault: str) -> None:
+    walk.page.goto("/rules/")
+    walk.page.evaluate(BROKEN[fault])
+    walk.look("rules")
+    assert walk.faults != []

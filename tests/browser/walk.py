@@ -72,6 +72,10 @@ class Walk:
         self._fits_right_to_left(kind)
         self.page.set_viewport_size({"width": PHONE, "height": 760})
 
+    def ends_well(self) -> None:
+        """Fail on everything that was wrong on the way."""
+        assert not self.faults, "\n".join(["", *self.faults])
+
     def _judge(self, kind: str) -> None:
         """Check what a page says of itself."""
         title = self.page.title()
