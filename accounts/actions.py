@@ -55,8 +55,7 @@ def sign_up(handle: str, *, password: str, consents: Iterable[str] = DOCUMENTS) 
     _insert(user, password)
     month = _this_month()
     Consent.objects.bulk_create(
-        Consent(user=user, document=document, version=DOCUMENTS[document], month=month)
-        for document in sorted(consents)
+        Consent(user=user, document=document, version=DOCUMENTS[document], month=month) for document in sorted(consents)
     )
     return user, issue_codes(user)
 
@@ -131,10 +130,7 @@ def _insert(user: User, password: str) -> None:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        if (
-            isinstance(error.__cause__, UniqueViolation)
-            and error.__cause__.diag.constraint_name == HANDLE_IS_UNIQUE
-        ):
+        if isinstance(error.__cause__, UniqueViolation) and error.__cause__.diag.constraint_name == HANDLE_IS_UNIQUE:
             raise HandleTakenError from None
         raise
 

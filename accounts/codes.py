@@ -8,7 +8,7 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no letter or digit that is read 
 LENGTH, GROUP = 24, 4  # 24 of 31 characters: 118 bits
 
 
-class BadCode(ValueError):  # noqa: N818 - it is what the person typed, not a fault
+class BadCode(ValueError):
     """What was typed cannot be a code of ours."""
 
 
@@ -24,7 +24,7 @@ def bare_code(typed: str) -> str:
 
 def normal_code(typed: str) -> str:
     """Return a typed code without spaces, dashes and case; raise BadCode when it cannot be one."""
-    bare = "".join(typed.split()).replace("-", "").replace("–", "").lower()  # noqa: RUF001 - phones type it
+    bare = "".join(typed.split()).replace("-", "").replace("–", "").lower()
     if len(bare) != LENGTH or not set(bare) <= set(ALPHABET):
         raise BadCode
     return bare

@@ -28,9 +28,7 @@ SALT = "accounts.handle"
 DAY = 86_400
 LONGEST_PASSWORD = 256
 ADULT, YOUNG = "adult", "young"
-PASSWORD_HELP = _(
-    "At least 8 characters. 15 or more are better: four words that only you would put together."
-)
+PASSWORD_HELP = _("At least 8 characters. 15 or more are better: four words that only you would put together.")
 
 
 class PasswordField(forms.CharField):
@@ -57,9 +55,7 @@ class CodeField(forms.CharField):
         """Make a field that no browser fills in or corrects."""
         attrs = {"autocomplete": "off", "autocapitalize": "off", "autocorrect": "off", "spellcheck": "false"}
         missing = {"required": _("Please type one of your codes.")}
-        super().__init__(
-            max_length=100, widget=forms.TextInput(attrs=attrs), error_messages=missing, **kwargs
-        )
+        super().__init__(max_length=100, widget=forms.TextInput(attrs=attrs), error_messages=missing, **kwargs)
 
     def clean(self, value: Any) -> str:
         """Return the code without spaces and dashes."""

@@ -40,9 +40,7 @@ def tag(key: bytes, purpose: str, *parts: bytes) -> bytes:
     return mac.digest()
 
 
-def seal(
-    keys: Sequence[bytes], purpose: str, plaintext: bytes, *, place: bytes, fixed: bool = False
-) -> bytes:
+def seal(keys: Sequence[bytes], purpose: str, plaintext: bytes, *, place: bytes, fixed: bool = False) -> bytes:
     """Encrypt under the newest key; ``place`` (table and row) is bound in, so a value cannot be moved.
 
     ``fixed`` gives the same bytes for the same input (RFC 8452 allows a repeated nonce and then shows

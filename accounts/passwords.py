@@ -32,9 +32,7 @@ class SiteWordsValidator:
             )
         handle = user.get_username() if user is not None else ""
         if handle and _bare(handle) in _bare(password):
-            raise ValidationError(
-                _("The password holds your sign-in name. Please leave the name out."), code="handle"
-            )
+            raise ValidationError(_("The password holds your sign-in name. Please leave the name out."), code="handle")
 
     def get_help_text(self) -> str:
         """Say the rule in a sentence."""

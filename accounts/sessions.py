@@ -46,9 +46,7 @@ class SessionStore(SessionBase):
             row = Session.objects.filter(digest=name, expires_on__gte=timezone.now().date()).first()
             if row is not None:
                 try:
-                    return dict(
-                        json.loads(unseal(settings.SESSION_KEYS, PURPOSE, bytes(row.payload), place=name))
-                    )
+                    return dict(json.loads(unseal(settings.SESSION_KEYS, PURPOSE, bytes(row.payload), place=name)))
                 except SealError:
                     pass
         self._session_key = None

@@ -83,9 +83,7 @@ def _join(request: HttpRequest) -> HttpResponse:
             request.session[FRESH_CODES] = codes
             return response
     if handle is None:
-        form.add_error(
-            None, _("Your sign-in name could not be kept. Here is another one; please note it anew.")
-        )
+        form.add_error(None, _("Your sign-in name could not be kept. Here is another one; please note it anew."))
     return _sign_up_page(request, form, status=INVALID)
 
 
@@ -100,9 +98,7 @@ def codes(request: MemberRequest) -> HttpResponse:
         try:
             actions.confirm_codes(request.user, code=form.cleaned_data["code"])
         except actions.CodeUnknownError:
-            form.add_error(
-                "code", _("This is none of your codes now. Please look once more at what you kept.")
-            )
+            form.add_error("code", _("This is none of your codes now. Please look once more at what you kept."))
         else:
             request.session.pop(FRESH_CODES, None)
             messages.success(request, _("Your recovery codes are in order. Keep them where only you look."))

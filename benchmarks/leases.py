@@ -178,9 +178,7 @@ def outcome(case: Any, verdict: Any, moderator: Any) -> str:
 
 def main() -> None:
     """Read the options, race, print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moderators", type=int, default=8)
     parser.add_argument("--texts", type=int, default=500)
     parser.add_argument("--opposite", type=int, default=200)

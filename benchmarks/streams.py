@@ -104,10 +104,7 @@ async def open_streams(options: argparse.Namespace, receipts: Receipts) -> list[
     transports: list[asyncio.BaseTransport] = []
     while len(transports) < options.streams:
         more = min(OPENED_AT_ONCE, options.streams - len(transports))
-        made = [
-            loop.create_connection(lambda: Stream(host, receipts), options.host, options.port)
-            for _ in range(more)
-        ]
+        made = [loop.create_connection(lambda: Stream(host, receipts), options.host, options.port) for _ in range(more)]
         transports += [transport for transport, _protocol in await asyncio.gather(*made)]
         receipts.wanted = len(transports)
         await receipts.reach(lambda: receipts.opened + receipts.lost >= receipts.wanted, seconds=60)
@@ -151,8 +148,7 @@ async def measure(options: argparse.Namespace) -> None:
     if len(times) > 1:
         cuts = statistics.quantiles(times, n=100)
         print(
-            f"commit to receipt in ms: min {times[0]:.1f}, p50 {cuts[49]:.1f}, "
-            f"p99 {cuts[98]:.1f}, max {times[-1]:.1f}"
+            f"commit to receipt in ms: min {times[0]:.1f}, p50 {cuts[49]:.1f}, p99 {cuts[98]:.1f}, max {times[-1]:.1f}"
         )
     if options.pid:
         each = (memory_of(options.pid) - before) / options.streams / 1024
@@ -163,9 +159,7 @@ async def measure(options: argparse.Namespace) -> None:
 
 def main() -> None:
     """Read the options and run."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--pid", type=int)

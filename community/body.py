@@ -47,8 +47,7 @@ class CutShortError(RefusedError):
     """Say that a client left, or sent less or more than it announced."""
 
     sentence = _(
-        "The connection broke before everything arrived, and nothing was stored."
-        " Please go back and try again."
+        "The connection broke before everything arrived, and nothing was stored. Please go back and try again."
     )
 
 
@@ -59,9 +58,7 @@ def announced_length(headers: Iterable[Header]) -> int | None:
     """
     pairs = list(headers)
     codings = [value.strip().lower() for name, value in pairs if name == b"transfer-encoding"]
-    lengths = {
-        part.strip() for name, value in pairs if name == b"content-length" for part in value.split(b",")
-    }
+    lengths = {part.strip() for name, value in pairs if name == b"content-length" for part in value.split(b",")}
     if codings:
         if lengths or codings != [b"chunked"]:
             raise RefusedError

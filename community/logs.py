@@ -51,9 +51,7 @@ def configuration(level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {"discreet": {"()": DiscreetFilter}},
         "formatters": {"plain": {"()": formatter}},
-        "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}
-        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": "WARNING", "propagate": True},

@@ -34,9 +34,7 @@ def request_log(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if not request.path_info.startswith(settings.STATIC_URL):
             spent = round((time.monotonic() - begun) * 1000)
-            logger.info(
-                "page", extra={"route": route_of(request), "status": response.status_code, "ms": spent}
-            )
+            logger.info("page", extra={"route": route_of(request), "status": response.status_code, "ms": spent})
         return response
 
     return middleware

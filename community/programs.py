@@ -28,8 +28,7 @@ def account() -> Account | None:
         entry = pwd.getpwnam(UNPRIVILEGED)
     except KeyError as error:
         raise PostgresError(
-            f"PostgreSQL refuses to run as root, and there is no account {UNPRIVILEGED}: "
-            "run as an ordinary user."
+            f"PostgreSQL refuses to run as root, and there is no account {UNPRIVILEGED}: run as an ordinary user."
         ) from error
     return Account(entry.pw_uid, entry.pw_gid)
 

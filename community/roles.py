@@ -54,8 +54,7 @@ def check_version(url: str) -> None:
             version = connection.info.server_version
     except psycopg.ProgrammingError as error:
         raise OperatorError(
-            "DATABASE_URL is no address of a PostgreSQL server; "
-            "write it as postgres://user:password@host:5432/name."
+            "DATABASE_URL is no address of a PostgreSQL server; write it as postgres://user:password@host:5432/name."
         ) from error
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")

@@ -128,8 +128,5 @@ class Pack:
         """List the help of a country, then the international list, which is all an unknown code gets."""
         codes = (country, INTERNATIONAL) if country != INTERNATIONAL else (INTERNATIONAL,)
         return tuple(
-            line
-            for code in codes
-            for line in self.helplines
-            if line.country == code and (line.for_young or not young)
+            line for code in codes for line in self.helplines if line.country == code and (line.for_young or not young)
         )

@@ -48,12 +48,7 @@ def claim_next(*, moderator: User) -> Case | None:
     held = Case.objects.open().held_by(moderator).next_first().first()
     if held is not None:
         return held
-    case = (
-        Case.objects.claimable_by(moderator)
-        .next_first()
-        .select_for_update(skip_locked=True, of=("self",))
-        .first()
-    )
+    case = Case.objects.claimable_by(moderator).next_first().select_for_update(skip_locked=True, of=("self",)).first()
     return None if case is None else _lease(case, moderator)
 
 
@@ -115,9 +110,7 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     """
     owned = Case.objects.only("revision__contribution_id").select_related("revision").get(pk=case_id)
     Contribution.objects.select_for_update().get(pk=owned.revision.contribution_id)
-    case = (
-        Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
-    )
+    case = Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
     if replayed is not None:
         if not _says_the_same(replayed, verdict):

@@ -28,13 +28,9 @@ NO_OUTCOME = _("Please press one of the three buttons, so that it is clear what 
 NOT_READ = _("Please read the text to its end, then tick this.")
 NO_RULE = _("Please tick at least one house rule, so that the writer knows why.")
 NO_TEXT = _("Please write a few words to the writer. They are what the writer will act on.")
-NOT_THERE = _(
-    "This line is not in the text: “%(line)s”. Please copy it as it stands there, one passage a line."
-)
+NOT_THERE = _("This line is not in the text: “%(line)s”. Please copy it as it stands there, one passage a line.")
 TOO_OFTEN = _("This stands in the text more than %(most)s times: “%(line)s”. Please copy a longer passage.")
-YET_APPROVED = _(
-    "You pressed Publish, and something is filled in here that asks for a change. Please clear one."
-)
+YET_APPROVED = _("You pressed Publish, and something is filled in here that asks for a change. Please clear one.")
 
 
 class DecisionForm(forms.Form):
@@ -49,9 +45,7 @@ class DecisionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    read = forms.BooleanField(
-        label=_("I have read it to the end, and readers may see it as it is"), required=False
-    )
+    read = forms.BooleanField(label=_("I have read it to the end, and readers may see it as it is"), required=False)
     rules = forms.MultipleChoiceField(
         label=_("Which house rules is it about?"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -63,9 +57,7 @@ class DecisionForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Words to the writer"),
-        help_text=_(
-            "The writer reads the sentence of each ticked rule, then your words: what would make it right?"
-        ),
+        help_text=_("The writer reads the sentence of each ticked rule, then your words: what would make it right?"),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off"}),
         required=False,
     )
@@ -79,14 +71,11 @@ class DecisionForm(forms.Form):
             (one.code, one.label) for one in pack.warnings if one.code not in revision.warnings
         ]
         self.fields["rules"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
-            (one.code, format_html('{}<span class="reason">{}</span>', one.title, one.reason))
-            for one in pack.rules
+            (one.code, format_html('{}<span class="reason">{}</span>', one.title, one.reason)) for one in pack.rules
         ]
 
     @classmethod
-    def fresh(
-        cls, revision: Revision, *, token: uuid.UUID | None, typed: QueryDict | None = None
-    ) -> DecisionForm:
+    def fresh(cls, revision: Revision, *, token: uuid.UUID | None, typed: QueryDict | None = None) -> DecisionForm:
         """Return an empty form for a lease, or one that holds what was typed under an earlier lease."""
         initial: dict[str, Any] = {"token": token, "request_id": uuid.uuid4()}
         if typed is not None:

@@ -100,9 +100,7 @@ class Case(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["revision"], condition=Q(closing=Closing.OPEN), name="case_one_open"
-            ),
+            models.UniqueConstraint(fields=["revision"], condition=Q(closing=Closing.OPEN), name="case_one_open"),
             models.CheckConstraint(condition=Q(cause__in=Cause.values), name="case_cause_known"),
             models.CheckConstraint(condition=Q(closing__in=Closing.values), name="case_closing_known"),
             models.CheckConstraint(
@@ -114,9 +112,7 @@ class Case(models.Model):
                 condition=Q(closing=Closing.OPEN) | Q(lease_by=None), name="case_closed_has_no_lease"
             ),
         )
-        indexes = (
-            models.Index(fields=["due_at", "id"], condition=Q(closing=Closing.OPEN), name="case_queue"),
-        )
+        indexes = (models.Index(fields=["due_at", "id"], condition=Q(closing=Closing.OPEN), name="case_queue"),)
 
     def __str__(self) -> str:
         return f"case {self.pk}"

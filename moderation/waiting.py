@@ -86,6 +86,6 @@ def _usually(hours: float) -> str:
     if hours <= 12:
         return _("A text is usually read within half a day.")
     days = math.ceil(hours / 24)
-    return ngettext(
-        "A text is usually read within a day.", "A text is usually read within %(days)s days.", days
-    ) % {"days": days}
+    return ngettext("A text is usually read within a day.", "A text is usually read within %(days)s days.", days) % {
+        "days": days
+    }

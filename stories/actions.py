@@ -211,9 +211,7 @@ def check_key() -> None:
         return
     row = KeyCheck.objects.filter(purpose="ownership").first()
     if row is None or not hmac.compare_digest(bytes(row.value), _key_value(settings.OWNERSHIP_KEYS[-1])):
-        raise WrongKey(
-            _("We cannot take texts at the moment, and we are working on it. Nothing you typed is lost.")
-        )
+        raise WrongKey(_("We cannot take texts at the moment, and we are working on it. Nothing you typed is lost."))
     _known_keys.add(known)
 
 
@@ -289,7 +287,5 @@ def _check_caps(owner: Owner) -> None:
 def _next_position() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('stories_position')")
-        row = cursor.fetchone()
-    assert row is not None
-    return int(row[0])
-
+        ((position,),) = cursor.fetchall()
+    return int(position)

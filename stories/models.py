@@ -98,9 +98,7 @@ class Revision(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["contribution", "number"], name="revision_number_unique"),
-            models.UniqueConstraint(
-                fields=["contribution"], condition=Q(state=State.DRAFT), name="revision_one_draft"
-            ),
+            models.UniqueConstraint(fields=["contribution"], condition=Q(state=State.DRAFT), name="revision_one_draft"),
             models.UniqueConstraint(
                 fields=["contribution"],
                 condition=Q(state__in=[State.WAITING, State.PROPOSED]),

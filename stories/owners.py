@@ -45,9 +45,7 @@ class Owner:
 
     def tags(self) -> list[bytes]:
         """Return every tag that a text of this owner may carry: the window under each key."""
-        return [
-            self._tag(key, number) for key in settings.OWNERSHIP_KEYS for number in range(settings.OWNER_WINDOW)
-        ]
+        return [self._tag(key, number) for key in settings.OWNERSHIP_KEYS for number in range(settings.OWNER_WINDOW)]
 
     def seal_person(self, contribution_id: UUID) -> bytes:
         """Return the person tag, sealed with a fresh nonce: noise, but for the job that counts people."""

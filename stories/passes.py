@@ -25,12 +25,8 @@ FILLED = _(
     "A field that should stay empty was filled in. Some browsers and extensions do that by themselves. "
     "Your text is below: please press the button once more."
 )
-TOO_QUICK = _(
-    "That was very quick, so we could not tell you from a machine. Please press the button once more."
-)
-NO_STAMP = _(
-    "We could not tell when this page was opened. Please wait a moment and press the button once more."
-)
+TOO_QUICK = _("That was very quick, so we could not tell you from a machine. Please press the button once more.")
+NO_STAMP = _("We could not tell when this page was opened. Please wait a moment and press the button once more.")
 TOO_OFTEN = _(
     "A lot has been sent from your network in the last hour. Nothing is lost: "
     "please keep this page open, or copy your text, and try again in an hour."

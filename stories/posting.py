@@ -49,19 +49,13 @@ SOMEBODY_ELSE = _(
     "If you go on, the text belongs to whoever is here now."
 )
 STAFF = _(
-    "Accounts that review texts do not post. If this text is your own, copy it, sign out, "
-    "and write it as a visitor."
+    "Accounts that review texts do not post. If this text is your own, copy it, sign out, and write it as a visitor."
 )
 NOT_THERE = _(
-    "This text is not here any more, or it is not open in this visit. "
-    "You can save what you wrote as a new one."
+    "This text is not here any more, or it is not open in this visit. You can save what you wrote as a new one."
 )
-UNREACHABLE = _(
-    "We could not save this just now. The fault is ours. Please wait a minute and press the button again."
-)
-FAILED = _(
-    "Something went wrong on our side, and nothing was saved. Please press the button again in a moment."
-)
+UNREACHABLE = _("We could not save this just now. The fault is ours. Please wait a minute and press the button again.")
+FAILED = _("Something went wrong on our side, and nothing was saved. Please press the button again in a moment.")
 
 
 class SeeOther(HttpResponseRedirect):

@@ -179,15 +179,19 @@ def role_label(code: str) -> str:
 
 
 def _teasable(readable: PublicationQuerySet, before: int | None) -> Any:
-    return readable.newest(before=before).only(
-        "position",
-        "warnings",
-        "minutes",
-        "revision__title",
-        "revision__role",
-        "revision__language",
-        "contribution__is_example",
-    ).annotate(start=Left("revision__text", EXCERPT_SOURCE))
+    return (
+        readable.newest(before=before)
+        .only(
+            "position",
+            "warnings",
+            "minutes",
+            "revision__title",
+            "revision__role",
+            "revision__language",
+            "contribution__is_example",
+        )
+        .annotate(start=Left("revision__text", EXCERPT_SOURCE))
+    )
 
 
 def _newer(readable: PublicationQuerySet, before: int | None, size: int) -> str | None:

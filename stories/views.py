@@ -191,9 +191,7 @@ def _send(request: PostingRequest, pk: UUID, draft: Revision | None) -> HttpResp
     return SeeOther(reverse("stories:status", args=[pk]))
 
 
-def _look(
-    request: HttpRequest, owner: Owner, draft: Revision, *, status: int = 200, **said: Any
-) -> HttpResponse:
+def _look(request: HttpRequest, owner: Owner, draft: Revision, *, status: int = 200, **said: Any) -> HttpResponse:
     """Show a draft as its readers would see it."""
     in_title, in_text = screen(draft.title), screen(draft.text)
     story = story_of(

@@ -75,8 +75,27 @@ def web_environment() -> dict[str, str]:
 
 def serve(port: int, **environment: str) -> subprocess.Popen[bytes]:
     """Start the site on a port, as `make run` does."""
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--workers-kill-timeout", "3", "--backlog", "16384", "--backpressure", "16384"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    command += [
+        "--workers",
+        "1",
+        "--workers-kill-timeout",
+        "3",
+        "--backlog",
+        "16384",
+        "--backpressure",
+        "16384",
+    ]
     command += ["--no-ws", "--log-level", "warning", "community.asgi:application"]
     return subprocess.Popen(command, cwd=ROOT, env=web_environment() | environment, start_new_session=True)
 
@@ -107,7 +126,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 class NeutralPage(BaseHTTPRequestHandler):
     """Somebody else's page, with nothing on it."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         """Answer every address alike."""
         body = b"<!doctype html><html lang=en><title>Weather</title><link rel=icon href=data:,><h1>Weather</h1>"
         self.send_response(200)
@@ -180,7 +199,9 @@ class Watch:
 
     def console(self, message: Any) -> None:
         """Note errors and warnings; a status that the test expects is none."""
-        if message.type in {"error", "warning"} and not any(f"status of {one}" in message.text for one in self.expected):
+        if message.type in {"error", "warning"} and not any(
+            f"status of {one}" in message.text for one in self.expected
+        ):
             self.faults.append(f"console: {message.text}")
 
 

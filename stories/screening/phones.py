@@ -34,9 +34,7 @@ DIGIT_WORDS = NUMBER_WORDS.split()
 DIGIT_WORD = rf"(?:{'|'.join(DIGIT_WORDS)})"
 SPOKEN = re.compile(rf"\b{DIGIT_WORD}(?:[ ,-]{{1,3}}{DIGIT_WORD}\b){{6,}}", re.IGNORECASE)
 CURRENCY = "\N{EURO SIGN}\N{POUND SIGN}$"
-UNIT = re.compile(
-    rf" ?(?:(?:mg|ml|mcg|kg|g|cm|mm|km|euros?|pounds?|dollars?)(?!\w)|[%{CURRENCY}])", re.IGNORECASE
-)
+UNIT = re.compile(rf" ?(?:(?:mg|ml|mcg|kg|g|cm|mm|km|euros?|pounds?|dollars?)(?!\w)|[%{CURRENCY}])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

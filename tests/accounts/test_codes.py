@@ -162,11 +162,7 @@ def test_new_codes_ask_for_the_password_first(member: User) -> None:
     asked = client.get("/accounts/codes/new/")
     unasked = client.post("/accounts/codes/new/")
 
-    assert (
-        asked["Location"]
-        == unasked["Location"]
-        == "/accounts/reauthenticate/?next=%2Faccounts%2Fcodes%2Fnew%2F"
-    )
+    assert asked["Location"] == unasked["Location"] == "/accounts/reauthenticate/?next=%2Faccounts%2Fcodes%2Fnew%2F"
     assert RecoveryCode.objects.count() == 0
     assert client.post(asked["Location"], {"password": "wrong one here"}).status_code == 422
     back = client.post(asked["Location"], {"password": "seven slow pelicans"})

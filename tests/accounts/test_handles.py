@@ -42,9 +42,7 @@ def test_words_are_neutral() -> None:
     assert [word for word in FIRST + SECOND if any(part in word for part in subject)] == []
 
 
-@given(
-    st.sampled_from(FIRST), st.sampled_from(SECOND), st.sampled_from(["-", " ", "  ", " - ", "_", "\u2013"])
-)
+@given(st.sampled_from(FIRST), st.sampled_from(SECOND), st.sampled_from(["-", " ", "  ", " - ", "_", "\u2013"]))
 def test_typed_handles_are_read_whatever_stands_between(first: str, second: str, between: str) -> None:
     typed = f"  {first.title()}{between}{second.upper()}{between}42 "
 

@@ -86,9 +86,7 @@ def test_too_easy_a_password_says_nothing_about_the_code(member: User, easy: str
     right = actions.issue_codes(member)[0]
 
     answers = {
-        bare(Client().post("/accounts/recovery/", {"code": code, "password": easy})).replace(
-            code.encode(), b"CODE"
-        )
+        bare(Client().post("/accounts/recovery/", {"code": code, "password": easy})).replace(code.encode(), b"CODE")
         for code in (right, new_code())
     }
 

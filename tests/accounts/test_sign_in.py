@@ -84,9 +84,7 @@ def test_many_wrong_passwords_are_slowed_down_for_known_and_unknown_alike(known:
 def test_no_cookie_outlives_the_browser(client: Client, known: User) -> None:
     response = sign_in(client, HANDLE, make.PASSWORD)
 
-    assert {
-        name for name, cookie in response.cookies.items() if cookie["max-age"] or cookie["expires"]
-    } == set()
+    assert {name for name, cookie in response.cookies.items() if cookie["max-age"] or cookie["expires"]} == set()
     assert "visit" in response.cookies
 
 

@@ -26,8 +26,7 @@ def test_joining_opens_an_account_and_leads_to_the_codes(client: Client) -> None
     assert not user.codes_confirmed
     assert client.session["_auth_user_id"] == str(user.pk)
     assert sorted(Consent.objects.values_list("user", "document", "version", "month")) == [
-        (user.pk, document, "1", timezone.now().date().replace(day=1))
-        for document in ("adult", "privacy", "rules")
+        (user.pk, document, "1", timezone.now().date().replace(day=1)) for document in ("adult", "privacy", "rules")
     ]
     assert len(shown_codes(client.get("/accounts/codes/"))) == 8
 
@@ -104,9 +103,7 @@ def test_who_is_signed_in_needs_no_second_account(member_client: Client) -> None
     assert member_client.get("/accounts/signup/")["Location"] == "/accounts/"
 
 
-@pytest.mark.parametrize(
-    "more", [{}, {"password": "", "rules": "", "privacy": ""}, {"handle": "", "next": "/x/"}]
-)
+@pytest.mark.parametrize("more", [{}, {"password": "", "rules": "", "privacy": ""}, {"handle": "", "next": "/x/"}])
 def test_under_eighteen_nothing_is_stored(client: Client, more: dict[str, str]) -> None:
     _, carried = drawn(client.get("/accounts/signup/"))
     before = contents()

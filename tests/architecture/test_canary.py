@@ -178,9 +178,7 @@ def leaks(seen: dict[bytes, str], allowed: set[bytes]) -> dict[bytes, str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "who", ["visitor", "other receipt", "other member", "no second factor", "editor", "clinician"]
-)
+@pytest.mark.parametrize("who", ["visitor", "other receipt", "other member", "no second factor", "editor", "clinician"])
 def test_readers_find_what_was_approved_and_nothing_else(who: str, ground: Field) -> None:
     people = {
         "visitor": lambda: None,

@@ -29,9 +29,9 @@ def against_the_line(app: str, path: Path) -> list[str]:
             if other in ORDER and ORDER.index(other) > ORDER.index(app):
                 found.append(f"{where(path, node)} imports {name}")
             layer = rest.partition(".")[0]
-            if other == app and path.stem in LAYERS and layer in LAYERS:
-                if LAYERS.index(layer) > LAYERS.index(path.stem):
-                    found.append(f"{where(path, node)} imports {name}, a layer above it")
+            layered = other == app and path.stem in LAYERS and layer in LAYERS
+            if layered and LAYERS.index(layer) > LAYERS.index(path.stem):
+                found.append(f"{where(path, node)} imports {name}, a layer above it")
     return found
 
 

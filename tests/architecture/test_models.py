@@ -104,9 +104,7 @@ def listed(text: str) -> set[str]:
 
 
 def columns() -> set[str]:
-    return {
-        f"{model._meta.db_table}.{field.column}" for model in ours() for field in model._meta.concrete_fields
-    }
+    return {f"{model._meta.db_table}.{field.column}" for model in ours() for field in model._meta.concrete_fields}
 
 
 def test_every_column_is_explained_in_the_privacy_list() -> None:

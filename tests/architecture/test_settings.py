@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ def start(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         timeout=60,
+        check=False,
     )
 
 
@@ -93,13 +95,10 @@ def test_the_policy_allows_nothing_from_elsewhere() -> None:
 
 
 def test_no_template_holds_style_or_script_of_its_own() -> None:
-    found = []
-    for path in sorted(Path(ROOT / "templates").rglob("*.html")):
-        text = path.read_text()
-        for bad in (" style=", "<style", "javascript:", " onclick=", "|safe", "autoescape off"):
-            if bad in text:
-                found.append(f"{path.relative_to(ROOT)} {bad}")
-        for part in text.split("<script")[1:]:
-            if "src=" not in part.split(">")[0]:
-                found.append(f"{path.relative_to(ROOT)} script without src")
+    bad = re.compile(r"""\sstyle=|<style|javascript:|\son\w+=["']|\|safe|autoescape off|<script(?![^>]*\ssrc=)""")
+    found = [
+        f"{path.relative_to(ROOT)} {hit}"
+        for path in sorted(Path(ROOT / "templates").rglob("*.html"))
+        for hit in bad.findall(path.read_text())
+    ]
     assert found == []

@@ -153,7 +153,7 @@ def test_pages_of_joining_are_sound(walk: Walk) -> None:
 
 def test_pages_of_an_account_are_sound(open_browser: Any, watch: Any) -> None:
     member = make.member(confirmed=False)
-    walk, page = Walk(open_browser, watch, member), None
+    walk = Walk(open_browser, watch, member)
     page, watch.expected = walk.page, {422}
     walk.visit("/accounts/")
     walk.visit("/accounts/codes/", kind="codes asked back")
@@ -189,21 +189,31 @@ def test_pages_of_a_second_step_are_sound(open_browser: Any, watch: Any) -> None
     steps.press(page, "Sign in")
     walk.look("second step")
     steps.second_step(page, member)
+    steps.heading(page, "Your texts")
     walk.visit("/accounts/2fa/")
     walk.visit("/accounts/2fa/reauthenticate/")
-    walk.visit("/accounts/2fa/totp/deactivate/")
+    page.goto("/accounts/2fa/totp/deactivate/")
+    steps.heading(page, "Your password, once more")
+    page.get_by_label("Your password").fill(make.PASSWORD)
+    steps.press(page, "Go on")
+    steps.heading(page, "Switch off the second step?")
+    walk.look("/accounts/2fa/totp/deactivate/")
     walk.visit("/accounts/2fa/recovery-codes/generate/")
     steps.press(page, "Make new ones")
+    steps.heading(page, "Your spare codes")
     walk.visit("/accounts/2fa/recovery-codes/")
     walk.visit("/accounts/2fa/")
     walk.ends_well()
 
 
-def test_pages_for_what_did_not_work_are_sound(
-    walk: Walk, owner_connection: psycopg.Connection[Any]
-) -> None:
+def test_pages_for_what_did_not_work_are_sound(walk: Walk, owner_connection: psycopg.Connection[Any]) -> None:
     walk.visit("/stories/nothing/", status=404)
-    walk.visit("/?q=%00", status=400)
+    walk.watch.expected.add(400)
+    walk.page.goto("/stories/receipt/")
+    walk.page.get_by_label("Receipt code").evaluate("field => { field.value = '\\0'; }")
+    steps.press(walk.page, "Open")
+    steps.heading(walk.page, "That did not work")
+    walk.look("400")
     owner_connection.execute(f'REVOKE SELECT ON community_counter FROM "{settings.WEB_ROLE}"')
     try:
         walk.visit("/", status=500)

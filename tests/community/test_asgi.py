@@ -11,8 +11,7 @@ from tests.community.running import ask, calls, connect, get, read_until, serve,
 
 MEGABYTE = 1024 * 1024
 WEBSOCKET = (
-    b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
+    b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
 )
 
 
@@ -29,16 +28,12 @@ def port(log: Path) -> Iterator[int]:
 
 def test_pipelined_requests_are_answered_in_order(port: int) -> None:
     requests = b"".join(
-        b"POST /%d HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" % (n, n, b"x" * n)
-        for n in range(1, 6)
+        b"POST /%d HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" % (n, n, b"x" * n) for n in range(1, 6)
     )
 
     answers = ask(port, requests + b"GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 
-    seen = [
-        json.loads(b'{"method"' + part.partition(b"}}")[0] + b"}}")
-        for part in answers.split(b'{"method"')[1:]
-    ]
+    seen = [json.loads(b'{"method"' + part.partition(b"}}")[0] + b"}}") for part in answers.split(b'{"method"')[1:]]
     assert [(one["path"], one["length"]) for one in seen] == [
         *((f"/{n}", n) for n in range(1, 6)),
         ("/last", 0),
@@ -46,9 +41,7 @@ def test_pipelined_requests_are_answered_in_order(port: int) -> None:
 
 
 def test_header_with_underscore_is_dropped(port: int) -> None:
-    seen = told(get(port, "/", "X-Forwarded-For: 1.1.1.1", "X_Forwarded_For: 6.6.6.6", "X_Other: 1"))[
-        "headers"
-    ]
+    seen = told(get(port, "/", "X-Forwarded-For: 1.1.1.1", "X_Forwarded_For: 6.6.6.6", "X_Other: 1"))["headers"]
 
     assert seen["HTTP_X_FORWARDED_FOR"] == "1.1.1.1"
     assert "HTTP_X_OTHER" not in seen

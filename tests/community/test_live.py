@@ -39,9 +39,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(django_db_setup: None, log: Path) -> Iterator[int]:
-    with serve(
-        log, ECHO_DATABASE=database(), ECHO_STREAMS=str(STREAMS), ECHO_HEARTBEAT=str(HEARTBEAT)
-    ) as port:
+    with serve(log, ECHO_DATABASE=database(), ECHO_STREAMS=str(STREAMS), ECHO_HEARTBEAT=str(HEARTBEAT)) as port:
         yield port
 
 
@@ -212,9 +210,7 @@ def test_too_many_streams_are_asked_to_come_back_and_closed_ones_make_room(port:
     assert again.status == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/live/", "/live/counts/", "/live/other", "/live/counts%2F", "/live/%2e%2e/"]
-)
+@pytest.mark.parametrize("path", ["/live/", "/live/counts/", "/live/other", "/live/counts%2F", "/live/%2e%2e/"])
 def test_other_live_path_is_not_found(port: int, path: str) -> None:
     assert get(port, path).startswith(b"HTTP/1.1 404")
 
@@ -253,9 +249,7 @@ def test_stream_stays_open_without_a_database_and_ends_when_the_server_stops(
     assert b"Killing" not in (tmp_path / "log").read_bytes()
 
 
-def test_stream_works_where_the_server_does_not_tell_of_its_start(
-    change: Callable[..., None], tmp_path: Path
-) -> None:
+def test_stream_works_where_the_server_does_not_tell_of_its_start(change: Callable[..., None], tmp_path: Path) -> None:
     change(members=41)
 
     with (

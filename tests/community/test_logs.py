@@ -28,9 +28,7 @@ def test_the_error_itself_quotes_the_row(violation: IntegrityError) -> None:
     assert PLANTED in str(violation)
 
 
-def test_without_the_filter_the_words_would_be_in_the_log(
-    violation: IntegrityError, log: io.StringIO
-) -> None:
+def test_without_the_filter_the_words_would_be_in_the_log(violation: IntegrityError, log: io.StringIO) -> None:
     handler = console()
     filters, formatter = handler.filters, handler.formatter
     try:
@@ -57,9 +55,7 @@ def test_a_violation_in_a_page_is_logged_by_name_only(db: None, settings: object
 
 
 @pytest.mark.parametrize("name", ["procrastinate.worker", "psycopg.pool", "django.db.backends", "ours"])
-def test_no_way_of_logging_an_error_holds_its_words(
-    violation: IntegrityError, log: io.StringIO, name: str
-) -> None:
+def test_no_way_of_logging_an_error_holds_its_words(violation: IntegrityError, log: io.StringIO, name: str) -> None:
     logger = logging.getLogger(name)
     logger.error("it failed: %s", violation)
     logger.error("it failed: %(error)s", {"error": violation})

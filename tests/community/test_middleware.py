@@ -74,9 +74,7 @@ def test_a_page_writes_one_line_without_who_and_what(visitor: Client, log: io.St
     )
 
 
-@pytest.mark.parametrize(
-    "address", ["/not/here/7f3a/?who=me", "/broken/breaks/?who=me", "/broken/refuses/?who=me"]
-)
+@pytest.mark.parametrize("address", ["/not/here/7f3a/?who=me", "/broken/breaks/?who=me", "/broken/refuses/?who=me"])
 def test_an_error_is_logged_without_its_path(visitor: Client, log: io.StringIO, address: str) -> None:
     visitor.get(address, REMOTE_ADDR="198.51.100.7")
     said = log.getvalue()
@@ -106,9 +104,7 @@ def test_the_page_of_a_failure_asks_nothing(visitor: Client, django_assert_num_q
     assert "It is not your fault" in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    "address", ["/?a=%00", "/stories/?after=%00", "/not%00here/", "/help-now/?country=G%00B"]
-)
+@pytest.mark.parametrize("address", ["/?a=%00", "/stories/?after=%00", "/not%00here/", "/help-now/?country=G%00B"])
 def test_nul_in_an_address_is_a_sentence(visitor: Client, address: str) -> None:
     response = visitor.get(address)
     assert response.status_code == 400
@@ -144,9 +140,7 @@ def test_a_strange_host_is_a_sentence(visitor: Client, log: io.StringIO) -> None
 
 
 @pytest.mark.parametrize("address", ["/", "/stories/", "/stories/7b0c1e5e-6a53-4a6c-9a35-0e0e5b6b7d11/"])
-def test_without_the_database_a_page_asks_for_a_moment(
-    database_down: None, log: io.StringIO, address: str
-) -> None:
+def test_without_the_database_a_page_asks_for_a_moment(database_down: None, log: io.StringIO, address: str) -> None:
     client = Client(raise_request_exception=False)
     client.cookies["visit"] = "a" * 32
     response = client.get(address)

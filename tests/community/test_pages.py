@@ -60,10 +60,7 @@ def test_titles_are_distinct_and_neutral(reading_pages: list[str]) -> None:
 
 
 def test_the_word_list_would_find_a_word() -> None:
-    assert any(
-        word in content.load("en").site.tagline.casefold()
-        for word in content.load("en").forbidden_in_addresses
-    )
+    assert any(word in content.load("en").site.tagline.casefold() for word in content.load("en").forbidden_in_addresses)
 
 
 def test_every_address_is_neutral() -> None:

@@ -169,9 +169,7 @@ def test_unwritable_directory_is_one_sentence(top: Path) -> None:
 
     def act() -> None:
         home.chmod(0o500)
-        with pytest.raises(
-            OperatorError, match=r"^The data directory .* cannot be written; set DATA_DIR.*\.$"
-        ):
+        with pytest.raises(OperatorError, match=r"^The data directory .* cannot be written; set DATA_DIR.*\.$"):
             postgres.place(home / "data")
         with pytest.raises(OperatorError, match="cannot be written"):
             local_environment(home)

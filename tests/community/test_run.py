@@ -35,9 +35,7 @@ class Site:
 
     def environment(self, **changes: str) -> dict[str, str]:
         """Return an environment that knows nothing but these."""
-        inherited = {
-            name: value for name, value in os.environ.items() if name not in OURS and "DATABASE" not in name
-        }
+        inherited = {name: value for name, value in os.environ.items() if name not in OURS and "DATABASE" not in name}
         own = {"LOCAL_RUN": "1", "DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
         return {**inherited, **own, **changes}
 

@@ -27,9 +27,7 @@ def sources(*suffixes: str) -> list[Path]:
 
 def palettes() -> list[tuple[str, dict[str, str]]]:
     blocks = re.findall(r"([^{}]+)\{([^{}]*color-scheme:[^{}]*)\}", TOKENS)
-    return [
-        (selector.strip(), dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", body))) for selector, body in blocks
-    ]
+    return [(selector.strip(), dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", body))) for selector, body in blocks]
 
 
 def luminance(colour: str) -> float:
@@ -89,9 +87,7 @@ def test_dark_is_the_same_by_system_and_by_choice() -> None:
 def test_colours_keep_their_contrast(scheme: int) -> None:
     colour = palettes()[scheme][1]
     grounds = ("paper", "sheet", "shade")
-    wanted = [
-        ("ink", ground, 7.0) for ground in (*grounds, "accent-tint", "warning-tint", "danger-tint", "mark")
-    ]
+    wanted = [("ink", ground, 7.0) for ground in (*grounds, "accent-tint", "warning-tint", "danger-tint", "mark")]
     wanted += [(text, ground, 4.5) for text in ("muted", "accent", "danger", "warning") for ground in grounds]
     wanted += [(text, f"{text}-tint", 4.5) for text in ("accent", "danger", "warning")]
     wanted += [("edge", ground, 3.0) for ground in ("paper", "sheet")]
@@ -114,8 +110,6 @@ def test_every_icon_asked_for_is_in_the_sprite() -> None:
 
 
 def test_first_visit_stays_small() -> None:
-    files = [
-        path for path in sources(".css", ".js", ".woff2", ".svg") if path.name not in NOT_ON_A_FIRST_VISIT
-    ]
+    files = [path for path in sources(".css", ".js", ".woff2", ".svg") if path.name not in NOT_ON_A_FIRST_VISIT]
     sizes = {path.name: len(brotli.compress(path.read_bytes())) for path in files}
     assert PAGE_BYTES + sum(sizes.values()) < FIRST_VISIT_BYTES, sizes

@@ -18,9 +18,7 @@ PUBLISHED = [example for example in PACK.examples if example.state == "published
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Give a copy of the pack that a test may break."""
-    return Path(
-        shutil.copytree(HERE, tmp_path / "pack", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    )
+    return Path(shutil.copytree(HERE, tmp_path / "pack", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
 
 
 def change(root: Path, name: str, old: str, new: str) -> None:

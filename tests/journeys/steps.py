@@ -21,7 +21,9 @@ SCRIPTS = {"argvalues": [True, False], "ids": ["scripts", "plain"]}
 def signed_in(page: Any, user: User) -> None:
     """Give a browser the session of somebody who has signed in."""
     visit = make.client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": visit, "domain": "127.0.0.1", "path": "/"}])
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": visit, "domain": "127.0.0.1", "path": "/"}]
+    )
 
 
 def sign_in(page: Any, handle: str, password: str = make.PASSWORD) -> None:
@@ -70,7 +72,9 @@ def heading(page: Any, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-def write(page: Any, *, title: str, text: str, role: str = "I have it, or had it", warnings: Any = ()) -> None:
+def write(
+    page: Any, *, title: str, text: str, role: str = "I have it, or had it", warnings: Any = ()
+) -> None:
     """Fill in the form of a story."""
     page.get_by_label("Title").fill(title)
     page.get_by_label("Your story").fill(text)

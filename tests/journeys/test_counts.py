@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
+import pytest
 from django.test import override_settings
 from playwright.sync_api import expect
 
@@ -22,6 +26,19 @@ WATCH = """name => {
 }"""
 
 
+@pytest.fixture(autouse=True)
+def told(site: Any, web_connection: psycopg.Connection[Any]) -> None:
+    """Tell the running site that the database was emptied under it, which no trigger does."""
+    for _ in range(50):
+        web_connection.execute("SELECT pg_notify('counts', '')")
+        with urllib.request.urlopen(f"{site}/live/counts", timeout=5) as stream:
+            first = next(line for line in stream if line.startswith(b"data:"))
+        if set(json.loads(first.removeprefix(b"data:")).values()) == {0}:
+            return
+        time.sleep(0.1)
+    raise AssertionError(first)
+
+
 def seconds_until_seen(pages: list[Any], name: str, becomes: str, act: Callable[[], object]) -> list[float]:
     """Do something and return how long after its commit each open page showed the number."""
     for page in pages:
@@ -30,7 +47,10 @@ def seconds_until_seen(pages: list[Any], name: str, becomes: str, act: Callable[
     committed = time.time()
     for page in pages:
         expect(page.locator(f"[data-count={name}]")).to_have_text(becomes)
-    return [int(page.locator(f"[data-count={name}]").get_attribute("data-seen")) / 1000 - committed for page in pages]
+    return [
+        int(page.locator(f"[data-count={name}]").get_attribute("data-seen")) / 1000 - committed
+        for page in pages
+    ]
 
 
 def shown(page: Any) -> list[str]:

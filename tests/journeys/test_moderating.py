@@ -93,7 +93,9 @@ def test_story_goes_from_a_request_for_changes_to_the_page(open_browser: Any, sc
     expect(two.reader.get_by_text("being believed when I answered")).to_be_visible()
     expect(two.reader.get_by_text(PHONE)).to_have_count(0)
     two.writer.reload()
-    expect(two.writer.get_by_text("added this for readers: Not being believed by professionals")).to_be_visible()
+    expect(
+        two.writer.get_by_text("added this for readers: Not being believed by professionals")
+    ).to_be_visible()
 
 
 def answered(two: Two) -> None:
@@ -232,7 +234,9 @@ def test_page_that_is_left_lets_go_by_itself(open_browser: Any) -> None:
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
-def test_second_of_two_decisions_is_told_and_loses_nothing(open_browser: Any, watch: Any, scripts: bool) -> None:
+def test_second_of_two_decisions_is_told_and_loses_nothing(
+    open_browser: Any, watch: Any, scripts: bool
+) -> None:
     # Given a moderator whose time ran out while they wrote, and another who took the text,
     watch.expected.add(409)
     first, second = open_browser(scripts=scripts), open_browser(scripts=scripts)

@@ -65,7 +65,9 @@ def test_receipt_code_is_copied_with_one_tap(open_browser: Any) -> None:
     steps.look(page)
     steps.press(page, "Copy the code")
     expect(page.get_by_text("Copied.")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()").replace("-", " ") == steps.receipt_code(page).replace("-", " ")
+    assert page.evaluate("navigator.clipboard.readText()").replace("-", " ") == steps.receipt_code(
+        page
+    ).replace("-", " ")
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
@@ -107,7 +109,9 @@ def test_incomplete_form_keeps_everything(open_browser: Any, watch: Any, scripts
     steps.press(page, "Look at it once more")
 
     expect(page.get_by_role("alert")).to_contain_text("4 things need another look")
-    expect(page.get_by_label("Your story")).to_have_value("Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more.")
+    expect(page.get_by_label("Your story")).to_have_value(
+        "Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more."
+    )
     expect(page.get_by_label("Not being believed by professionals")).to_be_checked()
     page.get_by_role("alert").get_by_role("link", name="Title").click()
     expect(page.get_by_label("Title")).to_be_focused()
@@ -117,7 +121,9 @@ def test_incomplete_form_keeps_everything(open_browser: Any, watch: Any, scripts
     tab.goto("/stories/mine/")
     steps.follow(tab, "Without a title")
     steps.follow(tab, "Go on writing")
-    expect(tab.get_by_label("Your story")).to_have_value("Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more.")
+    expect(tab.get_by_label("Your story")).to_have_value(
+        "Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more."
+    )
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
@@ -125,7 +131,9 @@ def test_back_from_the_preview_shows_the_draft(open_browser: Any, scripts: bool)
     page = open_browser(scripts=scripts)
     page.goto("/")
     steps.nav(page, "Write")
-    steps.write(page, title=TITLE, text=TEXT, role="I am a friend or family", warnings=["Sexual violence or abuse"])
+    steps.write(
+        page, title=TITLE, text=TEXT, role="I am a friend or family", warnings=["Sexual violence or abuse"]
+    )
     steps.linger(page)
     steps.look(page)
     code = steps.receipt_code(page)
@@ -163,7 +171,9 @@ def test_double_click_sends_one_story(open_browser: Any, scripts: bool) -> None:
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
 @pytest.mark.parametrize("lost", [settings.SESSION_COOKIE_NAME, None], ids=["visit", "every cookie"])
-def test_ended_visit_gives_the_text_back(open_browser: Any, watch: Any, lost: str | None, scripts: bool) -> None:
+def test_ended_visit_gives_the_text_back(
+    open_browser: Any, watch: Any, lost: str | None, scripts: bool
+) -> None:
     # Given a member whose visit ends while they write,
     watch.expected |= {409, 403}
     page = open_browser(scripts=scripts)

@@ -97,12 +97,8 @@ def test_screen_finds_the_same_in_the_compatible_spelling(text: str) -> None:
     assert [found.rule for found in screen(spelled)] == [found.rule for found in screen(text)]
 
 
-@given(
-    PROSE, PROSE, PLANTED, st.sampled_from([" ", "\n", ", ", ": "]), st.sampled_from([" ", "\n", ". ", ", "])
-)
-def test_a_planted_detail_is_found(
-    before: str, after: str, planted: tuple[str, str], left: str, right: str
-) -> None:
+@given(PROSE, PROSE, PLANTED, st.sampled_from([" ", "\n", ", ", ": "]), st.sampled_from([" ", "\n", ". ", ", "]))
+def test_a_planted_detail_is_found(before: str, after: str, planted: tuple[str, str], left: str, right: str) -> None:
     expected, detail = planted
     text = before + left + detail + right + after
     start, end = len(before + left), len(before + left + detail)
@@ -124,9 +120,9 @@ def test_a_planted_detail_is_found_behind_invisible_characters(
     text = f"{before}\n{hidden}\n{after}"
     start = len(before) + 1
 
-    assert [
-        (finding.rule, finding.start, finding.end) for finding in screen(text) if finding.start == start
-    ] == [(expected, start, start + len(hidden))]
+    assert [(finding.rule, finding.start, finding.end) for finding in screen(text) if finding.start == start] == [
+        (expected, start, start + len(hidden))
+    ]
 
 
 @given(PROSE, PROSE, PLANTED)

@@ -73,9 +73,7 @@ def test_window_is_whole_and_drawn_from(settings: Any, key: bytes, secret: bytes
 
 @modest
 @given(new=keys, old=keys, secret=secrets)
-def test_old_key_still_finds_and_a_new_one_draws(
-    settings: Any, new: bytes, old: bytes, secret: bytes
-) -> None:
+def test_old_key_still_finds_and_a_new_one_draws(settings: Any, new: bytes, old: bytes, secret: bytes) -> None:
     owner = Owner(secret, is_receipt=False)
     settings.OWNERSHIP_KEYS = [old]
     before = owner.draw_tag()

@@ -56,9 +56,7 @@ def test_status_of_a_published_text_leads_to_it(member: User, member_client: Cli
     ("outcome", "words"),
     [(Outcome.ASK_CHANGES, "A change was asked for"), (Outcome.REFUSE, "Why it was not published")],
 )
-def test_status_of_an_answered_text_says_why(
-    outcome: Outcome, words: str, member: User, member_client: Client
-) -> None:
+def test_status_of_an_answered_text_says_why(outcome: Outcome, words: str, member: User, member_client: Client) -> None:
     sent = make.waiting(make.owner(member))
     make.decided(sent, outcome, passages=[("title", 2, 6), ("text", 4, 13)], rules=("identify", "kind"))
     page = text_of(member_client, status(sent))

@@ -23,17 +23,13 @@ def hurried(unhurried: None, settings: Any) -> None:
 
 
 def fields(answer: Any) -> dict[str, list[str]]:
-    return {
-        name: form(answer, "/").fields[name] for name in ("title", "text", "role", "warnings", "consents")
-    }
+    return {name: form(answer, "/").fields[name] for name in ("title", "text", "role", "warnings", "consents")}
 
 
 def given_back(answer: Any, sentence: str) -> Form:
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
-    assert fields(answer) == {
-        name: value if isinstance(value, list) else [value] for name, value in TYPED.items()
-    }
+    assert fields(answer) == {name: value if isinstance(value, list) else [value] for name, value in TYPED.items()}
     return form(answer, "/")
 
 

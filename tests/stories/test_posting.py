@@ -60,9 +60,7 @@ def forget(client: Client, *names: str) -> None:
 
 def test_wrong_token_gives_the_text_back(writer: Client) -> None:
     writing = open_form(writer)
-    again = back(
-        writing.post(writer, **TYPED, csrfmiddlewaretoken="x" * 64), 403, "This form could not be checked."
-    )
+    again = back(writing.post(writer, **TYPED, csrfmiddlewaretoken="x" * 64), 403, "This form could not be checked.")
     assert again.action == writing.action
     kept(writer, again)
 
@@ -105,9 +103,7 @@ def test_member_signed_out_meanwhile_can_sign_in_and_go_on(member: User) -> None
     forget(browser, settings.SESSION_COOKIE_NAME)
     browser.force_login(member)
     again = back(again.post(browser), 409, "somebody signed in or out")
-    assert Contribution.objects.owned_by(Owner.of_account(member)).get(
-        pk=kept(browser, again).contribution_id
-    )
+    assert Contribution.objects.owned_by(Owner.of_account(member)).get(pk=kept(browser, again).contribution_id)
 
 
 def test_somebody_else_on_the_device_owns_nothing_without_a_press(member: User) -> None:
@@ -235,9 +231,7 @@ def test_text_that_became_somebody_elses_is_given_back_as_a_new_one(member: User
 def test_act_in_an_ended_visit_changes_nothing_and_says_so(act: str, member: User) -> None:
     browser = make.client_of(member)
     live = make.waiting(make.owner(member))
-    address = reverse(
-        "stories:status" if act == "take-back" else "stories:withdraw", args=[live.contribution_id]
-    )
+    address = reverse("stories:status" if act == "take-back" else "stories:withdraw", args=[live.contribution_id])
     pressed = form(browser.get(address), f"/{act}/")
     Session.objects.all().delete()
     answer = pressed.post(browser)

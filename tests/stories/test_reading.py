@@ -111,9 +111,7 @@ def test_visitor_without_cookies_gets_the_same_bytes_and_no_cookie(address: str)
 
 
 def test_story_shows_words_role_month_and_minutes() -> None:
-    publication = make.published(
-        title="A <i>title</i>", text=f"{make.TEXT}\n<script>alert(1)</script>\nwww.x.example"
-    )
+    publication = make.published(title="A <i>title</i>", text=f"{make.TEXT}\n<script>alert(1)</script>\nwww.x.example")
     page = Client().get(reverse("stories:detail", args=[publication.pk])).content.decode()
     assert "A &lt;i&gt;title&lt;/i&gt;" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\nwww.x.example</p>" in page
@@ -127,10 +125,7 @@ def test_story_shows_words_role_month_and_minutes() -> None:
 
 def test_example_says_that_it_is_one() -> None:
     publication = make.published(example=True)
-    assert (
-        "This is an example."
-        in Client().get(reverse("stories:detail", args=[publication.pk])).content.decode()
-    )
+    assert "This is an example." in Client().get(reverse("stories:detail", args=[publication.pk])).content.decode()
     assert '<li class="badge">Example</li>' in Client().get(LIST).content.decode()
 
 

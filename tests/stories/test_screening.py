@@ -226,9 +226,7 @@ def test_time_grows_no_faster_than_the_text(unit: str) -> None:
 
 
 def test_a_long_story_is_screened_within_a_fifth_of_a_second() -> None:
-    story = ("I went to see her again, and it hurt for 3-5 days, 6/10. Then I slept (at last).\n\n" * 700)[
-        :50_000
-    ]
+    story = ("I went to see her again, and it hurt for 3-5 days, 6/10. Then I slept (at last).\n\n" * 700)[:50_000]
 
     assert seconds(story) < 0.2
 

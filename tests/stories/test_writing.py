@@ -70,9 +70,7 @@ def test_new_offers_what_was_begun(writer: Client) -> None:
         ({"consents": ["publish"]}, "Please tick both."),
     ],
 )
-def test_incomplete_form_is_kept_and_given_back(
-    writer: Client, changes: dict[str, Any], sentence: str
-) -> None:
+def test_incomplete_form_is_kept_and_given_back(writer: Client, changes: dict[str, Any], sentence: str) -> None:
     typed = TYPED | changes
     answer = open_form(writer).post(writer, **typed)
     if answer.status_code == 303:
@@ -219,9 +217,7 @@ def test_too_many_waiting_texts_keep_the_draft_and_say_why(writer: Client, setti
     assert Revision.objects.in_state(State.DRAFT).get().text == make.TEXT
 
 
-def test_answer_to_a_request_begins_with_the_words_and_the_letter(
-    member: User, member_client: Client
-) -> None:
+def test_answer_to_a_request_begins_with_the_words_and_the_letter(member: User, member_client: Client) -> None:
     sent = make.waiting(make.owner(member), warnings=["w2"])
     make.decided(sent, Outcome.ASK_CHANGES, passages=[("text", 4, 13)])
     page = member_client.get(reverse("stories:write", args=[sent.contribution_id]))

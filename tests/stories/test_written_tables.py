@@ -145,9 +145,7 @@ def test_keeping_with_an_account_writes_the_text_alone(session: str, settings: A
     somebody.sign_in()
     if session == "password changed elsewhere":
         return  # whoever changed it has to type the receipt again, as any visitor does
-    assert somebody.press(lambda: form(somebody.client.get(of("status")), "/keep/")) == {
-        "stories_contribution"
-    }
+    assert somebody.press(lambda: form(somebody.client.get(of("status")), "/keep/")) == {"stories_contribution"}
 
 
 def test_sessions_that_want_writing_are_met_in_these_tests(settings: Any) -> None:

@@ -27,11 +27,7 @@ class Command(BaseCommand):
             _print_table(findings)
         else:
             for finding in findings:
-                line = (
-                    f"WRONG  {finding.subject}: {finding.todo}"
-                    if finding.todo
-                    else f"ok     {finding.subject}"
-                )
+                line = f"WRONG  {finding.subject}: {finding.todo}" if finding.todo else f"ok     {finding.subject}"
                 self.stdout.write(line)
         if any(finding.todo for finding in findings):
             sys.exit(1)

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 import content
-from accounts.codes import new_code
 from accounts.access import MODERATING
 from accounts.actions import create_staff
+from accounts.codes import new_code
 from accounts.models import Role, User
 from community.local import OperatorError
 from moderation.actions import Verdict, claim, decide
