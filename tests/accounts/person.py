@@ -64,7 +64,7 @@ def contents() -> dict[str, list[str]]:
     found = {}
     with connection.cursor() as cursor:
         for name in tables():
-            cursor.execute(f'SELECT t::text FROM "{name}" t ORDER BY 1')  # noqa: S608 - a table's own name
+            cursor.execute(f'SELECT t::text FROM "{name}" t ORDER BY 1')
             found[name] = [row for (row,) in cursor.fetchall()]
     return found
 
@@ -75,6 +75,6 @@ def marks(*names: str) -> dict[str, list[tuple[Any, ...]]]:
     with connection.cursor() as cursor:
         for name in names:
             columns = "ctid::text, xmin::text, xmax::text, t::text"
-            cursor.execute(f'SELECT {columns} FROM "{name}" t ORDER BY 4')  # noqa: S608 - as above
+            cursor.execute(f'SELECT {columns} FROM "{name}" t ORDER BY 4')
             found[name] = cursor.fetchall()
     return found

@@ -1,4 +1,4 @@
-"""Every page, as a visitor, a writer and a member see it: narrow, wide, zoomed, light, dark, right to left."""
+"""Every page as visitors, writers and members see it: narrow, wide, zoomed, light, dark, right to left."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from psycopg import sql
 
 from accounts.models import User
 from stories.actions import take_back, withdraw
@@ -214,11 +215,12 @@ def test_pages_for_what_did_not_work_are_sound(walk: Walk, owner_connection: psy
     steps.press(walk.page, "Open")
     steps.heading(walk.page, "That did not work")
     walk.look("400")
-    owner_connection.execute(f'REVOKE SELECT ON community_counter FROM "{settings.WEB_ROLE}"')
+    role = sql.Identifier(settings.WEB_ROLE)
+    owner_connection.execute(sql.SQL("REVOKE SELECT ON community_counter FROM {}").format(role))
     try:
         walk.visit("/", status=500)
     finally:
-        owner_connection.execute(f'GRANT SELECT ON community_counter TO "{settings.WEB_ROLE}"')
+        owner_connection.execute(sql.SQL("GRANT SELECT ON community_counter TO {}").format(role))
     walk.ends_well()
 
 

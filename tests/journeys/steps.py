@@ -72,9 +72,7 @@ def heading(page: Any, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-def write(
-    page: Any, *, title: str, text: str, role: str = "I have it, or had it", warnings: Any = ()
-) -> None:
+def write(page: Any, *, title: str, text: str, role: str = "I have it, or had it", warnings: Any = ()) -> None:
     """Fill in the form of a story."""
     page.get_by_label("Title").fill(title)
     page.get_by_label("Your story").fill(text)

@@ -47,10 +47,7 @@ def seconds_until_seen(pages: list[Any], name: str, becomes: str, act: Callable[
     committed = time.time()
     for page in pages:
         expect(page.locator(f"[data-count={name}]")).to_have_text(becomes)
-    return [
-        int(page.locator(f"[data-count={name}]").get_attribute("data-seen")) / 1000 - committed
-        for page in pages
-    ]
+    return [int(page.locator(f"[data-count={name}]").get_attribute("data-seen")) / 1000 - committed for page in pages]
 
 
 def shown(page: Any) -> list[str]:
@@ -72,9 +69,7 @@ def test_open_pages_see_the_counts_change_within_a_second(open_browser: Any) -> 
     joined = seconds_until_seen(pages, "members", "1", make.member)
     assert max(joined) < SOON, joined
     reviewer = make.moderator(second_factor=False)
-    read = seconds_until_seen(
-        pages, "stories", "1", lambda: make.decided(waits, Outcome.APPROVE, reviewer=reviewer)
-    )
+    read = seconds_until_seen(pages, "stories", "1", lambda: make.decided(waits, Outcome.APPROVE, reviewer=reviewer))
     assert max(read) < SOON, read
 
     # and the people who have shared once they are counted; nobody who works here is a member.

@@ -93,9 +93,7 @@ def test_story_goes_from_a_request_for_changes_to_the_page(open_browser: Any, sc
     expect(two.reader.get_by_text("being believed when I answered")).to_be_visible()
     expect(two.reader.get_by_text(PHONE)).to_have_count(0)
     two.writer.reload()
-    expect(
-        two.writer.get_by_text("added this for readers: Not being believed by professionals")
-    ).to_be_visible()
+    expect(two.writer.get_by_text("added this for readers: Not being believed by professionals")).to_be_visible()
 
 
 def answered(two: Two) -> None:
@@ -118,9 +116,7 @@ def answered(two: Two) -> None:
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
-def test_edit_leaves_the_approved_version_up_and_withdrawal_takes_all_away(
-    open_browser: Any, scripts: bool
-) -> None:
+def test_edit_leaves_the_approved_version_up_and_withdrawal_takes_all_away(open_browser: Any, scripts: bool) -> None:
     # Given a published story whose writer changes it,
     two = Two(open_browser, scripts=scripts)
     page, story = two.writer, make.published(make.owner(two.member), title=TITLE)
@@ -234,9 +230,7 @@ def test_page_that_is_left_lets_go_by_itself(open_browser: Any) -> None:
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
-def test_second_of_two_decisions_is_told_and_loses_nothing(
-    open_browser: Any, watch: Any, scripts: bool
-) -> None:
+def test_second_of_two_decisions_is_told_and_loses_nothing(open_browser: Any, watch: Any, scripts: bool) -> None:
     # Given a moderator whose time ran out while they wrote, and another who took the text,
     watch.expected.add(409)
     first, second = open_browser(scripts=scripts), open_browser(scripts=scripts)

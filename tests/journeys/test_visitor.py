@@ -12,9 +12,7 @@ from stories.models import Publication
 from tests import make
 from tests.journeys import steps
 
-HARD = (
-    "What I remember most is the ceiling, and that nobody in the room asked me whether they should stop. " * 2
-)
+HARD = "What I remember most is the ceiling, and that nobody in the room asked me whether they should stop. " * 2
 
 
 @pytest.fixture
@@ -25,9 +23,7 @@ def warned(site: Any) -> Publication:
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
-def test_visitor_reads_home_list_story_and_help(
-    open_browser: Any, warned: Publication, scripts: bool
-) -> None:
+def test_visitor_reads_home_list_story_and_help(open_browser: Any, warned: Publication, scripts: bool) -> None:
     page = open_browser(scripts=scripts)
 
     # Given somebody who opens the home page, they see three ways in, three counts, the newest stories, help.
@@ -69,9 +65,7 @@ def old_visit_is_refused(open_browser: Any, cookies: list[Any]) -> None:
     steps.heading(other, "Sign in")
 
 
-def reading(
-    open_browser: Any, watch: Any, site: Any, story: Publication, *, scripts: bool
-) -> tuple[Any, list[Any]]:
+def reading(open_browser: Any, watch: Any, site: Any, story: Publication, *, scripts: bool) -> tuple[Any, list[Any]]:
     """Given a member who came from their own texts to a story."""
     watch.hosts.add(site.neutral.split("/")[2])
     page = open_browser(scripts=scripts)
@@ -119,9 +113,7 @@ def test_capitals_do_not_lead_away(open_browser: Any, watch: Any, site: Any, war
     steps.heading(page, "The ceiling")
 
 
-def test_leaving_without_scripts_ends_the_visit(
-    open_browser: Any, watch: Any, site: Any, warned: Publication
-) -> None:
+def test_leaving_without_scripts_ends_the_visit(open_browser: Any, watch: Any, site: Any, warned: Publication) -> None:
     page, cookies = reading(open_browser, watch, site, warned, scripts=False)
     page.goto("/accounts/")
     page.get_by_role("link", name="Leave", exact=True).click()

@@ -8,9 +8,12 @@ import psycopg
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
+from psycopg import sql
 
+from accounts.codes import new_code
 from moderation.models import Case
 from stories.models import Contribution, Revision
+from stories.owners import Owner
 from tests import make
 from tests.journeys import steps
 
@@ -65,9 +68,9 @@ def test_receipt_code_is_copied_with_one_tap(open_browser: Any) -> None:
     steps.look(page)
     steps.press(page, "Copy the code")
     expect(page.get_by_text("Copied.")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()").replace("-", " ") == steps.receipt_code(
-        page
-    ).replace("-", " ")
+    assert page.evaluate("navigator.clipboard.readText()").replace("-", " ") == steps.receipt_code(page).replace(
+        "-", " "
+    )
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
@@ -99,6 +102,33 @@ def test_member_writes_and_finds_it_under_their_texts(open_browser: Any, scripts
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
+def test_visitor_keeps_a_text_with_an_account(open_browser: Any, watch: Any, scripts: bool) -> None:
+    # Given a text that was sent without an account, and its code,
+    watch.expected.add(422)
+    page, code = open_browser(scripts=scripts), new_code()
+    make.waiting(Owner.of_code(code), title=TITLE)
+    steps.sign_in(page, make.member().handle)
+    steps.heading(page, "Your texts")
+    steps.follow(page, "Open a text with a receipt code")
+    page.get_by_label("Receipt code").fill(code)
+    steps.press(page, "Open")
+
+    # when its writer moves it to their account, it stands there, and the code opens nothing any more.
+    steps.follow(page, TITLE)
+    steps.linger(page)
+    steps.press(page, "Keep it with my account")
+    expect(page.get_by_text(code)).to_have_count(0)
+    steps.nav(page, "Your texts")
+    expect(page.get_by_role("link", name=TITLE)).to_be_visible()
+    expect(page.get_by_text("Under your receipt")).to_have_count(0)
+    other = open_browser(scripts=scripts)
+    other.goto("/stories/receipt/")
+    other.get_by_label("Receipt code").fill(code)
+    steps.press(other, "Open")
+    expect(other.get_by_text("There is no text under this code.").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", **steps.SCRIPTS)
 def test_incomplete_form_keeps_everything(open_browser: Any, watch: Any, scripts: bool) -> None:
     watch.expected.add(422)
     page = open_browser(scripts=scripts)
@@ -109,9 +139,7 @@ def test_incomplete_form_keeps_everything(open_browser: Any, watch: Any, scripts
     steps.press(page, "Look at it once more")
 
     expect(page.get_by_role("alert")).to_contain_text("4 things need another look")
-    expect(page.get_by_label("Your story")).to_have_value(
-        "Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more."
-    )
+    expect(page.get_by_label("Your story")).to_have_value("Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more.")
     expect(page.get_by_label("Not being believed by professionals")).to_be_checked()
     page.get_by_role("alert").get_by_role("link", name="Title").click()
     expect(page.get_by_label("Title")).to_be_focused()
@@ -121,9 +149,7 @@ def test_incomplete_form_keeps_everything(open_browser: Any, watch: Any, scripts
     tab.goto("/stories/mine/")
     steps.follow(tab, "Without a title")
     steps.follow(tab, "Go on writing")
-    expect(tab.get_by_label("Your story")).to_have_value(
-        "Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more."
-    )
+    expect(tab.get_by_label("Your story")).to_have_value("Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more.")
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
@@ -131,9 +157,7 @@ def test_back_from_the_preview_shows_the_draft(open_browser: Any, scripts: bool)
     page = open_browser(scripts=scripts)
     page.goto("/")
     steps.nav(page, "Write")
-    steps.write(
-        page, title=TITLE, text=TEXT, role="I am a friend or family", warnings=["Sexual violence or abuse"]
-    )
+    steps.write(page, title=TITLE, text=TEXT, role="I am a friend or family", warnings=["Sexual violence or abuse"])
     steps.linger(page)
     steps.look(page)
     code = steps.receipt_code(page)
@@ -171,9 +195,7 @@ def test_double_click_sends_one_story(open_browser: Any, scripts: bool) -> None:
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
 @pytest.mark.parametrize("lost", [settings.SESSION_COOKIE_NAME, None], ids=["visit", "every cookie"])
-def test_ended_visit_gives_the_text_back(
-    open_browser: Any, watch: Any, lost: str | None, scripts: bool
-) -> None:
+def test_ended_visit_gives_the_text_back(open_browser: Any, watch: Any, lost: str | None, scripts: bool) -> None:
     # Given a member whose visit ends while they write,
     watch.expected |= {409, 403}
     page = open_browser(scripts=scripts)
@@ -238,13 +260,14 @@ def test_fault_of_the_server_gives_the_text_back(
     steps.signed_in(page, make.member())
     page.goto("/stories/new/")
     steps.write(page, title=TITLE, text=TEXT)
-    owner_connection.execute(f'REVOKE INSERT ON stories_revision FROM "{settings.WEB_ROLE}"')
+    role = sql.Identifier(settings.WEB_ROLE)
+    owner_connection.execute(sql.SQL("REVOKE INSERT ON stories_revision FROM {}").format(role))
     try:
         steps.press(page, "Look at it once more")
         steps.heading(page, "Your words are still here")
         expect(page.get_by_label("What you wrote")).to_have_value(TEXT)
     finally:
-        owner_connection.execute(f'GRANT INSERT ON stories_revision TO "{settings.WEB_ROLE}"')
+        owner_connection.execute(sql.SQL("GRANT INSERT ON stories_revision TO {}").format(role))
     again(page)
     steps.send(page)
     assert list(Revision.objects.values_list("title", "text", "state")) == [(TITLE, TEXT, "waiting")]

@@ -1,5 +1,5 @@
 """What the database refuses to the role that serves the site: each a few lines of SQL, tried as that role."""
-# ruff: noqa: S608 - SQL put together from ids that were just made is what this file is for
+
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Raw SQL over a real login of the role that serves the site: PostgreSQL refuses what must not happen."""
-# ruff: noqa: S608 - SQL put together from ids that were just made is what this file is about
+
 
 from __future__ import annotations
 
