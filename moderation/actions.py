@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -45,6 +45,7 @@ class Verdict:
 @transaction.atomic
 def claim_next(*, moderator: User) -> Case | None:
     """Take the next case: the one already held, else the first that is due; None when nothing waits."""
+    _one_at_a_time(moderator)
     held = Case.objects.open().held_by(moderator).next_first().first()
     if held is not None:
         return held
@@ -54,12 +55,18 @@ def claim_next(*, moderator: User) -> Case | None:
 
 @transaction.atomic
 def claim(case_id: UUID, *, moderator: User) -> Case:
-    """Take this very case again, as after a lease ran out; raise Conflict when it is gone or held."""
+    """Take this very case again, as after a lease ran out; raise Conflict when it is gone or held.
+
+    Another one that this moderator holds goes back to the queue: each holds one at a time.
+    """
+    _one_at_a_time(moderator)
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     if case.closing != Closing.OPEN:
         raise _closed(case)
     if case.is_held and case.lease_by_id != moderator.pk:
         raise Conflict("held", case)
+    for other in Case.objects.open().held_by(moderator).exclude(pk=case_id).select_for_update(of=("self",)):
+        _free(other)
     return _lease(case, moderator)
 
 
@@ -117,6 +124,8 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
             raise Conflict(Closing.DECIDED, case, replayed)
         return replayed
     _check_lease(case, token, moderator)
+    if Decision.objects.filter(request_id=verdict.request_id).exists():
+        raise Conflict("expired", case)  # the form of another case: taken again, it gets an id of its own
     decision = _record(case, verdict, moderator)
     _close(case)
     if verdict.outcome == Outcome.APPROVE:
@@ -159,6 +168,12 @@ def _record(case: Case, verdict: Verdict, moderator: User) -> Decision:
     )
     decision.save(force_insert=True)
     return decision
+
+
+def _one_at_a_time(moderator: User) -> None:
+    """Let one claim of a moderator wait for the other, with a lock that marks no row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claim {moderator.pk}"])
 
 
 def _held_case(case_id: UUID, token: UUID, moderator: User) -> Case:

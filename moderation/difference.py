@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,9 +11,9 @@ from difflib import SequenceMatcher
 from stories.text import paragraphs
 
 SAME, GONE, CAME = "same", "gone", "came"
-# The time of a comparison grows with the pairs compared. Beyond this many, all that lies between the first
-# and the last change is shown as gone and come.
-MOST_PAIRS = 1_000_000
+# The time of a comparison grows with the pairs of equal entries. Beyond this many (a text that says the same
+# word again and again), all that lies between the first and the last change is shown as gone and come.
+MOST_PAIRS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, Sequ
     a, b = old[start : len(old) - end], new[start : len(new) - end]
     if start:
         yield SAME, old[:start], new[:start]
-    if len(a) * len(b) > MOST_PAIRS:
+    in_new = Counter(b)
+    if sum(in_new[entry] for entry in a) > MOST_PAIRS:
         yield CAME, a, b
     else:
         for kind, i, j, k, m in SequenceMatcher(None, a, b).get_opcodes():

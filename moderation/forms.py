@@ -27,6 +27,7 @@ FIELDS = (*CARRIED, "outcome", "token", "request_id")
 NO_OUTCOME = _("Please press one of the three buttons, so that it is clear what you decide.")
 NOT_READ = _("Please read the text to its end, then tick this.")
 NO_RULE = _("Please tick at least one house rule, so that the writer knows why.")
+NO_PASSAGE = _("Please mark at least one passage, so that the writer sees which words it is about.")
 NO_TEXT = _("Please write a few words to the writer. They are what the writer will act on.")
 NOT_THERE = _("This line is not in the text: “%(line)s”. Please copy it as it stands there, one passage a line.")
 TOO_OFTEN = _("This stands in the text more than %(most)s times: “%(line)s”. Please copy a longer passage.")
@@ -115,6 +116,8 @@ class DecisionForm(forms.Form):
         elif "outcome" in given:
             if not given.get("rules") and "rules" not in self.errors:
                 self.add_error("rules", NO_RULE)
+            if not given.get("passages") and "passages" not in self.errors:
+                self.add_error("passages", NO_PASSAGE)
             if not given.get("text") and "text" not in self.errors:
                 self.add_error("text", NO_TEXT)
         return given

@@ -60,7 +60,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(skips__moderator=moderator)
 
     def lately_decided(self) -> CaseQuerySet:
-        """Keep decided cases of texts that are no examples, the last to arrive first."""
+        """Keep decided cases of texts that are no examples, those of the last week first."""
         decided = self.filter(closing=Closing.DECIDED, revision__contribution__is_example=False)
         return decided.order_by("-opened_hour", "id")
 
@@ -79,7 +79,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """A revision that waits for a decision. The database opens it when a revision starts to wait.
 
-    A claim is a lease, not a state: whose, under which token, until when.
+    A claim is a lease, not a state: whose, under which token, until when. When it closes, the database puts
+    the week in place of its hours.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

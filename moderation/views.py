@@ -87,6 +87,21 @@ def case(request: StaffRequest, pk: UUID) -> HttpResponse:
     return render(request, "moderation/not_held.html", _standing(request, conflict))
 
 
+def kept_for_signed_out(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give back what was written to who was signed out meanwhile; whoever comes by a link signs in first."""
+
+    @public
+    def kept(request: HttpRequest, pk: UUID) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, pk)
+        if request.method == "POST":
+            return give_back(request, SIGNED_OUT, status=403)
+        return redirect_to_login(request.get_full_path())
+
+    return gives_back(*FIELDS)(kept)
+
+
+@kept_for_signed_out
 @moderators_only
 @by_post
 def take(request: StaffRequest, pk: UUID) -> HttpResponse:
@@ -139,20 +154,11 @@ def skip(request: StaffRequest, pk: UUID) -> HttpResponse:
     return _back_to_queue(request, PASSED_ON)
 
 
-@gives_back(*FIELDS)
-@public
-def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Decide; who was signed out meanwhile gets back what they wrote."""
-    if request.user.is_authenticated:
-        return _decide(request, pk=pk)
-    if request.method == "POST":
-        return give_back(request, SIGNED_OUT, status=403)
-    return redirect_to_login(request.get_full_path())
-
-
+@kept_for_signed_out
 @moderators_only
 @by_post
-def _decide(request: StaffRequest, pk: UUID) -> HttpResponse:
+def decide(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Decide; who was signed out meanwhile gets back what they wrote."""
     found = get_object_or_404(Case.objects.entered().with_text(), pk=pk)
     form = DecisionForm(request.POST, revision=found.revision)
     token = LeaseForm(request.POST).held

@@ -44,7 +44,7 @@ class Desk:
         if outcome == "approve":
             typed["read"] = "on"
         else:
-            typed |= {"rules": ["contact"], "text": NOTE}
+            typed |= {"rules": ["contact"], "text": NOTE, "passages": case.revision.text[:20]}
         return self.client.post(address(case, "decide"), typed | changes)
 
     def act(self, case: Case, what: str, **more: str) -> Any:

@@ -1,6 +1,5 @@
 """What the database refuses to the role that serves the site: each a few lines of SQL, tried as that role."""
 
-
 from __future__ import annotations
 
 import uuid
@@ -12,7 +11,7 @@ from moderation.actions import claim
 from moderation.models import Case, Decision
 from stories.actions import take_back, withdraw
 from stories.lifecycle import MOVES, State
-from stories.models import Outcome, Revision, Statement
+from stories.models import Outcome, Revision, Statement, Suppression
 from tests import make
 
 Attempt = tuple[str, ...]
@@ -46,6 +45,7 @@ TABLES = [
     "stories_revision",
     "stories_publication",
     "stories_statement",
+    "stories_suppression",
     "stories_contribution",
     "moderation_case",
     "moderation_decision",
@@ -78,6 +78,7 @@ class Ground:
         self.refusal = make.decided(make.waiting(), Outcome.REFUSE)
         self.request = make.decided(make.waiting(), Outcome.ASK_CHANGES)
         self.draft = make.draft()
+        Suppression(contribution=make.published().contribution, ground="test").save()
         self.gone = {name: self._gone(name) for name in ("taken_back", "withdrawn", "superseded")}
         self.letter = Statement.objects.get(pk=self.refusal.statement)
         self.approval = Decision.objects.get(revision=self.live)
@@ -324,6 +325,11 @@ def _reasons(ground: Ground) -> Iterator[tuple[str, Attempt]]:
             f"{outcome} with a letter that is not there",
             (ground.decide(case, outcome, statement="gen_random_uuid()"),),
         )
+    yield "write a letter without a decision", (ground.letter_for()[0],)
+    yield (
+        "move what hides a text to another text",
+        (f"UPDATE stories_suppression SET contribution_id = '{ground.edited.pk}'",),
+    )
     yield "write an empty letter", (ground.letter_for(text="")[0],)
     yield "write a letter without a rule", (ground.letter_for(rules="{}")[0],)
     for column, value in {

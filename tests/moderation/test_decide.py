@@ -50,9 +50,7 @@ def test_approve_can_bring_a_word_to_the_writer(desk: Desk, case: Case) -> None:
 def test_asking_and_refusing_send_a_letter_with_the_passages(
     desk: Desk, case: Case, outcome: str, becomes: str
 ) -> None:
-    answer = desk.decide(
-        case, outcome, rules=["identify", "contact"], passages="07700  900123", warnings=["w1"]
-    )
+    answer = desk.decide(case, outcome, rules=["identify", "contact"], passages="07700  900123", warnings=["w1"])
     assert answer.status_code == 303
     assert state(case) == becomes
     assert not Publication.objects.exists()

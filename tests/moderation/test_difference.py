@@ -17,9 +17,7 @@ def side(shown: list[list[Run]], *kinds: str) -> str:
 
 
 def test_difference_shows_words_that_went_and_came() -> None:
-    assert difference(
-        "It hurt a lot.\n\nThen it eased.", "It hurt a little.\n\nThen it eased.\n\nNow I rest."
-    ) == [
+    assert difference("It hurt a lot.\n\nThen it eased.", "It hurt a little.\n\nThen it eased.\n\nNow I rest.") == [
         [Run(SAME, "It hurt a "), Run(GONE, "lot."), Run(CAME, "little.")],
         [Run(SAME, "Then it eased.")],
         [Run(CAME, "Now I rest.")],
@@ -45,3 +43,10 @@ def test_difference_of_hostile_texts_is_quick(before: str, after: str) -> None:
     begun = time.perf_counter()
     difference(before, after)
     assert time.perf_counter() - begun < 2
+
+
+def test_a_text_of_one_word_over_and_over_takes_no_time() -> None:
+    before, after = ("\n\n".join([" ".join(["again"] * size) + f" {size}"] * 10) for size in (5_000, 190))
+    began = time.process_time()
+    difference(before, after)
+    assert time.process_time() - began < 1

@@ -139,9 +139,7 @@ def test_by_keyboard_nothing_is_decided_before_its_button(
     assert state(waiting) == "approved"
 
 
-def test_leaving_lets_the_text_go_and_coming_back_keeps_it(
-    sit_down: Callable[..., Any], waiting: Case
-) -> None:
+def test_leaving_lets_the_text_go_and_coming_back_keeps_it(sit_down: Callable[..., Any], waiting: Case) -> None:
     page = sit_down()
     take(page)
     assert eventually(lambda: minutes_left(waiting) > 14)
@@ -179,9 +177,7 @@ def test_a_lost_lease_is_told_and_what_was_written_stays(
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_pages_are_sound(
-    sit_down: Callable[..., Any], watch: Watch, desk: Desk, width: int, dark: bool
-) -> None:
+def test_pages_are_sound(sit_down: Callable[..., Any], watch: Watch, desk: Desk, width: int, dark: bool) -> None:
     live = make.published(by := make.owner(), warnings=["w3"])
     edit = make.waiting(by, contribution=live.pk, text=TEXT, title="Another way", warnings=["w2"])
     watch.expected |= {409, 422}

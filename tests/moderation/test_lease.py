@@ -44,9 +44,7 @@ def case(desk: Desk, owner: Owner) -> Case:
 
 def run_out(connection: psycopg.Connection[Any], case: Case) -> None:
     """Move the end of a lease into the past."""
-    connection.execute(
-        "UPDATE moderation_case SET lease_until = now() - interval '1 second' WHERE id = %s", [case.pk]
-    )
+    connection.execute("UPDATE moderation_case SET lease_until = now() - interval '1 second' WHERE id = %s", [case.pk])
 
 
 def until(case: Case) -> str:
@@ -149,9 +147,7 @@ def test_a_lease_that_ran_out_goes_to_whoever_asks(
     assert "Somebody else is reading this text now" in plain(desk.open(case))
 
 
-def test_words_are_shown_under_a_lease_only(
-    desk: Desk, case: Case, owner_connection: psycopg.Connection[Any]
-) -> None:
+def test_words_are_shown_under_a_lease_only(desk: Desk, case: Case, owner_connection: psycopg.Connection[Any]) -> None:
     title = case.revision.title
     assert title in desk.open(case)
     assert title not in Desk().open(case)
@@ -287,9 +283,7 @@ def test_who_was_signed_out_gets_back_what_they_wrote(desk: Desk, case: Case) ->
 
 def test_a_form_that_could_not_be_checked_is_given_back(desk: Desk, case: Case) -> None:
     strict = make.client_of(desk.user, enforce_csrf_checks=True)
-    answer = strict.post(
-        address(case, "decide"), WRITTEN | {"outcome": "refuse", "token": str(case.lease_token)}
-    )
+    answer = strict.post(address(case, "decide"), WRITTEN | {"outcome": "refuse", "token": str(case.lease_token)})
     assert answer.status_code == 403
     assert b"A note &lt;b&gt;nobody&lt;/b&gt; may lose." in answer.content
     assert not Decision.objects.exists()

@@ -74,6 +74,4 @@ def test_spans_of_any_copied_stretch_hold_its_words(text: str, data: st.DataObje
         raise
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
-    assert any(
-        one.start <= start + len(text[start:end]) - len(text[start:end].lstrip()) < one.end for one in found
-    )
+    assert any(one.start <= start + len(text[start:end]) - len(text[start:end].lstrip()) < one.end for one in found)

@@ -131,9 +131,7 @@ def test_a_decision_and_its_writer_at_once_agree(verdict: int, act: Callable[...
 
         decided, left = together(
             [
-                lambda c=case, t=token: told(
-                    lambda: decide(c.pk, fresh()[verdict], token=t, moderator=moderator)
-                ),
+                lambda c=case, t=token: told(lambda: decide(c.pk, fresh()[verdict], token=t, moderator=moderator)),
                 own,
             ]
         )
