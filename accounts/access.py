@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import Role, User
 
@@ -26,7 +29,10 @@ class MemberRequest(HttpRequest):
 
 
 class StaffRequest(MemberRequest):
-    """A request of a staff account with a second factor."""
+    """A request of a staff account whose session passed the second step."""
+
+
+R = TypeVar("R", bound=MemberRequest)
 
 
 def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -34,10 +40,29 @@ def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callabl
     return login_not_required(view)
 
 
+def passed_second_step(request: HttpRequest) -> bool:
+    """Say whether the second step was taken in this very session; an account's factor may be younger than it."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def asks_second_step(
+    view: Callable[Concatenate[R, P], HttpResponse],
+) -> Callable[Concatenate[R, P], HttpResponse]:
+    """Ask whoever has a second factor for it, unless this session passed it already."""
+
+    @wraps(view)
+    def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not passed_second_step(request) and is_mfa_enabled(request.user, SECOND_FACTORS):
+            return _second_step_first(request)
+        return view(request, *args, **kwargs)
+
+    return gated
+
+
 def staff_only(
     *roles: Role,
 ) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
-    """Let in staff of these roles who have a second factor; to everybody else the page is not there."""
+    """Let in staff of these roles who took the second step; to everybody else the page is not there."""
 
     def gate(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -46,6 +71,8 @@ def staff_only(
                 raise Http404
             if not is_mfa_enabled(request.user, SECOND_FACTORS):
                 return redirect("mfa_activate_totp")
+            if not passed_second_step(request):
+                return _second_step_first(request)
             return view(request, *args, **kwargs)
 
         return gated
@@ -58,3 +85,9 @@ def moderators_only(
 ) -> Callable[..., HttpResponse]:
     """Let in those who review texts."""
     return staff_only(Role.MODERATOR, Role.LEAD)(view)
+
+
+def _second_step_first(request: HttpRequest) -> HttpResponse:
+    """Lead to the second step, and from there back to a page that can be opened again."""
+    back = f"?{urlencode({'next': request.path})}" if request.method == "GET" else ""
+    return redirect(f"{reverse('mfa_reauthenticate')}{back}")

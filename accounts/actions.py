@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -16,11 +19,13 @@ from psycopg.errors import UniqueViolation
 
 from accounts import handles
 from accounts.codes import bare_code, new_code
-from accounts.keys import tag
+from accounts.keys import seal, tag, unseal
 from accounts.models import Consent, RecoveryCode, Role, User
 
 CODES = 8
 PURPOSE = "recovery code"
+SIGN_UP = "sign-up"
+PRESSED_AGAIN = 300  # seconds
 HANDLE_IS_UNIQUE = "user_handle_unique"
 # What somebody agrees to in order to join, each in the version that is shown now.
 DOCUMENTS = {"rules": "1", "privacy": "1", "adult": "1"}
@@ -45,9 +50,12 @@ def draw_handle() -> str:
 
 
 @transaction.atomic
-def sign_up(handle: str, *, password: str, consents: Iterable[str] = DOCUMENTS) -> tuple[User, list[str]]:
+def sign_up(
+    handle: str, *, password: str, press: str = "", consents: Iterable[str] = DOCUMENTS
+) -> tuple[User, list[str]]:
     """Make a member's account; return it with its recovery codes, which are kept as digests only.
 
+    ``press`` is the form that asked for it: pressed twice, it finds its account again for a few minutes.
     Raises HandleTakenError when the name went to somebody else, ValidationError for too easy a password.
     """
     user = User(handle=handle)
@@ -57,7 +65,25 @@ def sign_up(handle: str, *, password: str, consents: Iterable[str] = DOCUMENTS) 
     Consent.objects.bulk_create(
         Consent(user=user, document=document, version=DOCUMENTS[document], month=month) for document in sorted(consents)
     )
-    return user, issue_codes(user)
+    codes = issue_codes(user)
+    if press:
+        # Within this transaction, so that whoever finds the name taken finds this too.
+        cache.set(_of_press(press), _sealed(press, user, codes), PRESSED_AGAIN)
+    return user, codes
+
+
+def signed_up(press: str, *, password: str) -> tuple[User, list[str]] | None:
+    """Return what the same press made a moment ago, to who knows its password; the codes until one was typed back."""
+    sealed = cache.get(_of_press(press))
+    if sealed is None:
+        return None
+    made = json.loads(unseal(settings.SESSION_KEYS, SIGN_UP, sealed, place=press.encode()))
+    user = User.objects.filter(pk=made["user"], is_active=True).first()
+    if user is None or not check_password(password, user.password):
+        return None
+    digests = [_digests(code)[0] for code in made["codes"]]
+    hold = not user.codes_confirmed and user.recovery_codes.filter(digest__in=digests).count() == CODES
+    return user, made["codes"] if hold else []
 
 
 @transaction.atomic
@@ -79,22 +105,32 @@ def confirm_codes(user: User, *, code: str) -> None:
     user.codes_confirmed = True
 
 
-@transaction.atomic
-def use_recovery_code(code: str, *, password: str) -> User:
-    """Let somebody back in who lost the password: the code is used up, the new password is set.
+def check_recovery_code(code: str, *, password: str) -> tuple[User, str]:
+    """Return whose code it is, and what the new password would be kept as; nothing is written yet.
 
     The code alone says whose account it is. Raises CodeUnknownError, for a closed account too, and
     ValidationError for a password that is too easy.
     """
-    known = RecoveryCode.objects.filter(digest__in=_digests(code), user__is_active=True)
-    one = known.select_related("user").select_for_update(of=("self",)).first()
+    one = RecoveryCode.objects.opening(_digests(code)).first()
+    if one is None:
+        raise CodeUnknownError
+    validate_password(password, one.user)
+    return one.user, make_password(password)
+
+
+@transaction.atomic
+def use_recovery_code(code: str, *, hashed: str) -> User:
+    """Let somebody back in who lost the password: the code is used up, the new password is set.
+
+    Raises CodeUnknownError, also when the code was used since it was checked.
+    """
+    one = RecoveryCode.objects.opening(_digests(code)).select_for_update(of=("self",)).first()
     if one is None:
         raise CodeUnknownError
     user = one.user
-    validate_password(password, user)
     one.delete()
     user.codes_confirmed = True  # who has a code has kept the codes
-    user.set_password(password)
+    user.password = hashed
     user.save(update_fields=["password", "codes_confirmed"])
     return user
 
@@ -133,6 +169,16 @@ def _insert(user: User, password: str) -> None:
         if isinstance(error.__cause__, UniqueViolation) and error.__cause__.diag.constraint_name == HANDLE_IS_UNIQUE:
             raise HandleTakenError from None
         raise
+
+
+def _of_press(press: str) -> str:
+    return f"sign-up:{press}"
+
+
+def _sealed(press: str, user: User, codes: list[str]) -> bytes:
+    """Return an account and its codes as they wait for the second press of one form."""
+    made = json.dumps({"user": str(user.pk), "codes": codes}).encode()
+    return seal(settings.SESSION_KEYS, SIGN_UP, made, place=press.encode())
 
 
 def _digests(code: str) -> list[bytes]:

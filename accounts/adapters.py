@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY as STEPS
 from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -21,10 +22,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import MODERATING, SECOND_FACTORS
 from accounts.keys import seal, tag, unseal
+from accounts.limits import MemoryLimit
 
 PURPOSE = "second factor"
 PLACE = b"mfa_authenticator"  # allauth names no row when it asks for a secret to be sealed
 NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+EVERYBODY = "everybody"
+# Far above what people mistype. It slows guessing from very many addresses down, and spares the processor.
+wrong_passwords = MemoryLimit(600, 60)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no type information
@@ -44,6 +49,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Return a name for an address that holds for a day and cannot be turned back."""
         address = truncate_ip(super().get_client_ip(request))
         return tag(settings.SESSION_KEYS[0], f"address {_today()}", address.encode()).hex()
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in into a new session: what a visitor left open in this browser is not shown to who comes next."""
+        # The steps taken, and by whom; they count for nobody else.
+        steps = {name: kept for name, kept in request.session.items() if name.startswith(STEPS)}
+        request.session.flush()
+        request.session.update(steps)
+        super().login(request, user)
+
+    def get_login_stages(self) -> list[str]:
+        """Set a new password after the last step of a sign-in, and not before."""
+        return [*super().get_login_stages(), "accounts.stages.RecoveryStage"]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse a try that is one too many, from this address or from everywhere together."""
+        if wrong_passwords.is_reached(EVERYBODY):
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a wrong password."""
+        wrong_passwords.allow(EVERYBODY)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # By the name alone, whoever knows a name could keep its owner out.
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say no: people join through our own page, which asks for the age first."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as spare
 from allauth.mfa.totp import views as totp
 from django.conf import settings
 from django.http import HttpResponse
 
 from accounts import factors, forms
+from accounts.access import passed_second_step
 
 INVALID = 422
 
@@ -60,6 +63,11 @@ class MFAReauthenticateView(mfa.ReauthenticateView):  # type: ignore[misc]  # as
 
     form_class = factors.ReauthenticateForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Offer the password in its place only to a session that has passed the second step before."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context if passed_second_step(self.request) else context | {"reauthentication_alternatives": []}
+
     def form_invalid(self, form: factors.ReauthenticateForm) -> HttpResponse:
         """Show the page again."""
         return _invalid(super().form_invalid(form))
@@ -75,6 +83,12 @@ class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]  # as above
         context: dict[str, Any] = super().get_context_data(**kwargs)
         secret = context["form"].secret
         return context | {"groups": [secret[start : start + 4] for start in range(0, len(secret), 4)]}
+
+    def form_valid(self, form: factors.ActivateTOTPForm) -> HttpResponse:
+        """Switch it on; who has just shown a code has taken the second step in this session."""
+        response: HttpResponse = super().form_valid(form)
+        record_authentication(self.request, self.request.user, "mfa", type=str(Authenticator.Type.TOTP))
+        return response
 
     def form_invalid(self, form: factors.ActivateTOTPForm) -> HttpResponse:
         """Show the page again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -16,7 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import bare_code
 from accounts.forms import helper_of
+from accounts.keys import SealError
 from accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class _OneFactor:
@@ -45,12 +49,21 @@ class _OneFactor:
         code = bare_code(self.cleaned_data["code"])
         kind = Authenticator.Type.TOTP if len(code) == TOTP_DIGITS else Authenticator.Type.RECOVERY_CODES
         factor = Authenticator.objects.filter(user=self.user, type=kind).first()
-        if factor is None or not factor.wrap().validate_code(code):
+        if factor is None or not _fits(factor, code):
             raise get_adapter().validation_error("incorrect_code")
         factor.user = self.user
         self.authenticator = factor
         succeeded()
         return code
+
+
+def _fits(factor: Authenticator, code: str) -> bool:
+    """Say whether a code is the factor's; one that no key opens any more has no code that fits."""
+    try:
+        return bool(factor.wrap().validate_code(code))
+    except SealError:
+        logger.error("a second factor could not be opened: SESSION_KEYS lacks the key it was sealed under")
+        return False
 
 
 class AuthenticateForm(_OneFactor, AllauthAuthenticateForm):  # type: ignore[misc]  # allauth ships no type information

@@ -130,7 +130,7 @@ def read_handle(signed: str) -> str | None:
     """Return the name that a form carries, or None when it was not drawn here within the last day."""
     try:
         return str(signing.loads(signed, salt=SALT, max_age=DAY))
-    except signing.BadSignature:
+    except (signing.BadSignature, UnicodeEncodeError):
         return None
 
 

@@ -68,6 +68,19 @@ class User(AbstractBaseUser):
         """Say whether this account works here rather than shares here."""
         return self.role != Role.MEMBER
 
+    @property
+    def moderates(self) -> bool:
+        """Say whether this account reviews texts."""
+        return self.role in {Role.MODERATOR, Role.LEAD}
+
+
+class RecoveryCodeQuerySet(models.QuerySet["RecoveryCode"]):
+    """Recovery codes."""
+
+    def opening(self, digests: list[bytes]) -> RecoveryCodeQuerySet:
+        """Keep the one that a typed code is, with its account, as long as that is open."""
+        return self.filter(digest__in=digests, user__is_active=True).select_related("user")
+
 
 class RecoveryCode(models.Model):
     """One way back in, kept as a digest; it is deleted when it is used."""
@@ -75,6 +88,8 @@ class RecoveryCode(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
     digest = models.BinaryField(unique=True)
+
+    objects = RecoveryCodeQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"recovery code {self.pk}"

@@ -79,7 +79,11 @@ class SessionStore(SessionBase):
         self.wrote = True
         try:
             with transaction.atomic(using=router.db_for_write(Session)):
-                row.save_base(force_insert=must_create, force_update=not must_create)
+                if must_create:
+                    row.save_base(force_insert=True)
+                else:
+                    # Not the end: a session that is saved again ends when it was to end.
+                    row.save_base(force_update=True, update_fields=frozenset({"payload"}))
         except IntegrityError as error:
             if must_create:
                 raise CreateError from error
@@ -103,7 +107,7 @@ class SessionStore(SessionBase):
         Session.objects.filter(expires_on__lt=timezone.now().date()).delete()
 
     def get_expiry_age(self, **kwargs: Any) -> int:
-        """Return seconds until the row's end; the cookie itself ends with the browser."""
+        """Return the seconds that a session lasts at the most; the cookie itself ends with the browser."""
         return int((week_end(timezone.now().date()) - timezone.now().date()).days * 86_400)
 
     def get_expire_at_browser_close(self) -> Literal[True]:

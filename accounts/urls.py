@@ -6,6 +6,7 @@ What needs an e-mail address is not served.
 from django.urls import include, path
 
 from accounts import entrance, views
+from accounts.access import asks_second_step
 
 ours = [
     path("", views.home, name="home"),
@@ -19,11 +20,15 @@ second_factor = [
     path("authenticate/", entrance.second_step, name="mfa_authenticate"),
     path("reauthenticate/", entrance.second_step_again, name="mfa_reauthenticate"),
     path("totp/activate/", views.asks_password(entrance.switch_on), name="mfa_activate_totp"),
-    path("totp/deactivate/", views.asks_password(entrance.switch_off), name="mfa_deactivate_totp"),
-    path("recovery-codes/", views.asks_password(entrance.spare_codes), name="mfa_view_recovery_codes"),
+    path("totp/deactivate/", asks_second_step(views.asks_password(entrance.switch_off)), name="mfa_deactivate_totp"),
+    path(
+        "recovery-codes/",
+        asks_second_step(views.asks_password(entrance.spare_codes)),
+        name="mfa_view_recovery_codes",
+    ),
     path(
         "recovery-codes/generate/",
-        views.asks_password(entrance.new_spare_codes),
+        asks_second_step(views.asks_password(entrance.new_spare_codes)),
         name="mfa_generate_recovery_codes",
     ),
 ]

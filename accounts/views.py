@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from allauth.account.internal.flows.login import perform_login as go_through
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
@@ -27,6 +28,7 @@ from accounts import actions
 from accounts.access import SECOND_FACTORS, MemberRequest, public
 from accounts.forms import YOUNG, ConfirmCodesForm, PasswordForm, RecoveryForm, SignUpForm, read_handle
 from accounts.models import User
+from accounts.stages import recovering
 
 P = ParamSpec("P")
 View = Callable[Concatenate[MemberRequest, P], HttpResponse]
@@ -57,11 +59,14 @@ def asks_password(view: View[P]) -> Callable[..., HttpResponse]:
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Open an account; who is under eighteen gets help instead, and not a row is written."""
     if request.user.is_authenticated:
-        return redirect("accounts:home")
+        return redirect("accounts:codes" if request.session.get(FRESH_CODES) else "accounts:home")
     if request.method == "GET":
         return _sign_up_page(request, SignUpForm(handle=actions.draw_handle()))
     if "draw" in request.POST:
-        ticked = {name: request.POST.get(name) for name in ("age", "rules", "privacy")}
+        ticked = {
+            "age": request.POST.get("age"),
+            **{name: bool(request.POST.get(name)) for name in ("rules", "privacy")},
+        }
         return _sign_up_page(request, SignUpForm(initial=ticked, handle=actions.draw_handle()))
     if request.POST.get("age") == YOUNG:
         # Before the limit, which would write a row.
@@ -71,20 +76,29 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 def _join(request: HttpRequest) -> HttpResponse:
     """Make the account under the name that was drawn, or offer another one."""
-    handle = read_handle(request.POST.get("handle", ""))
+    carried = request.POST.get("handle", "")
+    handle = read_handle(carried)
     form = SignUpForm(request.POST, handle=handle or actions.draw_handle())
     if form.is_valid() and handle is not None:
+        password = form.cleaned_data["password"]
         try:
-            user, codes = actions.sign_up(handle, password=form.cleaned_data["password"])
+            made: tuple[User, list[str]] | None = actions.sign_up(handle, password=password, press=carried)
         except actions.HandleTakenError:
-            handle, form = None, SignUpForm(request.POST, handle=actions.draw_handle())
-        else:
-            response = _signed_in(request, user, reverse("accounts:codes"))
-            request.session[FRESH_CODES] = codes
-            return response
+            made = actions.signed_up(carried, password=password)
+        if made is not None:
+            return _joined(request, *made)
+        handle, form = None, SignUpForm(request.POST, handle=actions.draw_handle())
     if handle is None:
         form.add_error(None, _("Your sign-in name could not be kept. Here is another one; please note it anew."))
     return _sign_up_page(request, form, status=INVALID)
+
+
+def _joined(request: HttpRequest, user: User, codes: list[str]) -> HttpResponse:
+    """Sign in and lead to the codes; who already switched a second step on is asked for it first."""
+    response = _signed_in(request, user, reverse("accounts:codes"))
+    if request.user.is_authenticated:
+        request.session[FRESH_CODES] = codes
+    return response
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,7 +137,7 @@ def new_codes(request: MemberRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def recover(request: HttpRequest) -> HttpResponse:
-    """Let somebody back in with a recovery code; a second factor is asked for all the same."""
+    """Let somebody back in with a recovery code; a second factor is asked for before anything is written."""
     if request.user.is_authenticated:
         return redirect("accounts:home")
     if (refused := _slowed_down(request, "reset_password_from_key")) is not None:
@@ -132,14 +146,14 @@ def recover(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code, password = form.cleaned_data["code"], form.cleaned_data["password"]
         try:
-            user = actions.use_recovery_code(code, password=password)
+            user, hashed = actions.check_recovery_code(code, password=password)
         except actions.CodeUnknownError as error:
             form.add_error("code", error.message)
         except ValidationError as error:
             form.add_error("password", error)
         else:
-            messages.success(request, _("Your new password is set."))
-            return _signed_in(request, user, reverse("accounts:home"))
+            response: HttpResponse = go_through(request, recovering(user, code=code, hashed=hashed))
+            return response
     return render(request, "accounts/recover.html", {"form": form}, status=INVALID if form.errors else 200)
 
 

@@ -1,10 +1,12 @@
 """Reading of request bodies: whole, in the event loop, within a size and a time."""
 
 import asyncio
+import codecs
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext_lazy as _
 
 Message = MutableMapping[str, Any]
@@ -14,6 +16,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 LONGEST_LENGTH = 18
+# A slow connection that goes on sending is waited for this many times as long as one that says nothing.
+PATIENCE = 4
 
 
 class RefusedError(Exception):
@@ -28,8 +32,8 @@ class TooLargeError(RefusedError):
 
     status = 413
     sentence = _(
-        "This is too long to send in one go. Please go back: your text should still be in the form."
-        " Make it shorter, or send it in parts."
+        "This is too long to send in one go, and nothing was stored. Please go back. If your text is still"
+        " in the form, copy it to be safe, and send it in parts."
     )
 
 
@@ -38,8 +42,8 @@ class TooSlowError(RefusedError):
 
     status = 408
     sentence = _(
-        "The connection was too slow, and nothing was stored. Please go back: your text should still be"
-        " in the form. Then try again."
+        "The connection was too slow, and nothing was stored. Please do not go back: load this page again."
+        " Your browser still has what you typed, and asks whether to send it once more."
     )
 
 
@@ -47,8 +51,18 @@ class CutShortError(RefusedError):
     """Say that a client left, or sent less or more than it announced."""
 
     sentence = _(
-        "The connection broke before everything arrived, and nothing was stored. Please go back and try again."
+        "The connection broke before everything arrived, and nothing was stored. Please do not go back: load"
+        " this page again. Your browser still has what you typed, and asks whether to send it once more."
     )
+
+
+def is_utf8(content_type: str) -> bool:
+    """Tell whether a body of this type is in the one encoding that the site reads."""
+    try:
+        charset = parse_header_parameters(content_type)[1].get("charset")
+        return charset is None or codecs.lookup(charset).name == "utf-8"
+    except (ValueError, LookupError):
+        return False
 
 
 def announced_length(headers: Iterable[Header]) -> int | None:
@@ -83,15 +97,18 @@ def _surely_empty(scope: Scope, length: int | None) -> bool:
 
 
 async def read_body(scope: Scope, receive: Receive, *, limit: int, seconds: float) -> bytes:
-    """Return the whole body: at most `limit` bytes, read within `seconds`; else raise RefusedError."""
+    """Return the whole body: at most `limit` bytes, with no pause of `seconds`; else raise RefusedError.
+
+    However it trickles, it has arrived after PATIENCE times as long.
+    """
     length = announced_length(scope["headers"])
     if _surely_empty(scope, length):
         return b""
     if length is not None and length > limit:
         raise TooLargeError
     try:
-        async with asyncio.timeout(seconds):
-            body = await _gather(receive, limit)
+        async with asyncio.timeout(PATIENCE * seconds):
+            body = await _gather(receive, limit, seconds)
     except TimeoutError:
         raise TooSlowError from None
     if length is not None and len(body) != length:
@@ -99,11 +116,12 @@ async def read_body(scope: Scope, receive: Receive, *, limit: int, seconds: floa
     return body
 
 
-async def _gather(receive: Receive, limit: int) -> bytes:
+async def _gather(receive: Receive, limit: int, seconds: float) -> bytes:
     body = bytearray()
     more = True
     while more:
-        message = await receive()
+        async with asyncio.timeout(seconds):
+            message = await receive()
         if message["type"] != "http.request":
             raise CutShortError
         body += message.get("body", b"")

@@ -25,6 +25,7 @@ from community.body import (
     Send,
     TooLargeError,
     drain,
+    is_utf8,
     read_body,
 )
 from community.live import QUIET
@@ -86,6 +87,7 @@ class _Outlet:
 async def _page(bridge: App, scope: Scope, receive: Receive, send: _Outlet) -> None:
     try:
         _refuse_nul(scope)
+        _refuse_charset(scope)
         limit = settings.BODY_MAX_BYTES
         body = await read_body(scope, receive, limit=limit, seconds=settings.BODY_SECONDS)
     except RefusedError as refusal:
@@ -107,6 +109,12 @@ def _refuse_nul(scope: Scope) -> None:
         or b"\0" in scope["query_string"]
         or any(b"\0" in name or b"\0" in value for name, value in scope["headers"])
     ):
+        raise RefusedError
+
+
+def _refuse_charset(scope: Scope) -> None:
+    """Refuse any encoding but UTF-8; Django decodes by whatever it is told, and breaks where it cannot."""
+    if not all(is_utf8(value.decode("latin-1")) for name, value in scope["headers"] if name == b"content-type"):
         raise RefusedError
 
 

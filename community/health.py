@@ -30,6 +30,18 @@ OWNED = """
     WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND pg_has_role(current_user, c.relowner, 'MEMBER')
 """
 
+UNUSABLE = """
+    SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND CASE
+        WHEN c.relkind IN ('r', 'p') THEN NOT (
+            has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
+            AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))
+        WHEN c.relkind = 'S' THEN NOT (
+            has_sequence_privilege(c.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'SELECT'))
+        ELSE false END
+"""
+TEMPORARY = "SELECT has_database_privilege(current_database(), 'TEMPORARY')::int"
+
 
 @dataclass(frozen=True)
 class Check:
@@ -95,7 +107,7 @@ def _key() -> str:
 def _worker() -> str:
     if jobs.worker_is_alive():
         return ""
-    return "No sign of life for a minute. Run: manage.py procrastinate worker --delete-jobs always"
+    return "No sign of life for a minute. Run: manage.py work"
 
 
 def _server_log() -> str:
@@ -109,22 +121,39 @@ def _server_log() -> str:
     return f"It may keep what people wrote, or when. Set in postgresql.conf and restart: {lines}"
 
 
-def _roles() -> str:
+def _number(query: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(OWNED)
-        row = cursor.fetchone()
-    if not row or not row[0]:
-        return ""
-    return (
-        "The site connects as a role that owns its tables, so what the database refuses could be switched "
-        "off from within. Make a second role that owns nothing, set DATABASE_URL to it and "
-        "DATABASE_OWNER_URL to the owner, and run: manage.py migrate"
-    )
+        cursor.execute(query)
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
+def _roles() -> str:
+    if _number(OWNED):
+        return (
+            "The site connects as a role that owns its tables, so what the database refuses could be switched "
+            "off from within. Make a second role that owns nothing, set DATABASE_URL to it and "
+            "DATABASE_OWNER_URL to the owner, and run: manage.py migrate"
+        )
+    if missing := _number(UNUSABLE):
+        return (
+            f"The role of DATABASE_URL may not use {missing} of the tables and sequences. "
+            "Set DATABASE_OWNER_URL to the owner, and run: manage.py migrate"
+        )
+    if _number(TEMPORARY):
+        database = connection.ops.quote_name(connection.settings_dict["NAME"])
+        return (
+            "The role of DATABASE_URL may make temporary tables, which could stand before real ones. "
+            f"As the owner of the database: REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"
+        )
+    return ""
 
 
 def _moderators() -> str:
     staff = User.objects.filter(role__in=MODERATING, is_active=True, authenticator__type__in=SECOND_FACTORS)
-    return "" if staff.exists() else "None has a second factor, so nothing can be published. Add one who has."
+    if staff.exists():
+        return ""
+    return "None has a second factor, so nothing can be published. Run: manage.py create_staff --role moderator"
 
 
 def _operator() -> str:
@@ -139,6 +168,15 @@ def _address() -> str:
     return "Set ALLOWED_HOSTS to the site's own host names, separated by commas."
 
 
+def _proxy() -> str:
+    if settings.PROXY_DECIDED:
+        return ""
+    return (
+        "Behind a proxy all visitors seem to come from one address and share its limits. Set BEHIND_PROXY=1 when "
+        "one stands before the site and sets X-Forwarded-For and X-Forwarded-Proto, else BEHIND_PROXY=0."
+    )
+
+
 READINESS = (Check("Migrations", _migrations), Check("Ownership key", _key), Check("Worker", _worker))
 DIAGNOSIS = (
     Check("Version", _version),
@@ -147,4 +185,4 @@ DIAGNOSIS = (
     Check("Roles of the database", _roles),
     Check("Moderators", _moderators),
 )
-WITHOUT_DATABASE = (Check("Who runs this", _operator), Check("Address", _address))
+WITHOUT_DATABASE = (Check("Who runs this", _operator), Check("Address", _address), Check("Proxy", _proxy))

@@ -6,10 +6,12 @@ about an account. A finished job is deleted at once with what was noted about it
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
@@ -18,6 +20,8 @@ from community import actions
 
 # A worker gives a sign of life every ten seconds.
 SILENT_SECONDS = 60
+# Every job is short, and comes again when it was cut off.
+SECONDS_TO_STOP = 1.0
 
 
 @app.periodic(cron="* * * * *")
@@ -50,3 +54,17 @@ def worker_is_alive() -> bool:
     """Say whether a worker has given a sign of life within the last minute."""
     since = timezone.now() - timedelta(seconds=SILENT_SECONDS)
     return ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists()
+
+
+def work() -> None:
+    """Do jobs as their time comes, until this process is asked to stop.
+
+    The library's own command would print to the terminal, an error's words among it.
+    """
+    asyncio.run(_work())
+
+
+async def _work() -> None:
+    with app.replace_connector(DjangoConnector().get_worker_connector()) as worker:
+        async with worker.open_async():
+            await worker.run_worker_async(shutdown_graceful_timeout=SECONDS_TO_STOP)

@@ -1,11 +1,14 @@
 """Live counts: one database connection a process listens, every open page gets one shared message."""
 
 import asyncio
+import contextlib
+import ipaddress
 import json
 import logging
 import random
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
@@ -15,6 +18,7 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 
+from community import capacity
 from community.body import Header, Message, Receive, Scope, Send
 from community.models import PUBLIC
 
@@ -193,6 +197,9 @@ class Live:
 
     def __init__(self) -> None:
         self._hub = Hub()
+        self._most = capacity.streams(settings.CONNECTIONS, capacity.open_files())
+        # How many streams an address has open. It is kept only while one is, as a number without a way back.
+        self._open: Counter[int] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's start and stop."""
@@ -205,10 +212,16 @@ class Live:
         elif scope["method"] == "HEAD":
             await send(STREAM_START)
             await send(END)
-        elif self._hub.streams >= settings.LIVE_MAX_STREAMS:
-            await _say(send, 503, (b"retry-after", b"%d" % random.randint(30, 90)))  # noqa: S311 - as above
+        elif status := self._full(caller := _caller(scope)):
+            await _say(send, status, (b"retry-after", b"%d" % random.randint(30, 90)))  # noqa: S311 - as above
         else:
-            await self._stream(receive, send)
+            await self._stream(caller, receive, send)
+
+    def _full(self, caller: int) -> int:
+        """Return the status for one stream too many, or 0 while there is room."""
+        if self._hub.streams >= self._most:
+            return 503
+        return 429 if self._open[caller] >= settings.LIVE_STREAMS_PER_ADDRESS else 0
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -219,18 +232,38 @@ class Live:
         await self._hub.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _stream(self, receive: Receive, send: Send) -> None:
+    async def _stream(self, caller: int, receive: Receive, send: Send) -> None:
         hub = self._hub
         hub.start()  # not every server tells of its start
         hub.streams += 1
+        self._open[caller] += 1
         writer = asyncio.get_running_loop().create_task(_feed(hub, send))
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
             hub.streams -= 1
+            self._open[caller] -= 1
+            if not self._open[caller]:
+                del self._open[caller]
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
+
+
+def _caller(scope: Scope) -> int:
+    """Return a number for the network that asks, by which it is known in this process and nowhere else."""
+    address = (scope.get("client") or ("",))[0]
+    if settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        # The last one is the proxy's own word; those before it are the client's.
+        told = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+        address = told.rpartition(b",")[2].strip().decode("latin-1") or address
+    with contextlib.suppress(ValueError):
+        known = ipaddress.ip_address(address)
+        if known.version == 6:
+            # One house has a whole network of them.
+            known = known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False).network_address
+        address = str(known)
+    return hash(address)
 
 
 async def _feed(hub: Hub, send: Send) -> None:

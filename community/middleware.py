@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from community.body import is_utf8
 from community.logs import route_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -50,6 +51,17 @@ def private_headers(get_response: GetResponse) -> GetResponse:
         # It would keep an old answer apart from nothing: no answer is kept.
         del response.headers["Expires"]
         return response
+
+    return middleware
+
+
+def refuse_charset(get_response: GetResponse) -> GetResponse:
+    """Refuse any encoding but UTF-8: another one could write a NUL, or half a character, in plain letters."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not is_utf8(request.META.get("CONTENT_TYPE", "")):
+            raise BadRequest("charset")
+        return get_response(request)
 
     return middleware
 
@@ -94,4 +106,8 @@ def _holds_nul(request: HttpRequest) -> bool:
     except RequestDataTooBig:
         # The page that asks for the fields refuses it with its own words.
         return False
-    return b"\0" in body or (request.content_type == FORMS[0] and b"%00" in body)
+    if b"\0" in body or (request.content_type == FORMS[0] and b"%00" in body):
+        return True
+    # A part of a form may be written in base64.
+    fields = request.POST.lists() if request.content_type == FORMS[1] else ()
+    return any("\0" in value for _name, values in fields for value in values)

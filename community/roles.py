@@ -18,10 +18,10 @@ _ATTRIBUTES = {
     OWNER: "LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS",
     WEB: "LOGIN NOINHERIT NOCREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS",
 }
-_DEFAULT_GRANTS = (
-    "SELECT, INSERT, UPDATE, DELETE ON TABLES",
-    "USAGE, SELECT ON SEQUENCES",
-    "EXECUTE ON FUNCTIONS",
+_RIGHTS = (
+    "SELECT, INSERT, UPDATE, DELETE ON {}TABLES",
+    "USAGE, SELECT ON {}SEQUENCES",
+    "EXECUTE ON {}FUNCTIONS",
 )
 
 
@@ -37,14 +37,31 @@ def prepare_roles(superuser: str, passwords: Mapping[str, str], *, database: str
         # Tests connect as the owner and step down to the web role.
         stepping = " WITH INHERIT FALSE, SET TRUE" if connection.info.server_version >= 160_000 else ""
         _execute(connection, "GRANT {} TO {}" + stepping, WEB, OWNER)
-        _grant_by_default(connection)
+        _grant_by_default(connection, OWNER, WEB)
     with _connect(superuser, "postgres") as connection:
         _ensure_database(connection, database)
         # A temporary table could stand before a real one in the eyes of a trigger.
         _execute(connection, "REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC", database)
         _execute(connection, "GRANT CONNECT ON DATABASE {} TO {}", database, WEB)
     with _connect(superuser, database) as connection:
-        _grant_by_default(connection)
+        _grant_by_default(connection, OWNER, WEB)
+
+
+def grant(connection: psycopg.Connection, role: str) -> None:
+    """Let a role use all that this connection's role owns, now and later; refuse everybody temporary tables.
+
+    The last is for who owns the database; where another does, doctor tells.
+    """
+    for rights in _RIGHTS:
+        _execute(connection, "GRANT " + rights.format("ALL ") + " IN SCHEMA public TO {}", role)
+    _grant_by_default(connection, connection.info.user, role)
+    database = connection.info.dbname
+    owned = connection.execute(
+        "SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = %s", [database]
+    ).fetchone()
+    if owned and owned[0]:
+        # A temporary table could stand before a real one in the eyes of a trigger.
+        _execute(connection, "REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC, {}", database, role)
 
 
 def check_version(url: str) -> None:
@@ -86,6 +103,7 @@ def _ensure_database(connection: psycopg.Connection, database: str) -> None:
         _execute(connection, "CREATE DATABASE {} OWNER {}", database, OWNER)
 
 
-def _grant_by_default(connection: psycopg.Connection) -> None:
-    for grant in _DEFAULT_GRANTS:
-        _execute(connection, "ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT " + grant + " TO {}", OWNER, WEB)
+def _grant_by_default(connection: psycopg.Connection, owner: str, role: str) -> None:
+    for rights in _RIGHTS:
+        statement = "ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT " + rights.format("") + " TO {}"
+        _execute(connection, statement, owner, role)

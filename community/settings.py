@@ -6,8 +6,8 @@ sentence that says which, and how to make it.
 
 from __future__ import annotations
 
-import base64
 import sys
+from functools import partial
 from pathlib import Path
 
 import environ
@@ -15,7 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from community import local, logs, place
+from community import environment, local, logs, place
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -25,37 +25,7 @@ if (ROOT / ".env").is_file():
 LOCAL_RUN = env.bool("LOCAL_RUN", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / ".data"))).absolute()
 _kept = local.local_environment(DATA_DIR) if LOCAL_RUN else {}
-
-
-def _secret(name: str) -> str:
-    """Return a secret from the environment, or in the local run from the data directory."""
-    value = env.str(name, default="") or _kept.get(name, "")
-    if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Make one with: python3 -c "
-            '"import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
-        )
-    return value
-
-
-def _number(name: str, default: int) -> int:
-    """Return a whole number from the environment."""
-    try:
-        return int(env.str(name, default=str(default)))
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a whole number.") from error
-
-
-def _keys(name: str) -> list[bytes]:
-    """Return a list of 32-byte keys, newest first, from urlsafe base64 separated by commas."""
-    try:
-        keys = [base64.urlsafe_b64decode(part.strip()) for part in _secret(name).split(",")]
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is not urlsafe base64.") from error
-    if any(len(key) != 32 for key in keys):
-        raise ImproperlyConfigured(f"{name} must hold keys of exactly 32 bytes, separated by commas.")
-    return keys
-
+_number = partial(environment.number, env)
 
 # Who this is
 SITE_NAME = env.str("SITE_NAME", default="Fernway")
@@ -64,10 +34,10 @@ SITE_CONTACT = env.str("SITE_CONTACT", default="")
 LEAVE_TARGET = env.str("LEAVE_TARGET", default="https://www.wikipedia.org/")
 
 # Secrets
-SECRET_KEY = _secret("SECRET_KEY")
+SECRET_KEY = environment.secret(env, "SECRET_KEY", _kept)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
-OWNERSHIP_KEYS = _keys("OWNERSHIP_KEYS")
-SESSION_KEYS = _keys("SESSION_KEYS")
+OWNERSHIP_KEYS = environment.keys(env, "OWNERSHIP_KEYS", _kept)
+SESSION_KEYS = environment.keys(env, "SESSION_KEYS", _kept)
 
 # Where it is served
 DEBUG = False
@@ -76,6 +46,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 _proxied = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _proxied else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(_proxied)
+# Only who set it has thought about it: doctor asks the others.
+PROXY_DECIDED = LOCAL_RUN or bool(env.str("BEHIND_PROXY", default=""))
 ROOT_URLCONF = "community.urls"
 
 INSTALLED_APPS = [
@@ -107,6 +79,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "community.middleware.refuse_charset",
     "community.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -151,9 +124,11 @@ else:
     raise ImproperlyConfigured(
         "DATABASE_URL is not set. Write it as postgres://user:password@host:5432/name, or type `make run`."
     )
-_database = env.db_url_config(_owner_url if AS_OWNER else _web_url)
-WEB_ROLE, WEB_PASSWORD = (env.db_url_config(_web_url)[name] for name in ("USER", "PASSWORD"))
-ONE_ROLE = _web_url == _owner_url
+_web = environment.database("DATABASE_URL", _web_url)
+_owner = environment.database("DATABASE_OWNER_URL", _owner_url)
+_database = _owner if AS_OWNER else _web
+WEB_ROLE, WEB_PASSWORD = _web["USER"], _web["PASSWORD"]
+ONE_ROLE = bool(_owner["USER"] == _web["USER"])
 QUEUE_WAIT_MINUTES = _number("QUEUE_WAIT_MINUTES", 0 if LOCAL_RUN else 30)
 _database["CONN_MAX_AGE"] = _number("CONN_MAX_AGE", 600)
 _database["CONN_HEALTH_CHECKS"] = True
@@ -278,12 +253,14 @@ VISITOR_LEAST_SECONDS = 3
 VISITOR_POSTS_AN_HOUR = _number("VISITOR_POSTS_AN_HOUR", 10)
 REVIEW_PROMISE_HOURS = _number("REVIEW_PROMISE_HOURS", 72)
 LEASE_MINUTES = 15
-PERSON_COUNT_STEP = _number("PERSON_COUNT_STEP", 1 if LOCAL_RUN else 5)
+PERSON_COUNT_STEP = _number("PERSON_COUNT_STEP", 1 if LOCAL_RUN else 5, least=1)
 STORIES_A_PAGE = 20
 
 # The server
 PORT = _number("PORT", 8000)
-WEB_THREADS = _number("WEB_THREADS", 4)
+WEB_THREADS = _number("WEB_THREADS", 4, least=1)
+# What the server is told as --backpressure: from then on it lets nobody in, so streams stop well before.
+CONNECTIONS = _number("CONNECTIONS", 16_384, least=2)
 BODY_MAX_BYTES = 1024 * 1024
 BODY_SECONDS = 15
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
@@ -291,9 +268,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS: list[str] = []
 LIVE_HEARTBEAT_SECONDS = 25
 LIVE_COALESCE_SECONDS = 0.2
-LIVE_MAX_STREAMS = 20_000
+LIVE_STREAMS_PER_ADDRESS = _number("LIVE_STREAMS_PER_ADDRESS", 50, least=1)
 
 # Logs: request id, route, status, milliseconds; never who, from where, or what
-LOGGING = logs.configuration(env.str("LOG_LEVEL", default="INFO"))
+LOGGING = logs.configuration(environment.level(env, "LOG_LEVEL", "INFO"))
 # A finished job says when something happened; none is kept.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -37,6 +38,12 @@ NOT_FOR_ROBOTS = (
 )
 # Our own pages are never kept by a browser, but what Back would bring up may be, and the cookies.
 FORGET = '"cache", "storage"'
+OUR_COOKIES = (
+    settings.SESSION_COOKIE_NAME,
+    settings.CSRF_COOKIE_NAME,
+    CookieStorage.cookie_name,
+    settings.LANGUAGE_COOKIE_NAME,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -119,8 +126,10 @@ def leave(request: HttpRequest) -> HttpResponse:
             logger.warning("a visit was left while the database did not answer; its row ends with its week")
     response = HttpResponseRedirect(settings.LEAVE_TARGET)
     response.status_code = 303
-    for name in request.COOKIES:
-        response.delete_cookie(name, samesite="Lax")
+    # Only our own: a name that somebody else chose may be one that no answer can carry.
+    for name in OUR_COOKIES:
+        if name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")
     response.headers["Clear-Site-Data"] = FORGET
     return response
 

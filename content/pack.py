@@ -45,6 +45,7 @@ def check(root: Path = HERE) -> None:
         _check(_read(root, folder))
 
 
+@lru_cache(maxsize=256)
 def _folder(root: Path, language: str) -> str:
     """Choose the folder for a language tag: "pt-br", else "pt", else English."""
     tag = language.lower()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 import psycopg
@@ -16,15 +16,8 @@ from accounts.keys import tag
 from stories.lifecycle import State, move
 from stories.models import Contribution, KeyCheck, Outcome, Publication, Revision, Statement, this_month
 from stories.owners import Owner
+from stories.refusals import BEING_READ, CHANGED, TOO_MANY, VISITORS_FULL, WITHDRAWN, Changed, NotYours, Refused
 from stories.text import minutes
-
-
-class Refused(Exception):
-    """An action that cannot be done now; the message may be shown to the person who asked."""
-
-
-class NotYours(Refused):
-    """There is no such text for this owner; whether it exists is not said."""
 
 
 class WrongKey(Refused):
@@ -46,17 +39,11 @@ class Words:
     consents: Sequence[str]
     language: str
 
-
-WITHDRAWN = _("This text was withdrawn. You can use it to start a new one.")
-BEING_READ = _("This text is waiting to be read. Take it back first if you want to change it.")
-TOO_MANY = _(
-    "You have %(count)s texts waiting to be read, which is the most at one time. "
-    "This one stays here as a draft; please send it when one of the others has been answered."
-)
-VISITORS_FULL = _(
-    "So many texts by visitors are waiting that we cannot take another one today. Yours is kept as a draft: "
-    "come back with your receipt code in a day or two and press Send again."
-)
+    @classmethod
+    def of(cls, revision: Revision) -> Words:
+        """Return the words that a version holds."""
+        warnings, consents = list(revision.warnings), list(revision.consents)
+        return cls(revision.title, revision.text, revision.role, warnings, consents, revision.language)
 
 
 @transaction.atomic
@@ -66,9 +53,8 @@ def save_draft(contribution_id: UUID, words: Words, *, owner: Owner) -> Revision
     contribution = _locked_or_new(contribution_id, owner)
     if contribution.revisions.in_state(State.WAITING, State.PROPOSED).exists():
         raise Refused(BEING_READ)
+    _refuse_withdrawn(contribution)
     last = contribution.revisions.order_by("-number").first()
-    if last is not None and last.state == State.WITHDRAWN:
-        raise Refused(WITHDRAWN)
     if last is not None and last.state == State.DRAFT:
         draft = last
     else:
@@ -81,8 +67,11 @@ def save_draft(contribution_id: UUID, words: Words, *, owner: Owner) -> Revision
 
 
 @transaction.atomic
-def submit(contribution_id: UUID, *, owner: Owner) -> Revision:
-    """Send the draft to be read; sent twice, it answers with what already waits."""
+def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = None) -> Revision:
+    """Send the draft to be read; sent twice, it answers with what already waits.
+
+    With ``looked_at`` a draft that holds other words by now is not sent: Changed.
+    """
     check_key()
     contribution = _locked(contribution_id, owner)
     draft = contribution.revisions.in_state(State.DRAFT).first()
@@ -91,6 +80,9 @@ def submit(contribution_id: UUID, *, owner: Owner) -> Revision:
         if waiting is None:
             raise Refused(_("There is nothing here to send. Please open the text and write first."))
         return waiting
+    _refuse_withdrawn(contribution)
+    if looked_at is not None and Words.of(draft) != looked_at:
+        raise Changed(CHANGED)
     _check_caps(owner)
     for answered in contribution.revisions.answered():
         move(answered, State.SUPERSEDED)
@@ -107,16 +99,7 @@ def take_back(contribution_id: UUID, *, owner: Owner) -> Revision:
     if waiting is None:
         raise Refused(_("This text is not waiting any more, so it cannot be taken back. Its state is below."))
     move(waiting, State.TAKEN_BACK)
-    draft = Revision(
-        contribution=contribution,
-        number=waiting.number + 1,
-        title=waiting.title,
-        text=waiting.text,
-        role=waiting.role,
-        warnings=waiting.warnings,
-        consents=waiting.consents,
-        language=waiting.language,
-    )
+    draft = Revision(contribution=contribution, number=waiting.number + 1, **asdict(Words.of(waiting)))
     draft.save()
     return draft
 
@@ -133,8 +116,13 @@ def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
 
 @transaction.atomic
 def discard_draft(contribution_id: UUID, *, owner: Owner) -> None:
-    """Delete a draft that was never sent; a text that was only ever a draft leaves nothing."""
-    contribution = _locked(contribution_id, owner)
+    """Delete a draft that was never sent; a text that was only ever a draft leaves nothing, also asked twice."""
+    try:
+        contribution = _locked(contribution_id, owner)
+    except NotYours:
+        if Contribution.objects.filter(pk=contribution_id).exists():
+            raise
+        return
     contribution.revisions.in_state(State.DRAFT).delete()
     if not contribution.revisions.exists():
         contribution.delete()
@@ -142,9 +130,13 @@ def discard_draft(contribution_id: UUID, *, owner: Owner) -> None:
 
 @transaction.atomic
 def adopt(contribution_id: UUID, *, receipt: Owner, account: Owner) -> None:
-    """Move one text from a receipt to an account; the code no longer opens it."""
+    """Move one text from a receipt to an account; the code no longer opens it. Asked twice, it stays there."""
     check_key()
-    contribution = _locked(contribution_id, receipt)
+    try:
+        contribution = _locked(contribution_id, receipt)
+    except NotYours:
+        _locked(contribution_id, account)
+        return
     contribution.from_receipt = False
     contribution.person_seal = account.seal_person(contribution.pk)
     _tag_and_save(contribution, account)
@@ -228,6 +220,12 @@ def _locked(contribution_id: UUID, owner: Owner) -> Contribution:
     return contribution
 
 
+def _refuse_withdrawn(contribution: Contribution) -> None:
+    """Raise Refused when any version was withdrawn, whatever was begun before or after it."""
+    if contribution.revisions.in_state(State.WITHDRAWN).exists():
+        raise Refused(WITHDRAWN)
+
+
 def _locked_or_new(contribution_id: UUID, owner: Owner) -> Contribution:
     """Return the owner's contribution, locked; make it when nobody has that id."""
     try:
@@ -279,7 +277,9 @@ def _check_caps(owner: Owner) -> None:
     if mine >= settings.OWNER_WAITING_CAP:
         raise Refused(TOO_MANY % {"count": mine})
     if owner.is_receipt:
-        visitors = waiting.filter(contribution__from_receipt=True)[: settings.VISITOR_WAITING_CAP]
+        visitors = waiting.filter(contribution__from_receipt=True, contribution__is_example=False)[
+            : settings.VISITOR_WAITING_CAP
+        ]
         if len(visitors.values_list("pk")) >= settings.VISITOR_WAITING_CAP:
             raise Refused(VISITORS_FULL)
 

@@ -27,6 +27,11 @@ CONSENTS = (
 )
 
 
+# What a browser lets anybody type: more than is kept, so that too long a text is told and not cut, and less than a
+# request holds when each letter takes nine bytes.
+TYPED_MAX = 2 * settings.TEXT_MAX
+
+
 class WordsField(forms.CharField):
     """A field for a person's own words: kept as the site keeps all texts, without what cannot be seen."""
 
@@ -43,13 +48,16 @@ class StoryForm(forms.Form):
         label=_("Title"),
         help_text=_("A few words that tell others what your story is about."),
         error_messages={"required": _("Please give your story a title. A few words are enough.")},
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "maxlength": settings.TITLE_MAX}),
     )
     text = WordsField(
         label=_("Your story"),
-        help_text=_("Leave out names and places. Leave an empty line between paragraphs."),
+        help_text=_(
+            "Leave out names and places. Leave an empty line between paragraphs. "
+            "About eight thousand words fit; a longer story can come in parts."
+        ),
         error_messages={"required": _("Please write your story here.")},
-        widget=forms.Textarea(attrs={"dir": "auto", "autocomplete": "off", "rows": 14}),
+        widget=forms.Textarea(attrs={"dir": "auto", "autocomplete": "off", "rows": 14, "maxlength": TYPED_MAX}),
     )
     role = forms.ChoiceField(
         label=_("Where do you stand?"),
@@ -98,7 +106,10 @@ class StoryForm(forms.Form):
         title: str = self.cleaned_data["title"]
         if len(title) > settings.TITLE_MAX:
             raise ValidationError(
-                _("Your title has %(count)s characters, and %(most)s fit. Please shorten it."),
+                _(
+                    "Your title has %(count)s characters, and %(most)s fit. Please shorten it: "
+                    "until then the draft holds its beginning only."
+                ),
                 params={"count": len(title), "most": settings.TITLE_MAX},
             )
         return title

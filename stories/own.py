@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import public
 from stories import actions
-from stories.actions import NotYours, Refused, WrongKey
+from stories.actions import WrongKey, check_key
 from stories.forms import ReceiptForm
 from stories.owners import Owner
 from stories.posting import SeeOther, posting
 from stories.reading import BadCursor, warning_labels
+from stories.refusals import NotYours, Refused
 from stories.standing import Standing, own_page
 from stories.visit import (
     RECEIPT,
@@ -43,6 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     owners = owners_of(request)
     if not owners:
         return redirect("stories:receipt")
+    check_key()
     try:
         # A further page goes on with the first owner's texts.
         pages = [(owner, *own_page(owner, request.GET.get("after", ""))) for owner in owners]
@@ -66,6 +68,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """Open the texts of a receipt code. An unknown code is answered like one that cannot be one."""
     if is_staff(request):
         return not_for_staff(request)
+    check_key()
     form = ReceiptForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -148,12 +151,18 @@ def adopt(request: PostingRequest, pk: UUID) -> HttpResponse:
     """Keep a text of the open receipt with the account that is signed in."""
     if not request.user.is_authenticated or not request.owner.is_receipt:
         raise Http404
-    actions.adopt(pk, receipt=request.owner, account=Owner.of_account(request.user))
+    try:
+        actions.adopt(pk, receipt=request.owner, account=Owner.of_account(request.user))
+    except (NotYours, WrongKey):
+        raise
+    except Refused as refusal:
+        return _status(request, pk, refusal=str(refusal), code=409)
     return SeeOther(reverse("stories:status", args=[pk]))
 
 
 def _found_or_404(request: HttpRequest, pk: UUID) -> tuple[Owner, Standing]:
     owner, standing = found(request, pk)
     if owner is None or standing is None:
+        check_key()  # under a wrong one nobody has a text, and that is not to be believed
         raise Http404
     return owner, standing

@@ -19,6 +19,7 @@ TRAP = "homepage"
 STAMP = "started"
 CHECK = "check"  # in an address: show what is missing, and since when the form was open
 HOUR = 3600
+OPENS_A_SEND = 50  # how many visits may begin, each with a receipt of its own, for each time one may send
 SAVES_A_SEND = 10  # how many times a text may be kept as a draft for each time one may be sent
 
 FILLED = _(
@@ -41,7 +42,9 @@ def stamp() -> str:
 def kept_stamp(request: HttpRequest) -> str:
     """Return the note that a form carried, also into the page that asks again, or else a fresh one."""
     carried = request.POST.get(STAMP) or request.GET.get(CHECK, "")
-    return carried if _age(carried) is not None else stamp()
+    age = _age(carried)
+    # A note from the future was made before the clock was set back: only a fresh one comes of age.
+    return carried if age is not None and age >= 0 else stamp()
 
 
 def trouble(request: HttpRequest, *, sending: bool) -> str | Promise | None:
@@ -60,6 +63,12 @@ def trouble(request: HttpRequest, *, sending: bool) -> str | Promise | None:
     return None
 
 
+def may_begin(request: HttpRequest) -> bool:
+    """Count a form that opens for somebody new, and say whether their network may still begin one."""
+    most = OPENS_A_SEND * settings.VISITOR_POSTS_AN_HOUR
+    return limit_of("opens", most).allow(_pseudonym(request))
+
+
 @lru_cache
 def limit_of(acts: str, most: int) -> MemoryLimit:
     """Return this process's limit on one kind of act."""
@@ -75,7 +84,7 @@ def _age(posted: str) -> float | None:
     """Return the seconds since a note was signed; None when it is not ours."""
     try:
         return time.time() - int(_signer().unsign(posted))
-    except BadSignature:
+    except (BadSignature, ValueError):  # not ours, no number, or letters that no encoding has
         return None
 
 

@@ -13,15 +13,16 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from stories import passes
-from stories.actions import NotYours, WrongKey
+from stories.actions import WrongKey
+from stories.refusals import NotYours
 from stories.visit import WRITER, PostingRequest, is_staff, is_writer, owners_of, visitor
 
 STORY_FIELDS = ("title", "text", "role", "warnings", "consents", "language")
@@ -103,21 +104,24 @@ class PostingMiddleware:
             return None
         try:
             return _hold_back(request, kwargs["pk"])
-        except Exception as error:  # noqa: BLE001 - whatever fails before the view, the text is given back
-            return self.process_exception(request, error)
+        except Exception as error:  # whatever fails before the view, the text is given back
+            answer = self.process_exception(request, error)
+            if answer is None:  # without an answer the view would run
+                raise
+            return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Give the text back when a view that holds one fails."""
         if request.method != "POST" or not _fields(request):
-            return None
+            return _closed(request, error) if isinstance(error, WrongKey) else None
         if isinstance(error, Http404 | NotYours):
-            return give_back(request, NOT_THERE, status=404, fresh=True) if _typed(request) else None
+            return give_back(request, NOT_THERE, status=404, fresh=True) if _typed(request) else _not_found(request)
         if isinstance(error, PermissionDenied | SuspiciousOperation):
             return None
         logger.error("a posting failed", exc_info=error)
         if isinstance(error, WrongKey):
             return give_back(request, str(error), status=503)
-        down = isinstance(error, DatabaseError | InterfaceError)
+        down = isinstance(error, OperationalError | InterfaceError)
         return give_back(request, UNREACHABLE if down else FAILED, status=503 if down else 500)
 
 
@@ -126,7 +130,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     del reason  # it speaks of tokens and referers
     try:
         return give_back(request, FORM_TOO_OLD, status=403)
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         logger.error("a form could not be given back", exc_info=error)
         return give_back(request, FORM_TOO_OLD, status=503)
 
@@ -161,6 +165,19 @@ def _hold_back(request: HttpRequest, pk: UUID) -> HttpResponse | None:
             request.owner = owner  # type: ignore[attr-defined]  # see PostingRequest
             return None
     return give_back(request, SOMEBODY_ELSE if owners else VISIT_ENDED, status=409)
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    """Return the page that the site shows for an address of nothing."""
+    page: Any = get_resolver().resolve_error_handler(404)
+    answer: HttpResponse = page(request, exception=Http404())
+    return answer
+
+
+def _closed(request: HttpRequest, error: WrongKey) -> HttpResponse:
+    """Say that no text can be found for anybody now, so that nobody thinks theirs is gone."""
+    logger.error("no text can be found for its owner", exc_info=error)
+    return render(request, "stories/closed.html", status=503)
 
 
 def _next_address(request: HttpRequest, *, fresh: bool) -> tuple[str, str]:

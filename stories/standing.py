@@ -68,8 +68,9 @@ class Standing:
 
     @property
     def state(self) -> State:
-        """Return the state of the newest version."""
-        return State(self.last.state)
+        """Return the state of the newest version; a text of which any version was withdrawn is withdrawn."""
+        withdrawn = any(one.state == State.WITHDRAWN for one in self.revisions)
+        return State.WITHDRAWN if withdrawn else State(self.last.state)
 
     @property
     def draft(self) -> Revision | None:
@@ -84,7 +85,7 @@ class Standing:
     @property
     def letter(self) -> Letter | None:
         """Return the newest letter about that version, with the passages it names marked in the words."""
-        letters = list(self.heard.statements.all()) if self.heard else []
+        letters = _letters(self.heard) if self.heard else []
         if self.heard is None or not letters:
             return None
         statement, rules = letters[-1], content.load(get_language() or "en").rules
@@ -109,9 +110,10 @@ class Standing:
     @property
     def added_warnings(self) -> list[str]:
         """Return the content warnings that a moderator added to what readers see now."""
-        if self.live is None or self.heard is None:
+        if self.live is None:
             return []
-        return sorted(set(self.live.warnings) - set(self.heard.warnings))
+        own = next(one.warnings for one in self.revisions if one.pk == self.live.revision_id)
+        return sorted(set(self.live.warnings) - set(own))
 
     @property
     def events(self) -> list[Event]:
@@ -177,10 +179,21 @@ def _passages(statement: Statement, field: str) -> list[Passage]:
     return [Passage(start, end, _("look here")) for name, start, end in statement.passages if name == field]
 
 
+def _letters(revision: Revision) -> list[Statement]:
+    """Return the letters about a version in the order in which they were written.
+
+    They hold no more than a month. The table of moves tells the rest: a refusal can become a yes and no
+    yes becomes anything but one, so the order of outcomes is that of time.
+    """
+    order = list(ANSWERS)
+    return sorted(revision.statements.all(), key=lambda one: (order.index(one.outcome), one.month, one.pk))
+
+
+# In the order in which one version can be given them.
 ANSWERS: dict[str, str | Promise] = {
-    Outcome.APPROVE: _("Published"),
     Outcome.ASK_CHANGES: _("A change was asked for"),
     Outcome.REFUSE: _("Not published"),
+    Outcome.APPROVE: _("Published"),
 }
 
 
@@ -192,7 +205,7 @@ def _events(revision: Revision, *, first: bool) -> Iterable[Event]:
         yield Event(_("You are writing it") if first else _("You are writing a new version"))
         return
     yield Event(_("You sent it") if first else _("You sent a new version"))
-    for letter in revision.statements.all():
+    for letter in _letters(revision):
         yield Event(ANSWERS[letter.outcome], date_format(letter.month, "F Y"))
     if revision.state == State.WAITING:
         yield Event(_("It waits to be read"))

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 import content
 from accounts.access import public
 from stories import passes
-from stories.actions import NotYours, Refused, WrongKey, save_draft, submit
+from stories.actions import Words, WrongKey, check_key, save_draft, submit
 from stories.forms import StoryForm, stored
 from stories.models import Publication, Revision
 from stories.owners import Owner
 from stories.posting import SeeOther, posting
 from stories.reading import BadCursor, Passage, page, published_story, story_of
+from stories.refusals import Changed, NotYours, Refused
 from stories.screening import rule, screen
 from stories.standing import Standing, drafts_of, standing_of
 from stories.visit import (
@@ -91,7 +92,11 @@ def write(request: PostingRequest, pk: UUID) -> HttpResponse:
     owner, standing = found(request, pk)
     asked = passes.CHECK in request.GET
     if owner is None or standing is None:
-        owner = owner_of(request) or visitor(request)
+        owner = owner_of(request)
+        if owner is None:
+            if not passes.may_begin(request):
+                return render(request, "429.html", status=429)
+            owner = visitor(request)
         form = StoryForm({}) if asked else StoryForm(initial=_begin_with(request))
         return _form(request, pk, owner, form)
     if not standing.can_write:
@@ -100,7 +105,7 @@ def write(request: PostingRequest, pk: UUID) -> HttpResponse:
         return _form(request, pk, owner, StoryForm.of(standing.draft), standing=standing)
     initial = stored(standing.last, again=standing.draft is None)
     if standing.draft is None:
-        initial["warnings"] += standing.added_warnings
+        initial["warnings"] = list(dict.fromkeys([*initial["warnings"], *standing.added_warnings]))
     return _form(request, pk, owner, StoryForm(initial=initial), standing=standing)
 
 
@@ -120,7 +125,7 @@ def _keep(request: PostingRequest, pk: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return _form(request, pk, owner, form, status=409)
-        if "later" in request.POST:
+        if "later" in request.POST and form.fits:
             return SeeOther(reverse("stories:status", args=[pk]))
     if complete:
         return SeeOther(reverse("stories:preview", args=[pk]))
@@ -163,6 +168,7 @@ def preview(request: PostingRequest, pk: UUID) -> HttpResponse:
     """Show the draft as readers will see it, with what was found in it; send it."""
     owner, standing = found(request, pk)
     if owner is None or standing is None:
+        check_key()
         raise Http404
     draft = standing.draft
     if draft is not None and not StoryForm.of(draft).is_valid():
@@ -174,21 +180,33 @@ def preview(request: PostingRequest, pk: UUID) -> HttpResponse:
 
 def _send(request: PostingRequest, pk: UUID, draft: Revision | None) -> HttpResponse:
     """Send exactly what was looked at."""
+    words = StoryForm(request.POST).words()
     if draft is not None:
-        if StoryForm(request.POST).words() != StoryForm.of(draft).words():
+        if words != StoryForm.of(draft).words():
             return _look(request, request.owner, draft, changed=True, status=409)
         trouble = passes.trouble(request, sending=True) if request.owner.is_receipt else None
         if trouble:
             return _look(request, request.owner, draft, refusal=str(trouble), status=422)
     try:
-        submit(pk, owner=request.owner)
+        submit(pk, owner=request.owner, looked_at=Words.of(draft) if draft else words)
     except (NotYours, WrongKey):
         raise
+    except Changed:
+        return _newest(request, pk)
     except Refused as refusal:
         if draft is None:
             return SeeOther(reverse("stories:status", args=[pk]))
         return _look(request, request.owner, draft, refusal=str(refusal), status=409)
     return SeeOther(reverse("stories:status", args=[pk]))
+
+
+def _newest(request: PostingRequest, pk: UUID) -> HttpResponse:
+    """Show what the draft became while somebody pressed Send."""
+    standing = standing_of(request.owner, pk)
+    draft = standing.draft if standing else None
+    if draft is None or not StoryForm.of(draft).is_valid():
+        return SeeOther(reverse("stories:write", args=[pk]))
+    return _look(request, request.owner, draft, changed=True, status=409)
 
 
 def _look(request: HttpRequest, owner: Owner, draft: Revision, *, status: int = 200, **said: Any) -> HttpResponse:

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from accounts.access import SECOND_FACTORS
 from accounts.codes import new_code
 from accounts.models import Role, User
 from moderation.actions import Verdict, claim, decide
@@ -48,11 +51,16 @@ def moderator(handle: str = "", *, role: Role = Role.MODERATOR, second_factor: b
     return user
 
 
-def client_of(user: User | None = None, **kwargs: Any) -> Client:
-    """Return a browser in which somebody is signed in, or a visitor's."""
+def client_of(user: User | None = None, *, second_step: bool = True, **kwargs: Any) -> Client:
+    """Return a browser in which somebody is signed in, the second step taken where there is one; or a visitor's."""
     client = Client(**kwargs)
     if user is not None:
         client.force_login(user)
+        if second_step and is_mfa_enabled(user, SECOND_FACTORS):
+            session = client.session
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0.0}]
+            session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
+            session.save()
     return client
 
 

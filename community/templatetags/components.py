@@ -1,5 +1,7 @@
 """Small template tags for what an include cannot do: icons, and blocks with a body."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -19,6 +21,11 @@ NOTICE_ICONS = {
 @register.simple_tag
 def icon(name: str, *, turn: bool = False) -> SafeString:
     """Draw one icon of the sprite, hidden from screen readers; `turn` mirrors it in right-to-left pages."""
+    return _drawn(name, turn=turn)
+
+
+@lru_cache(maxsize=128)
+def _drawn(name: str, *, turn: bool) -> SafeString:
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         " icon--turn" if turn else "",

@@ -8,6 +8,7 @@
 
   const EVERY = 5 * 60_000;
   const SOON = 20_000;
+  const ASKED = 60 * 60_000; // later than any answer that is still on its way
   const HIDDEN_FOR = 10 * 60_000;
   const said = lease.querySelector("[data-lease-said]");
   const lost = document.querySelector("[data-lease-lost]");
@@ -17,6 +18,7 @@
   let timer = 0;
   let isOver = false;
   let isSending = false;
+  let isAsking = false;
 
   const body = (more = {}) =>
     new URLSearchParams({
@@ -53,13 +55,15 @@
       return; // nobody has looked for long: the lease runs out by itself
     }
     let answer;
+    isAsking = true;
     try {
       answer = await fetch(lease.dataset.renew, { method: "POST", body: body(), redirect: "manual" });
     } catch {
       answer = null;
     }
+    if (answer?.ok) until = new Date((await answer.json()).until);
+    isAsking = false;
     if (answer?.ok) {
-      until = new Date((await answer.json()).until);
       away.hidden = true;
       tell();
       plan(EVERY);
@@ -83,10 +87,13 @@
     isSending = true;
   });
   addEventListener("pagehide", () => {
-    if (!isSending && !isOver) navigator.sendBeacon(lease.dataset.release, body({ leaving: until.toISOString() }));
+    if (isSending || isOver) return;
+    // What this page knows of the lease: when it was renewed since, another page has it, and it stays.
+    const known = isAsking ? new Date(until.getTime() + ASKED) : until;
+    navigator.sendBeacon(lease.dataset.release, body({ leaving: known.toISOString() }));
   });
   tell();
-  renew();
+  renew().then(() => plan(SOON));
 
   // Enter on a ticked box would press the form's first button; a decision is pressed, never slipped into.
   form.addEventListener("keydown", (event) => {

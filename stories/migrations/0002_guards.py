@@ -10,6 +10,11 @@ REVISION = """
 CREATE FUNCTION stories_revision_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF TG_OP <> 'DELETE' AND (TG_OP = 'INSERT' OR NEW.state = 'waiting') AND EXISTS (
+        SELECT 1 FROM stories_revision WHERE contribution_id = NEW.contribution_id AND state = 'withdrawn'
+    ) THEN
+        RAISE EXCEPTION 'a withdrawn text does not come back' USING ERRCODE = 'check_violation';
+    END IF;
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'draft' THEN
             RAISE EXCEPTION 'a revision begins as a draft' USING ERRCODE = 'check_violation';

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.db import connection
@@ -12,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 PASSWORD = "seven slow pelicans"
+HALF = "quiet\ud800lantern"  # half a character
 ADULT = {"age": "adult", "rules": "on", "privacy": "on", "password": PASSWORD}
 
 
@@ -39,6 +41,12 @@ def shown_codes(response: HttpResponse) -> list[str]:
 def sign_in(client: Client, handle: str, password: str, **kwargs: Any) -> HttpResponse:
     """Type name and password."""
     return client.post("/accounts/login/", {"login": handle, "password": password}, **kwargs)
+
+
+def posted(client: Client, path: str, typed: dict[str, str]) -> HttpResponse:
+    """Post a form whose bytes may be no text."""
+    body = urlencode(typed, errors="surrogatepass")
+    return client.generic("POST", path, body, content_type="application/x-www-form-urlencoded")
 
 
 def code_now(secret: str) -> str:

@@ -53,15 +53,15 @@ def test_new_codes_replace_the_old_ones(member: User) -> None:
     new = actions.issue_codes(member)
 
     with pytest.raises(actions.CodeUnknownError):
-        actions.use_recovery_code(old[0], password=NEW)
-    assert actions.use_recovery_code(new[0], password=NEW) == member
+        actions.use_recovery_code(old[0], hashed=NEW)
+    assert actions.use_recovery_code(new[0], hashed=NEW) == member
 
 
-@given(typed=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60))
+@given(typed=st.text(st.characters(exclude_characters="\0", exclude_categories=[]), max_size=60))
 @pytest.mark.django_db
 def test_no_other_text_is_a_code(typed: str) -> None:
     with pytest.raises(actions.CodeUnknownError):
-        actions.use_recovery_code(typed, password=NEW)
+        actions.check_recovery_code(typed, password=NEW)
 
 
 def test_codes_outlive_a_change_of_keys(member: User, settings: Settings) -> None:
@@ -69,7 +69,7 @@ def test_codes_outlive_a_change_of_keys(member: User, settings: Settings) -> Non
 
     settings.SESSION_KEYS = [b"n" * 32, *settings.SESSION_KEYS]
 
-    assert actions.use_recovery_code(code, password=NEW) == member
+    assert actions.use_recovery_code(code, hashed=NEW) == member
 
 
 @pytest.mark.django_db(transaction=True)
@@ -80,7 +80,7 @@ def test_a_code_used_twice_at_once_works_once() -> None:
     def one(password: str) -> None:
         try:
             ready.wait()
-            actions.use_recovery_code(code, password=password)
+            actions.use_recovery_code(code, hashed=password)
             outcomes.append("in")
         except actions.CodeUnknownError:
             outcomes.append("unknown")

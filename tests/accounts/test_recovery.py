@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
@@ -8,7 +9,7 @@ from accounts import actions
 from accounts.codes import new_code
 from accounts.models import User
 from tests import make
-from tests.accounts.person import bare, code_now, sign_in
+from tests.accounts.person import HALF, bare, code_now, marks, posted, sign_in
 
 pytestmark = pytest.mark.django_db
 NEW = "eleven copper kettles"
@@ -56,6 +57,75 @@ def test_a_second_factor_is_asked_for_all_the_same(client: Client, member: User)
     assert client.get("/accounts/").status_code == 200
 
 
+def test_nothing_is_written_before_the_second_factor(client: Client, member: User) -> None:
+    TOTP.activate(member, generate_totp_secret())
+    code = actions.issue_codes(member)[0]
+    elsewhere = make.client_of(member)
+    before = marks("accounts_user", "accounts_recoverycode")
+
+    client.post("/accounts/recovery/", {"code": code, "password": NEW})
+    answers = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}) for _number in range(6)]
+
+    assert [answer.status_code for answer in answers] == [422] * 6
+    assert b"wait five minutes" in answers[5].content
+    assert marks("accounts_user", "accounts_recoverycode") == before
+    assert elsewhere.get("/accounts/").status_code == 200
+    assert NEW not in str(dict(client.session))
+
+
+@pytest.mark.parametrize("spare", [False, True], ids=["app", "spare code"])
+def test_after_the_second_factor_all_of_it_is_written(client: Client, member: User, spare: bool) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(member, secret)
+    second = RecoveryCodes.activate(member).get_unused_codes()[0] if spare else code_now(secret)
+    code = actions.issue_codes(member)[0]
+    elsewhere = make.client_of(member)
+
+    client.post("/accounts/recovery/", {"code": code, "password": NEW})
+    client.post("/accounts/2fa/authenticate/", {"code": second})
+
+    assert "Your new password is set." in client.get("/accounts/").content.decode()
+    assert User.objects.get(pk=member.pk).check_password(NEW)
+    assert member.recovery_codes.count() == 7
+    assert elsewhere.get("/accounts/").status_code == 302
+    assert code not in str(dict(client.session))
+
+
+def test_a_code_used_elsewhere_meanwhile_sets_nothing(client: Client, member: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(member, secret)
+    code = actions.issue_codes(member)[0]
+    client.post("/accounts/recovery/", {"code": code, "password": NEW})
+    actions.use_recovery_code(code, hashed=member.password)
+
+    answer = client.post("/accounts/2fa/authenticate/", {"code": code_now(secret)})
+
+    assert answer["Location"] == "/accounts/recovery/"
+    assert "We do not know this code." in client.get("/accounts/recovery/").content.decode()
+    assert client.get("/accounts/").status_code == 302
+    assert User.objects.get(pk=member.pk).password == member.password
+
+
+def test_starting_again_forgets_what_was_typed(client: Client, member: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(member, secret)
+    client.post("/accounts/recovery/", {"code": actions.issue_codes(member)[0], "password": NEW})
+
+    client.post("/accounts/logout/", {"next": "/accounts/login/"})
+    sign_in(client, member.handle, make.PASSWORD)
+    client.post("/accounts/2fa/authenticate/", {"code": code_now(secret)})
+
+    assert User.objects.get(pk=member.pk).password == member.password
+    assert member.recovery_codes.count() == 8
+
+
+@pytest.mark.parametrize("name", ["code", "password"])
+def test_half_a_character_breaks_nothing(client: Client, name: str) -> None:
+    typed = {"code": new_code(), "password": NEW, name: HALF}
+
+    assert posted(client, "/accounts/recovery/", typed).status_code == 422
+
+
 def test_who_holds_a_code_counts_as_having_kept_them(client: Client) -> None:
     user = make.member(confirmed=False)
 
@@ -66,7 +136,7 @@ def test_who_holds_a_code_counts_as_having_kept_them(client: Client) -> None:
 
 def test_unknown_used_and_closed_codes_are_answered_alike(member: User) -> None:
     used, *_ = actions.issue_codes(member)
-    actions.use_recovery_code(used, password=NEW)
+    actions.use_recovery_code(used, hashed="!")
     closed = make.member()
     shut = actions.issue_codes(closed)[0]
     closed.is_active = False

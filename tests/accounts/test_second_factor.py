@@ -15,7 +15,7 @@ from accounts.adapters import NO_MOMENT
 from accounts.keys import SealError
 from accounts.models import Role, User
 from tests import make
-from tests.accounts.person import code_now, contents, shown_codes, sign_in
+from tests.accounts.person import code_now, contents, posted, shown_codes, sign_in
 
 pytestmark = pytest.mark.django_db
 WEBAUTHN = Authenticator.Type.WEBAUTHN
@@ -154,6 +154,75 @@ def test_spare_codes_alone_are_no_second_factor(client: Client) -> None:
     client.force_login(user)
 
     assert client.get("/moderation/")["Location"] == "/accounts/2fa/totp/activate/"
+
+
+def test_a_session_older_than_the_factor_is_asked_for_it(moderator: User) -> None:
+    older = make.client_of(moderator, second_step=False)
+    secret = get_adapter().decrypt(Authenticator.objects.get(user=moderator).data["secret"])
+
+    asked = older.get("/moderation/history/")
+
+    assert asked["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fmoderation%2Fhistory%2F"
+    assert older.post("/moderation/next/")["Location"] == "/accounts/2fa/reauthenticate/"
+    page = older.get(asked["Location"])
+    assert (page.status_code, b"Use your password" in page.content) == (200, False)
+    assert older.post(asked["Location"], {"code": "000000"}).status_code == 422
+    assert older.get("/moderation/history/").status_code == 302
+    back = older.post(asked["Location"], {"code": code_now(secret)})
+    assert back["Location"] == "/moderation/history/"
+    assert older.get("/moderation/history/").status_code == 200
+
+
+def test_the_step_of_somebody_else_counts_for_nobody(moderator: User) -> None:
+    browser = make.client_of(make.moderator())
+    session = browser.session
+    session["_auth_user_id"], session["_auth_user_hash"] = str(moderator.pk), moderator.get_session_auth_hash()
+    session.save()
+
+    assert browser.get("/moderation/")["Location"].startswith("/accounts/2fa/reauthenticate/")
+
+
+@pytest.mark.parametrize("path", ["recovery-codes/", "recovery-codes/generate/", "totp/deactivate/"])
+def test_the_password_alone_opens_no_way_around_the_factor(member: User, secret: str, path: str) -> None:
+    RecoveryCodes.activate(member)
+    older = make.client_of(member, second_step=False)
+    older.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+
+    for answer in (older.get(f"/accounts/2fa/{path}"), older.post(f"/accounts/2fa/{path}")):
+        assert answer["Location"].startswith("/accounts/2fa/reauthenticate/")
+    assert Authenticator.objects.filter(user=member).count() == 2
+
+
+def test_switching_it_on_counts_as_the_second_step(client: Client) -> None:
+    user, url = make.moderator(second_factor=False), "/accounts/2fa/totp/activate/"
+    sign_in(client, user.handle, make.PASSWORD)
+    again(client, url)
+    client.get(url)
+
+    client.post(url, {"code": code_now(client.session["mfa.totp.secret"])})
+
+    assert client.get("/moderation/").status_code == 200
+
+
+def test_a_factor_that_no_key_opens_has_no_code_that_fits(
+    client: Client, member: User, secret: str, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    spare = RecoveryCodes.activate(member).get_unused_codes()[0]
+    settings.SESSION_KEYS = [b"n" * 32]
+    sign_in(client, member.handle, make.PASSWORD)
+
+    for code in (code_now(secret), spare):
+        caplog.clear()
+        answer = client.post("/accounts/2fa/authenticate/", {"code": code})
+        assert answer.status_code == 422
+        assert "This code does not fit." in answer.content.decode()
+        assert [record.levelname for record in caplog.records if record.name == "accounts.factors"] == ["ERROR"]
+
+
+def test_half_a_character_is_no_code(client: Client, member: User, secret: str) -> None:
+    sign_in(client, member.handle, make.PASSWORD)
+
+    assert posted(client, "/accounts/2fa/authenticate/", {"code": "12345\ud800"}).status_code == 422
 
 
 def test_secrets_are_sealed(member: User, secret: str) -> None:

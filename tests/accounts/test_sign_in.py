@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.test import Client
 
+from accounts import actions, adapters
+from accounts.limits import MemoryLimit
 from accounts.models import Session, User
 from tests import make
-from tests.accounts.person import bare, sign_in
+from tests.accounts.person import HALF, bare, join, posted, sign_in
 
 pytestmark = pytest.mark.django_db
 HANDLE = "mossy-teapot-17"
@@ -73,12 +76,89 @@ def test_many_wrong_passwords_are_slowed_down_for_known_and_unknown_alike(known:
     pages = []
     for typed in (HANDLE, "nobody-here-11"):
         for number in range(6):
-            last = sign_in(Client(), typed, "wrong one here", REMOTE_ADDR=f"198.51.100.{number}")
+            last = sign_in(Client(), typed, "wrong one here", REMOTE_ADDR=f"2001:db8:77:1::{number}")
         pages.append(bare(last).replace(typed.encode(), b"NAME"))
 
     assert pages[0] == pages[1]
     assert b"wait five minutes" in pages[0]
-    assert sign_in(Client(), HANDLE, make.PASSWORD, REMOTE_ADDR="198.51.100.9").status_code == 422
+    assert sign_in(Client(), HANDLE, make.PASSWORD, REMOTE_ADDR="2001:db8:77:1::9").status_code == 422
+
+
+def test_an_address_is_slowed_down_whatever_the_names_are(known: User) -> None:
+    for number in range(10):
+        sign_in(Client(), f"nobody-here-{number}", "wrong one here")
+
+    assert sign_in(Client(), HANDLE, make.PASSWORD).status_code == 422
+
+
+def test_wrong_passwords_elsewhere_keep_nobody_out(known: User) -> None:
+    for _number in range(30):
+        last = sign_in(Client(), HANDLE, "wrong one here", REMOTE_ADDR="198.51.100.1")
+
+    assert b"wait five minutes" in last.content
+    assert sign_in(Client(), HANDLE, make.PASSWORD, REMOTE_ADDR="198.51.100.2").status_code == 302
+
+
+def test_wrong_passwords_from_everywhere_together_are_slowed_down(known: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapters, "wrong_passwords", MemoryLimit(20, 60))
+    for number in range(21):
+        last = sign_in(Client(), f"nobody-here-{number}", "wrong one here", REMOTE_ADDR=f"198.51.100.{number}")
+
+    assert b"wait five minutes" in last.content
+
+
+def test_who_signs_in_finds_nothing_that_a_visitor_left_open(client: Client, known: User) -> None:
+    session = client.session
+    session["receipt"] = "of somebody else"
+    session.save()
+
+    sign_in(client, HANDLE, make.PASSWORD)
+
+    assert client.get("/accounts/").status_code == 200
+    assert "receipt" not in client.session
+    assert Session.objects.count() == 1
+
+
+def test_who_joins_or_gets_back_in_finds_nothing_either(known: User) -> None:
+    code = actions.issue_codes(known)[0]
+    for come in (
+        join,
+        lambda browser: browser.post("/accounts/recovery/", {"code": code, "password": "eleven copper kettles"}),
+    ):
+        browser = Client()
+        session = browser.session
+        session["receipt"] = "of somebody else"
+        session.save()
+        come(browser)
+        assert browser.get("/accounts/").status_code == 200
+        assert "receipt" not in browser.session
+
+
+def test_a_session_ends_when_it_was_to_end_however_often_it_is_saved(client: Client, known: User) -> None:
+    with time_machine.travel("2026-03-03 12:00Z"):
+        sign_in(client, HANDLE, make.PASSWORD)
+        ends = Session.objects.get().expires_on
+    with time_machine.travel("2026-03-17 12:00Z"):
+        session = client.session
+        session["later"] = 1
+        session.save()
+        assert Session.objects.get().expires_on == ends
+        assert client.session["later"] == 1
+        assert client.get("/accounts/").status_code == 200
+        session.cycle_key()
+        assert Session.objects.get().expires_on > ends
+
+
+@pytest.mark.parametrize("name", ["login", "password"])
+def test_half_a_character_breaks_nothing(client: Client, known: User, name: str) -> None:
+    typed = {"login": HANDLE, "password": "wrong one here", name: HALF}
+
+    assert posted(client, "/accounts/login/", typed).status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["---", "\u0660\u0130\ufb01", "x" * 60, "\U0001f40c", "\u202e"])
+def test_odd_names_are_names_of_nobody(client: Client, typed: str) -> None:
+    assert sign_in(client, typed, "wrong one here").status_code == 422
 
 
 def test_no_cookie_outlives_the_browser(client: Client, known: User) -> None:

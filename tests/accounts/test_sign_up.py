@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connections
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts import actions
-from accounts.forms import sign_handle
+from accounts.forms import read_handle, sign_handle
 from accounts.models import Consent, RecoveryCode, User
-from tests.accounts.person import ADULT, PASSWORD, bare, contents, drawn, join, shown_codes
+from tests.accounts.person import ADULT, HALF, PASSWORD, bare, contents, drawn, join, posted, shown_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -153,23 +154,109 @@ def test_of_two_with_one_name_one_gets_it() -> None:
     assert (User.objects.count(), RecoveryCode.objects.count()) == (1, 8)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_pages_with_one_name_never_break() -> None:
-    clients = [Client(), Client()]
-    form = ADULT | {"handle": sign_handle("quiet-lantern-42")}
-    ready, answers = threading.Barrier(2), []
+def at_once(posted: list[dict[str, str]]) -> list[tuple[Client, HttpResponse]]:
+    """Send sign-up forms at the same moment, each from a browser of its own."""
+    ready, answers = threading.Barrier(len(posted)), []
 
-    def one(client: Client) -> None:
+    def one(form: dict[str, str]) -> None:
         try:
+            browser = Client()
             ready.wait()
-            answers.append(client.post("/accounts/signup/", form).status_code)
+            answers.append((browser, browser.post("/accounts/signup/", form)))
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=one, args=(client,)) for client in clients]
+    threads = [threading.Thread(target=one, args=(form,)) for form in posted]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return answers
 
-    assert sorted(answers) == [302, 422]
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_with_one_name_never_break() -> None:
+    form = ADULT | {"handle": sign_handle("quiet-lantern-42")}
+
+    answers = at_once([form, form | {"password": "eleven copper kettles"}])
+
+    assert sorted(answer.status_code for _, answer in answers) == [302, 422]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_lands_twice_where_one_click_does() -> None:
+    form = ADULT | {"handle": sign_handle("quiet-lantern-42")}
+
+    answers = at_once([form, form])
+
+    assert [answer["Location"] for _, answer in answers] == ["/accounts/codes/"] * 2
+    shown = {tuple(shown_codes(browser.get("/accounts/codes/"))) for browser, _ in answers}
+    assert [len(codes) for codes in shown] == [8]
+    assert (User.objects.count(), RecoveryCode.objects.count(), Consent.objects.count()) == (1, 8, 3)
+
+
+def test_the_second_press_writes_nothing_of_an_account(client: Client) -> None:
+    handle, carried = drawn(client.get("/accounts/signup/"))
+    form = ADULT | {"handle": carried}
+    client.post("/accounts/signup/", form)
+    before = {name: rows for name, rows in contents().items() if name not in {"accounts_session", "accounts_limit"}}
+
+    browser = Client()
+    same_browser, other_browser = client.post("/accounts/signup/", form), browser.post("/accounts/signup/", form)
+
+    assert same_browser["Location"] == other_browser["Location"] == "/accounts/codes/"
+    assert browser.session["_auth_user_id"] == str(User.objects.get(handle=handle).pk)
+    assert {name: rows for name, rows in contents().items() if name in before} == before
+
+
+def test_the_second_press_with_another_password_gets_another_name(client: Client) -> None:
+    handle, carried = drawn(client.get("/accounts/signup/"))
+    client.post("/accounts/signup/", ADULT | {"handle": carried})
+
+    again = Client().post("/accounts/signup/", ADULT | {"handle": carried, "password": "eleven copper kettles"})
+
+    assert again.status_code == 422
+    assert "Here is another one" in again.content.decode()
+    assert drawn(again)[0] != handle
+    assert User.objects.count() == 1
+
+
+def test_the_second_press_much_later_gets_another_name(client: Client) -> None:
+    _, carried = drawn(client.get("/accounts/signup/"))
+    client.post("/accounts/signup/", ADULT | {"handle": carried})
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        again = Client().post("/accounts/signup/", ADULT | {"handle": carried})
+
+    assert again.status_code == 422
+
+
+def test_codes_that_were_typed_back_are_not_shown_by_a_second_press(client: Client) -> None:
+    _, carried = drawn(client.get("/accounts/signup/"))
+    form = ADULT | {"handle": carried}
+    client.post("/accounts/signup/", form)
+    codes = shown_codes(client.get("/accounts/codes/"))
+    client.post("/accounts/codes/", {"code": codes[0]})
+    browser = Client()
+
+    page = browser.get(browser.post("/accounts/signup/", form)["Location"], follow=True)
+
+    assert page.request["PATH_INFO"] == "/accounts/"
+    assert shown_codes(page) == []
+
+
+@pytest.mark.parametrize("carried", [HALF, f"{HALF}:1abcde:xxxx", "\u202e:\u0660:\U0001f40c", ":", "::", "x" * 9_000])
+def test_what_is_no_signature_carries_no_name(carried: str) -> None:
+    assert read_handle(carried) is None
+
+
+@pytest.mark.parametrize("name", ["handle", "age", "rules"])
+@pytest.mark.parametrize("more", [{}, {"draw": "1"}], ids=["join", "draw"])
+def test_half_a_character_breaks_nothing(client: Client, name: str, more: dict[str, str]) -> None:
+    _, carried = drawn(client.get("/accounts/signup/"))
+    typed = ADULT | {"handle": carried, "password": "short"} | more
+
+    response = posted(client, "/accounts/signup/", typed | {name: HALF})
+
+    assert response.status_code == (200 if more else 422)
+    assert not User.objects.exists()

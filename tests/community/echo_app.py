@@ -16,14 +16,17 @@ class Counts(AppConfig):
 
 
 settings.configure(
+    ALLAUTH_TRUSTED_PROXY_COUNT=int(os.environ.get("ECHO_PROXIED", "0")),
     ALLOWED_HOSTS=["*"],
     BODY_MAX_BYTES=1024 * 1024,
     BODY_SECONDS=1.5,
+    # Half of so few may be streams.
+    CONNECTIONS=2 * int(os.environ.get("ECHO_STREAMS", "50")),
     DATABASES={"default": json.loads(os.environ.get("ECHO_DATABASE", "{}"))},
     INSTALLED_APPS=[f"{__name__}.Counts"],
     LIVE_COALESCE_SECONDS=0.2,
     LIVE_HEARTBEAT_SECONDS=float(os.environ.get("ECHO_HEARTBEAT", "0.6")),
-    LIVE_MAX_STREAMS=int(os.environ.get("ECHO_STREAMS", "50")),
+    LIVE_STREAMS_PER_ADDRESS=int(os.environ.get("ECHO_PER_ADDRESS", "1000")),
     MIDDLEWARE=[],
     ROOT_URLCONF=__name__,
     SECRET_KEY="echo",

@@ -70,6 +70,22 @@ def test_nul_is_refused(port: int, path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain; charset=unicode_escape",
+        "text/plain; a*=nope''%41",
+        "text/plain; charset*=utf-8''a%00b",
+        "a; charset=\xe9",
+    ],
+)
+def test_body_in_an_unknown_encoding_is_refused(port: int, kind: str) -> None:
+    before = calls(port)
+
+    assert status(get(port, "/", f"Content-Type: {kind}")) == 400
+    assert calls(port) == before
+
+
+@pytest.mark.parametrize(
     "line",
     [
         b"GET /\0 HTTP/1.1",

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -51,7 +53,7 @@ def test_a_new_site_lacks_people_and_a_worker(db: None, settings: Any) -> None:
 
 def test_a_moderator_without_a_second_factor_is_none(db: None) -> None:
     make.moderator(second_factor=False)
-    assert "Moderators" in ask()[1]
+    assert "manage.py create_staff --role moderator" in ask()[1]["Moderators"]
 
 
 @pytest.mark.parametrize("name", sorted(health.SERVER_SETTINGS))
@@ -71,6 +73,48 @@ def test_the_owner_of_the_tables_is_named(well: None) -> None:
             cursor.execute(f'SET ROLE "{web}"')
     assert "could be switched off from within" in said["Roles of the database"]
     assert "Roles of the database" not in ask()[1]
+
+
+@pytest.fixture
+def as_owner(well: None) -> Callable[[str], None]:
+    """Give a way to run a statement as the owner; it is undone with the test."""
+
+    def run(statement: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute(statement)
+            cursor.execute(f'SET ROLE "{settings.WEB_ROLE}"')
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "DELETE ON stories_publication",
+        "SELECT ON mfa_authenticator",
+        "UPDATE ON procrastinate_jobs",
+        "USAGE ON SEQUENCE procrastinate_jobs_id_seq",
+    ],
+)
+def test_a_right_that_the_sites_role_lacks_is_named(as_owner: Callable[[str], None], taken: str) -> None:
+    as_owner(f'REVOKE {taken} FROM "{settings.WEB_ROLE}"')
+    said = ask()[1]["Roles of the database"]
+    assert "may not use 1 of the tables" in said
+    assert "DATABASE_OWNER_URL" in said
+
+
+def test_temporary_tables_are_named(as_owner: Callable[[str], None]) -> None:
+    database = connection.settings_dict["NAME"]
+    as_owner(f'GRANT TEMPORARY ON DATABASE "{database}" TO PUBLIC')
+    assert f'REVOKE TEMPORARY ON DATABASE "{database}" FROM PUBLIC' in ask()[1]["Roles of the database"]
+
+
+def test_who_has_not_thought_of_a_proxy_is_asked(db: None, settings: Any) -> None:
+    settings.PROXY_DECIDED = False
+    assert "BEHIND_PROXY=1" in ask()[1]["Proxy"]
+    settings.PROXY_DECIDED = True
+    assert "Proxy" not in ask()[1]
 
 
 def test_a_wrong_key_is_named(well: None, settings: Any) -> None:

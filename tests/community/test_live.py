@@ -46,9 +46,10 @@ def port(django_db_setup: None, log: Path) -> Iterator[int]:
 class Page:
     """An open page: its connection and the counts that it was told."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *headers: bytes) -> None:
         self.line = connect(port)
-        self.line.sendall(b"GET /live/counts HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        lines = [b"GET /live/counts HTTP/1.1", b"Host: localhost", *headers]
+        self.line.sendall(b"\r\n".join(lines) + b"\r\n\r\n")
         self.head, _, self.rest = read_until(self.line, b"\r\n\r\n").partition(b"\r\n\r\n")
         self.status = int(self.head.split(b" ", 2)[1])
 

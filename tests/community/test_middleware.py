@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import io
 import re
 
@@ -18,6 +19,19 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
 }
+
+
+HIDDEN = "\r\n".join(
+    [
+        "--x",
+        'Content-Disposition: form-data; name="text"',
+        "Content-Transfer-Encoding: base64",
+        "",
+        base64.b64encode(b"a\0b").decode(),
+        "--x--",
+        "",
+    ]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -120,12 +134,35 @@ def test_nul_in_an_address_is_a_sentence(visitor: Client, address: str) -> None:
             '--x\r\nContent-Disposition: form-data; name="text"\r\n\r\na\0b\r\n--x--\r\n',
             "multipart/form-data; boundary=x",
         ),
+        (
+            HIDDEN,
+            "multipart/form-data; boundary=x",
+        ),
     ],
 )
 def test_nul_in_a_form_is_a_sentence(visitor: Client, body: str, kind: str) -> None:
     response = visitor.post("/broken/echoes/", body, content_type=kind)
     assert response.status_code == 400
     assert "nothing was changed" in response.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-16", "latin-1", "utf-7", "hex", "no-such-thing", ""])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_form_in_another_encoding_is_a_sentence(visitor: Client, kind: str, charset: str) -> None:
+    body = (
+        "text=a\\x00b"
+        if "www" in kind
+        else ('--x\r\nContent-Disposition: form-data; name="text"\r\n\r\na\\x00b\r\n--x--\r\n')
+    )
+    response = visitor.generic("POST", "/broken/echoes/", body, content_type=f"{kind}; charset={charset}")
+    assert response.status_code == 400
+    assert "nothing was changed" in response.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
+def test_a_form_that_names_the_sites_own_encoding_arrives(visitor: Client, charset: str) -> None:
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    assert visitor.generic("POST", "/broken/echoes/", "text=a%C3%A9", content_type=kind).content.decode() == "a\u00e9"
 
 
 def test_a_form_without_nul_arrives_whole(visitor: Client) -> None:

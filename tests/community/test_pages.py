@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 import content
-from accounts.models import Session
+from accounts.actions import create_staff
+from accounts.models import Role, Session
 from stories.actions import withdraw
 from tests import make
 
@@ -166,6 +167,13 @@ def test_leaving_ends_the_visit_and_takes_the_cookies(member_client: Client) -> 
     assert member_client.get(reverse("accounts:home")).status_code == 302
 
 
+@pytest.mark.parametrize("cookie", ["data[x]=1", "path=1", "a b=1", "expires=x", "=; __Host-=1", '"=\\', "visit=\xff"])
+def test_leaving_works_whatever_cookies_a_browser_holds(db: None, cookie: str) -> None:
+    response = Client().get("/leave/", HTTP_COOKIE=f"{cookie}; language=en")
+    assert (response.status_code, response.headers["Location"]) == (303, settings.LEAVE_TARGET)
+    assert response.cookies["language"]["max-age"] == 0
+
+
 def test_looking_ahead_is_not_leaving(member_client: Client) -> None:
     response = member_client.get("/leave/", headers={"Sec-Purpose": "prefetch;prerender"})
     assert response.status_code == 503
@@ -232,3 +240,12 @@ def test_nothing_here_is_a_kind_page(client: Client) -> None:
     response = client.get("/not/here/")
     assert response.status_code == 404
     assert "There is nothing at this address" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"), [("moderator", True), ("lead", True), ("editor", False), ("clinician", False)]
+)
+def test_the_queue_is_shown_to_those_for_whom_it_is_there(db: None, role: str, shown: bool) -> None:
+    client = make.client_of(create_staff(Role(role))[0])
+    assert (f'href="{reverse("moderation:queue")}"' in client.get("/").content.decode()) is shown
+    assert client.get(reverse("moderation:queue")).status_code == (200 if shown else 404)

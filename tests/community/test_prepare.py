@@ -5,8 +5,10 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from django.contrib.auth import authenticate
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 import content
@@ -64,6 +66,15 @@ def test_examples_come_once_and_go_the_way_of_every_text(embedded: None) -> None
     assert counts() == {"members": 0, "shared": 0, "stories": 0}
 
 
+def test_examples_come_also_where_texts_wait_before_the_queue(embedded: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL fernway.queue_wait_minutes = 30")
+    prepare()
+    assert Publication.objects.exists()
+    assert Case.objects.filter(closing="").count() == 2
+    assert not Case.objects.open().exists()
+
+
 def test_a_server_of_ones_own_gets_no_examples(db: None, settings: Any) -> None:
     settings.EMBEDDED = False
     secrets_of(prepare())
@@ -74,6 +85,25 @@ def test_only_the_local_run_is_prepared(db: None, settings: Any) -> None:
     settings.LOCAL_RUN = False
     with pytest.raises(OperatorError, match="for the local run only"):
         prepare()
+
+
+@pytest.mark.parametrize("role", ["moderator", "lead", "editor", "clinician"])
+def test_staff_is_made_outside_the_local_run(db: None, settings: Any, role: str) -> None:
+    settings.LOCAL_RUN = False
+    out = io.StringIO()
+    call_command("create_staff", "--role", role, stdout=out)
+    handle, password, secret = secrets_of(out.getvalue())
+    user = authenticate(None, username=handle, password=password)
+    assert isinstance(user, User)
+    assert user.role == role
+    assert decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"]) == secret
+
+
+@pytest.mark.parametrize("options", [["--role", "member"], []])
+def test_a_member_is_not_made_by_command(db: None, options: list[str]) -> None:
+    with pytest.raises(CommandError):
+        call_command("create_staff", *options)
+    assert not User.objects.exists()
 
 
 def test_a_key_is_remembered_once(db: None) -> None:

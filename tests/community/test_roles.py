@@ -1,8 +1,13 @@
 """A running server: one role makes the tables, the other only uses them, and the log holds no text."""
 
+import base64
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 import psycopg
@@ -10,6 +15,8 @@ import pytest
 
 from community import postgres, roles
 from community.local import OperatorError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +77,63 @@ def test_database_made_by_the_owner_gives_the_web_role_its_rights(server: postgr
         owner.execute("INSERT INTO made DEFAULT VALUES")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             owner.execute("TRUNCATE made")
+
+
+@pytest.fixture
+def foreign(server: postgres.Place) -> Iterator[dict[str, str]]:
+    """Give the addresses of both roles on a server of an operator's own, made by the words of the manual."""
+    manual = (ROOT / "docs/operations.md").read_text().partition("```sql\n")[2].partition("```")[0]
+    with psycopg.connect(server.url(postgres.ADMIN, "postgres"), autocommit=True) as admin:
+        for statement in manual.replace("fernway", "harbour").strip().split("\n"):
+            admin.execute(statement)
+        where = f"/harbour?host={quote(str(server.socket_dir), safe='')}"
+        yield {
+            "DATABASE_URL": f"postgres://harbour_web:choose-another@{where}",
+            "DATABASE_OWNER_URL": f"postgres://harbour_owner:choose-one@{where}",
+        }
+        admin.execute("DROP DATABASE harbour WITH (FORCE)")
+
+
+def manage(command: str, **environment: str) -> str:
+    """Run a command outside the local run; return its exit status and what it prints."""
+    key = base64.urlsafe_b64encode(bytes(32)).decode()
+    secrets = dict.fromkeys(["SECRET_KEY", "OWNERSHIP_KEYS", "SESSION_KEYS"], key)
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command.split()],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", **secrets, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return f"{done.returncode}\n{done.stdout}{done.stderr}"
+
+
+def test_on_a_foreign_server_migrate_gives_the_web_role_its_rights_and_no_more(foreign: dict[str, str]) -> None:
+    site = {"DATABASE_URL": foreign["DATABASE_URL"]}
+    manage("migrate --verbosity 0 --skip-checks", **foreign)
+    manage("remember_key", **site)
+    assert "sign-in name" in manage("create_staff --role moderator", **site)
+    said = manage("doctor", **site)
+    for subject in ("Database", "Migrations", "Ownership key", "Roles of the database", "Moderators"):
+        assert f"ok     {subject}\n" in said
+    with psycopg.connect(foreign["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute("CREATE TABLE later (id serial)")
+    with psycopg.connect(foreign["DATABASE_URL"], autocommit=True) as web:
+        web.execute("INSERT INTO later DEFAULT VALUES")
+        web.execute("SELECT procrastinate_register_worker_v1()")
+        for refused in ("CREATE TEMPORARY TABLE later (id int)", "TRUNCATE later", "CREATE TABLE more (id int)"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                web.execute(refused)
+
+
+def test_worker_that_cannot_work_ends_with_one_line_that_quotes_nothing(server: postgres.Place) -> None:
+    status, said = manage("work", DATABASE_URL=server.url(roles.WEB, "postgres")).split("\n", 1)
+    assert status == "1"
+    assert said.count("\n") == 1
+    assert 'event="the worker ended"' in said
+    assert "procrastinate_register_worker" not in said
 
 
 def test_wrong_password_is_refused(server: postgres.Place) -> None:

@@ -87,7 +87,7 @@ class Running:
 
     def parts(self) -> dict[str, int]:
         """Return the numbers of its children by name."""
-        names = {"granian": "web", "procrastinate": "worker", "postgres": "postgres"}
+        names = {"granian": "web", "manage.py work": "worker", "postgres": "postgres"}
         return {
             names[word]: number
             for number, (parent, command) in processes().items()
@@ -213,6 +213,7 @@ def test_run_starts_once_tells_its_secrets_once_and_stops_clean(site: Site) -> N
     refused = one_sentence(site.command("run"))
     assert refused.startswith("Something is already running")
     assert first.answers()
+    assert "Launching" not in first.said()
     status, seconds = first.stop(signal.SIGINT)
     assert (status, seconds < 8, first.leave_nothing()) == (0, True, True), first.said()
     assert "Traceback" not in first.said()

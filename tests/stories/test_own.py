@@ -15,6 +15,7 @@ from stories.lifecycle import State
 from stories.models import Contribution, Outcome, Publication, Revision
 from stories.owners import Owner
 from tests import make
+from tests.accounts.person import sign_in
 from tests.stories.page import form, forms
 from tests.stories.writing import look, open_form, send
 
@@ -277,7 +278,12 @@ def test_member_keeps_the_text_of_a_receipt(member: User) -> None:
     browser = Client()
     code = send_as_visitor(browser)
     sent = Revision.objects.get()
-    browser.force_login(member)
+    assert "sign in, and type the code again" in text_of(browser, MINE)
+    assert "also if you typed it before" in text_of(browser, RECEIPT)
+    assert sign_in(browser, member.handle, make.PASSWORD).status_code == 302
+    assert "its page offers to keep it with your account" in text_of(browser, MINE)
+    assert "offers to keep it with your account" in text_of(browser, RECEIPT)
+    form(browser.get(RECEIPT), "/receipt/").post(browser, code=code)
     assert "Under your receipt" in text_of(browser, MINE)
     answer = form(browser.get(status(sent)), "/keep/").post(browser)
     page = text_of(browser, answer.url)

@@ -6,8 +6,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.models import Session, User
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
+from stories.passes import OPENS_A_SEND, _age, _signer
 from tests import make
 from tests.stories.page import Form, form
 from tests.stories.writing import TYPED, look, open_form
@@ -109,9 +111,50 @@ def test_member_passes_without_any_of_it(member_client: Client) -> None:
     assert form(page, "/").post(member_client).status_code == 303
 
 
+def test_examples_take_no_place_of_a_visitor(settings: Any) -> None:
+    settings.VISITOR_LEAST_SECONDS = 0
+    settings.VISITOR_WAITING_CAP = 1
+    make.waiting(example=True)
+    visitor = Client()
+    assert form(look(visitor), "/").post(visitor).status_code == 303
+
+
+def test_clock_set_back_asks_for_one_more_press_and_not_for_an_hour() -> None:
+    visitor = Client()
+    with time_machine.travel(START, tick=False):
+        writing = open_form(visitor)
+    with time_machine.travel(START - 3600, tick=False) as clock:
+        again = given_back(writing.post(visitor, **TYPED), "That was very quick")
+        clock.shift(4)
+        assert again.post(visitor).status_code == 303
+
+
+def test_letters_of_no_encoding_are_no_stamp() -> None:
+    assert _age("\ud800") is None
+    assert _age(_signer().sign("no number")) is None
+
+
+def test_forms_that_open_for_nobody_known_have_a_limit(settings: Any, member: User) -> None:
+    settings.VISITOR_POSTS_AN_HOUR = 1
+    known = Client()
+    writing = open_form(known)
+    for _ in range(OPENS_A_SEND - 1):
+        assert Client().get(writing.action).status_code == 200
+    before = Session.objects.count()
+    answer = Client().get(writing.action)
+    assert answer.status_code == 429
+    assert "Please wait a few minutes" in answer.content.decode()
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert Session.objects.count() == before
+    assert known.get(writing.action).status_code == 200
+    assert make.client_of(member).get(writing.action).status_code == 200
+    assert Client().get(writing.action, REMOTE_ADDR="203.0.113.7").status_code == 200
+
+
 def test_cap_on_all_visitors_keeps_the_draft_and_says_so(settings: Any) -> None:
     settings.VISITOR_LEAST_SECONDS = 0
     settings.VISITOR_WAITING_CAP = 1
+    make.waiting(example=True)
     make.waiting()
     visitor = Client()
     answer = form(look(visitor), "/").post(visitor)

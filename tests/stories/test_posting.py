@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DataError, InterfaceError, InternalError, OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -164,9 +164,18 @@ def failing(error: Exception, *, when: str = "") -> Iterator[None]:
         yield
 
 
-def test_database_that_is_down_gives_the_text_back(writer: Client) -> None:
+@pytest.mark.parametrize("error", [DataError, InternalError])
+def test_database_that_refuses_is_no_reason_to_wait(error: type[Exception], writer: Client) -> None:
     writing = open_form(writer)
-    with failing(OperationalError("canary in a message")):
+    with failing(error("canary in a message"), when='INSERT INTO "stories_revision"'):
+        answer = writing.post(writer, **TYPED)
+    kept(writer, back(answer, 500, "Something went wrong on our side, and nothing was saved."))
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_database_that_is_down_gives_the_text_back(error: type[Exception], writer: Client) -> None:
+    writing = open_form(writer)
+    with failing(error("canary in a message")):
         answer = writing.post(writer, **TYPED)
     again = back(answer, 503, "We could not save this just now.")
     assert again.action == writing.action

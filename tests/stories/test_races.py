@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
 
 from moderation.models import Case
+from stories.actions import save_draft, submit, take_back
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
+from stories.refusals import Changed
 from tests import make
 from tests.stories.page import Form, form
 from tests.stories.writing import TYPED, look, open_form
@@ -79,6 +82,66 @@ def test_withdrawing_ten_times_at_once_withdraws_once(writer: Client) -> None:
     answers = together(writer, asked)
     assert {answer.status_code for answer in answers} == {303}
     assert Revision.objects.get().state == State.WITHDRAWN
+
+
+def waits_for_a_lock(seconds: float = 10) -> None:
+    """Wait until some connection waits for a lock."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchall() != [(0,)]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits for a lock")
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_words_changed_while_send_waits_are_not_sent(complete: bool) -> None:
+    member = make.member()
+    writer, owner = make.client_of(member), make.owner(member)
+    seen = form(look(writer), "/")
+    pk = Contribution.objects.get().pk
+    newest = make.words(
+        text=f"{make.TEXT} Nobody has looked at this.", warnings=["w3"], role="self" if complete else ""
+    )
+    answers: list[Any] = []
+
+    def press() -> None:
+        try:
+            answers.append(seen.post(writer))
+        finally:
+            connections.close_all()
+
+    pressing = threading.Thread(target=press)
+    with transaction.atomic():
+        save_draft(pk, newest, owner=owner)
+        pressing.start()
+        waits_for_a_lock()
+    pressing.join()
+    assert Revision.objects.get().state == State.DRAFT
+    assert not Case.objects.exists()
+    if complete:
+        assert answers[0].status_code == 409
+        assert "This text was changed since you opened this page" in answers[0].content.decode()
+        assert "Nobody has looked at this." in answers[0].content.decode()
+        assert form(answers[0], "/").post(writer).status_code == 303
+        assert Revision.objects.get().text == newest.text
+    else:
+        assert (answers[0].status_code, answers[0].url) == (303, f"/stories/new/{pk}/")
+
+
+def test_words_begun_while_send_waits_are_not_sent() -> None:
+    member = make.member()
+    writer, owner = make.client_of(member), make.owner(member)
+    seen = form(look(writer), "/")
+    pk = Contribution.objects.get().pk
+    seen.post(writer)
+    take_back(pk, owner=owner)
+    save_draft(pk, make.words(text=f"{make.TEXT} Nobody has looked at this."), owner=owner)
+    with pytest.raises(Changed):
+        submit(pk, owner=owner, looked_at=make.words(warnings=["w3"]))
+    assert submit(pk, owner=owner).state == State.WAITING
 
 
 def test_cookies_are_those_of_the_settings(writer: Client) -> None:

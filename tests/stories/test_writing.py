@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -101,6 +102,35 @@ def test_text_that_is_too_long_is_given_back_whole(writer: Client) -> None:
     assert "50,004 characters, and 50,000 fit" in answer.content.decode()
     assert form(answer, "/").fields["text"] == [text]
     assert not Contribution.objects.exists()
+
+
+@pytest.mark.parametrize("changes", [{"title": "x" * 200}, {"text": "word " * 10_001}])
+def test_what_does_not_fit_is_not_kept_for_later_without_a_word(writer: Client, changes: dict[str, Any]) -> None:
+    typed = TYPED | changes
+    answer = open_form(writer).post(writer, **typed, later="1")
+    again = form(answer, "/").fields
+    assert answer.status_code == 422
+    assert "fit" in answer.content.decode()
+    assert (again["title"], again["text"]) == ([typed["title"]], [typed["text"]])
+
+
+def test_browser_lets_nobody_type_more_than_a_request_holds(writer: Client) -> None:
+    page = writer.get("/stories/new/", follow=True).content.decode()
+    title, text = (int(one) for one in re.findall(r'maxlength="(\d+)"', page))
+    assert title == settings.TITLE_MAX
+    assert text > settings.TEXT_MAX
+    # Nine bytes: a letter of three in UTF-8, each written as a percent sign and two digits.
+    assert 9 * (title + text) + 10_000 < settings.BODY_MAX_BYTES
+
+
+def test_text_that_is_far_too_long_in_any_script_is_given_back_whole(writer: Client) -> None:
+    opened, text = open_form(writer), "\u8a00" * 99_999
+    body = urlencode(opened.fields | TYPED | {"text": text}, doseq=True)
+    answer = writer.post(opened.action, body, content_type="application/x-www-form-urlencoded")
+    assert len(body) < settings.BODY_MAX_BYTES
+    assert answer.status_code == 422
+    assert "99,999 characters, and 50,000 fit" in answer.content.decode()
+    assert form(answer, "/").fields["text"] == [text]
 
 
 def test_draft_can_be_kept_for_later(writer: Client) -> None:
@@ -250,7 +280,7 @@ def test_withdrawn_words_can_begin_a_new_text(member: User, member_client: Clien
     assert form(other, "/").fields["text"] == [""]
 
 
-@pytest.mark.parametrize("source", ["x", "%00", str(uuid.uuid4())])
+@pytest.mark.parametrize("source", ["x", "%00", "00000000-0000-4000-8000-000000000000"])
 def test_words_of_nowhere_begin_nothing(source: str) -> None:
     page = Client().get(f"{reverse('stories:write', args=[uuid.uuid4()])}?from={source}")
     assert page.status_code in {200, 400}

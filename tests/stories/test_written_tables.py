@@ -139,13 +139,19 @@ def test_throwing_away_writes_the_text_alone(somebody: Somebody) -> None:
 
 @pytest.mark.parametrize("session", SESSIONS)
 def test_keeping_with_an_account_writes_the_text_alone(session: str, settings: Any) -> None:
-    somebody = Somebody("visitor", session, settings)
-    send(somebody.client)
-    somebody.user = make.member()
-    somebody.sign_in()
-    if session == "password changed elsewhere":
-        return  # whoever changed it has to type the receipt again, as any visitor does
-    assert somebody.press(lambda: form(somebody.client.get(of("status")), "/keep/")) == {"stories_contribution"}
+    visitor = Client()
+    send(visitor)
+    code = visitor.session["receipt"]
+    somebody = Somebody("member", session, settings)
+
+    def page() -> Form:
+        """Type the code, which whoever signs in anew has to do again, and open the text."""
+        typed = form(somebody.client.get("/stories/receipt/"), "/").post(somebody.client, code=code)
+        assert typed.status_code == 303
+        return form(somebody.client.get(of("status")), "/keep/")
+
+    assert somebody.press(page) == {"stories_contribution"}
+    assert Contribution.objects.owned_by(Owner.of_account(somebody.user)).count() == 1  # type: ignore[arg-type]
 
 
 def test_sessions_that_want_writing_are_met_in_these_tests(settings: Any) -> None:

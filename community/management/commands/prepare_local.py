@@ -16,6 +16,7 @@ from accounts.actions import create_staff
 from accounts.codes import new_code
 from accounts.models import Role, User
 from community.local import OperatorError
+from community.management.commands.create_staff import secrets_of
 from moderation.actions import Verdict, claim, decide
 from moderation.models import Case
 from stories.actions import KeyCheckExists, Words, mark_example, remember_key, save_draft, submit
@@ -41,13 +42,11 @@ class Command(BaseCommand):
             publish_examples(User.objects.filter(role__in=MODERATING).order_by("handle")[0])
 
     def _make_moderator(self) -> None:
-        user, password, secret = create_staff(Role.MODERATOR)
+        made = secrets_of(*create_staff(Role.MODERATOR))
         self.stdout.write(
             "\nThe first moderator. This is shown once, so write it down:\n"
-            f"  sign-in name   {user.handle}\n"
-            f"  password       {password}\n"
-            f"  second factor  {secret}\n"
-            "The code of the moment: make code\n"
+            + made
+            + "The code of the moment: make code\n"
         )
 
 
@@ -77,7 +76,8 @@ def _send(example: content.Example) -> Revision:
 
 
 def _approve(revision: Revision, moderator: User) -> None:
-    case = claim(Case.objects.open().get(revision=revision).pk, moderator=moderator)
+    # It need not have entered the queue yet.
+    case = claim(Case.objects.get(revision=revision).pk, moderator=moderator)
     if case.lease_token is None:
         raise OperatorError("An example could not be taken from the queue.")
     decide(case.pk, Verdict(Outcome.APPROVE), token=case.lease_token, moderator=moderator)

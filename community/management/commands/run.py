@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import resource
 import signal
 import socket
 import sys
@@ -17,13 +16,11 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from community import children, postgres, roles
+from community import capacity, children, postgres, roles
 from community.local import Claim, OperatorError, private_directory
 from community.supervisor import Watched
 
 HOST = "127.0.0.1"
-# More than the event streams one worker is meant to hold.
-CONNECTIONS = "16384"
 SECONDS_TO_ANSWER = 90.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -61,7 +58,7 @@ class Command(BaseCommand):
             claim.release()
 
     def _start(self) -> None:
-        _raise_file_limit()
+        capacity.raise_file_limit()
         if self._server:
             self._server.start()
         else:
@@ -151,14 +148,6 @@ def _require_port(port: int, patience: float) -> None:
         time.sleep(0.1)
 
 
-def _raise_file_limit() -> None:
-    """Let the web server hold as many connections as it is told to."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 65536 if hard == resource.RLIM_INFINITY else min(hard, 65536)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
 def _environment() -> dict[str, str]:
     """Return the children's environment; only their warnings are shown unless LOG_LEVEL asks for more."""
     own = {"DJANGO_SETTINGS_MODULE": "community.settings", "DATA_DIR": str(settings.DATA_DIR)}
@@ -166,17 +155,16 @@ def _environment() -> dict[str, str]:
 
 
 def _web() -> Watched:
+    connections = str(settings.CONNECTIONS)
     command: list[str | Path] = [sys.executable, "-m", "granian", "community.asgi:application"]
     command += ["--interface", "asgi", "--workers", "1", "--host", HOST, "--port", str(settings.PORT)]
-    command += ["--backlog", CONNECTIONS, "--backpressure", CONNECTIONS, "--workers-kill-timeout", "3"]
+    command += ["--backlog", connections, "--backpressure", connections, "--workers-kill-timeout", "3"]
     command += ["--no-ws", "--no-access-log", "--log-level", "warning"]
     return Watched("web server", command, settings.ROOT, _environment(), seconds_to_stop=4.0)
 
 
 def _worker() -> Watched:
-    command: list[str | Path] = [sys.executable, "manage.py", "procrastinate", "--skip-checks", "worker"]
-    # A finished job says when something happened; none is kept.
-    command += ["--delete-jobs", "always", "--shutdown-graceful-timeout", "1"]
+    command: list[str | Path] = [sys.executable, "manage.py", "work"]
     return Watched("worker", command, settings.ROOT, _environment(), seconds_to_stop=2.0)
 
 
