@@ -12,8 +12,9 @@ from django.urls import reverse
 from accounts.models import User
 from moderation.models import Case, Closing
 from stories.lifecycle import State
-from stories.models import Contribution, Outcome, Publication, Revision
+from stories.models import Contribution, Outcome, Publication, Revision, Statement
 from stories.owners import Owner
+from stories.standing import standing_of
 from tests import make
 from tests.accounts.person import sign_in
 from tests.stories.page import form, forms
@@ -174,6 +175,29 @@ def test_draft_of_a_change_can_be_thrown_away_alone(member: User, member_client:
     answer = form(member_client.get(status(live.revision)), "/discard/").post(member_client)
     assert answer.url == status(live.revision)
     assert "Everybody can read it." in text_of(member_client, answer.url)
+
+
+def test_warnings_that_were_added_are_those_of_what_readers_see(member: User, member_client: Client) -> None:
+    by = make.owner(member)
+    live = make.published(by, warnings=["w1"], warnings_added=["w5"])
+    make.decided(make.waiting(by, contribution=live.pk, warnings=["w2", "w5"]), Outcome.REFUSE)
+    standing = standing_of(by, live.pk)
+    assert standing is not None
+    assert standing.added_warnings == ["w5"]
+    page = member_client.get(reverse("stories:write", args=[live.pk]))
+    assert sorted(page.context["form"].initial["warnings"]) == ["w2", "w5"]
+
+
+def test_newest_letter_is_the_one_that_can_only_come_last(member: User) -> None:
+    by = make.owner(member)
+    sent = make.waiting(by)
+    make.decided(sent, Outcome.REFUSE)
+    Statement(pk=uuid.UUID(int=1), revision=sent, outcome=Outcome.APPROVE).save()
+    standing = standing_of(by, sent.contribution_id)
+    assert standing is not None and standing.letter is not None
+    assert standing.letter.outcome == Outcome.APPROVE
+    titles = [str(event.title) for event in standing.events]
+    assert titles == ["You sent it", "Not published", "Published"]
 
 
 def test_mine_lists_every_text_with_its_state(member: User, member_client: Client) -> None:

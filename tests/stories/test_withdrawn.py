@@ -71,6 +71,17 @@ def test_actions_do_not_bring_it_back() -> None:
 
 
 @pytest.mark.django_db
+def test_draft_that_was_left_over_is_not_sent() -> None:
+    owner = make.owner()
+    live = make.published(owner)
+    make.draft(owner, contribution=live.pk)
+    Publication.objects.all().delete()
+    Revision.objects.filter(pk=live.revision_id).update(state=State.WITHDRAWN)
+    with pytest.raises(Refused, match="was withdrawn"):
+        submit(live.pk, owner=owner)
+
+
+@pytest.mark.django_db
 def test_withdrawn_with_a_change_taken_back_is_withdrawn(member: User, member_client: Client) -> None:
     owner = make.owner(member)
     live = make.published(owner)
