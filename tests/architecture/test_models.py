@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
-from tests.architecture.source import ORDER, ROOT
+from tests.architecture.source import ORDER, ROOT, files
 
 # Tables that no act of a member makes: a row of these may know a moment.
 WORK = {"moderation.Case"}
@@ -122,3 +123,13 @@ def test_nothing_lies_outside_the_rooms() -> None:
     allowed = {*ORDER, "templates", "static", "locale", "tests", "benchmarks", "deploy", "docs", "requirements"}
     folders = {path.name for path in Path(ROOT).iterdir() if path.is_dir() and not path.name.startswith((".", "_"))}
     assert folders - allowed == set()
+
+
+def test_every_module_is_in_the_architecture_page() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    modules = {
+        str(path.relative_to(ROOT)) for _, path in files() if path.read_text().strip() and path.stem != "__init__"
+    }
+    named = set(re.findall(r"^\| `([\w/]+\.py)` \|", page, re.MULTILINE))
+    assert modules - named == set()
+    assert {name for name in named if not (ROOT / name).exists()} == set()
