@@ -192,7 +192,7 @@ def test_pages_are_sound(sit_down: Callable[..., Any], watch: Watch, desk: Desk,
     sound()
     page.get_by_label("Be kind").check()
     page.get_by_role("button", name="Ask for a change").click()
-    page.get_by_text("One thing needs another look").wait_for()
+    page.get_by_text("2 things need another look").wait_for()
     sound()
     case = Case.objects.get(revision=edit)
     desk.decide(case, "refuse")
