@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -33,8 +34,9 @@ async def work_through() -> None:
 
 
 def work() -> None:
-    """Let a worker do what waits, and stop."""
-    asyncio.run(work_through())
+    """Let a worker do what waits, and stop; in a thread, since a browser's driver may run a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(work_through())).result()
 
 
 @pytest.fixture(autouse=True)

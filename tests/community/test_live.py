@@ -191,7 +191,7 @@ def test_change_made_while_the_connection_was_lost_is_told(
         told = [page.next_counts() for page in opened]
 
     written = log.read_bytes()
-    assert killed == [(True,)]
+    assert set(killed) == {(True,)}  # another site on the same database may listen too
     assert b"live counts: no database (" in written
     assert b"terminating connection" not in written  # the class only: a message may hold a row
     assert told == [{"members": 32, "shared": 0, "stories": 0}] * 3

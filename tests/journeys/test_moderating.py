@@ -268,6 +268,7 @@ def test_lease_that_ran_out_is_taken_again_with_all_that_was_written(
     make.waiting(title=TITLE, text=TEXT)
     steps.take_next(page)
     page.get_by_label("No contact details and no links").check()
+    page.get_by_label("Which passages?").fill(TEXT[:30])
     page.get_by_label("Words to the writer").fill(NOTE)
     Case.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     steps.press(page, "Ask for a change")
