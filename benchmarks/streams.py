@@ -2,6 +2,7 @@
 
     python benchmarks/streams.py --port 8000 --pid PID --database DSN --streams 1000 --changes 20
 
+Start the server with LIVE_STREAMS_PER_ADDRESS above the number of streams: all come from one address here.
 PID is the server's parent process; its memory and that of its children is read before and after.
 DSN must be of a role that may write community_counter; the count is put back at the end. The server
 needs a --backlog and a --backpressure above the number of streams, and both sides that many open files.

@@ -214,4 +214,4 @@ def _typed(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _is_words(name: str, value: str) -> bool:
     """Say whether a field holds somebody's words, to be shown rather than carried unseen."""
-    return name in {"title", "text"} or len(value) > LONG or "\n" in value
+    return name in {"title", "text", "passages"} or len(value) > LONG or "\n" in value
