@@ -114,6 +114,6 @@ class SessionStore(SessionBase):
         """Say yes: no cookie of ours outlives the browser."""
         return True
 
-    def decode(self, session_data: bytes | str) -> Mapping[str, Any]:  # type: ignore[override]
+    def decode(self, session_data: bytes | str) -> Mapping[str, Any]:  # type: ignore[override]  # never called
         """Refuse: payloads are opened by ``load`` only, with their place bound in."""
         raise NotImplementedError

@@ -163,12 +163,16 @@ async def _answer(send: Send, status: int, sentence: str) -> None:
     """Answer with one sentence and end the connection, for what never reached Django."""
     page = format_html(
         '<!doctype html><html lang="{}" dir="{}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><title>{}</title><h1>{}</h1><p>{}</p></html>\n',
+        '<meta name="viewport" content="width=device-width"><title>{}</title><h1>{}</h1><p>{}</p>'
+        '<p><a href="/">{}</a> <a href="/help-now/">{}</a> <a href="/leave/" rel="noreferrer">{}</a></p></html>\n',
         get_language() or settings.LANGUAGE_CODE,
         "rtl" if get_language_bidi() else "ltr",
         _("That did not work"),
         _("That did not work"),
         sentence,
+        _("To the first page"),
+        _("Help now"),
+        _("Leave"),
     ).encode()
     headers = [
         *QUIET,

@@ -97,7 +97,7 @@ class Case(models.Model):
     lease_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
 
     class Meta:
         constraints = (
@@ -186,7 +186,7 @@ class Decision(models.Model):
     request_id = models.UUIDField(unique=True)
     month = models.DateField(default=this_month)
 
-    objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
 
     class Meta:
         constraints = (

@@ -50,7 +50,7 @@ class Contribution(models.Model):
     is_example = models.BooleanField(default=False)
     month = models.DateField(default=this_month)
 
-    objects: ClassVar[ContributionQuerySet] = ContributionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[ContributionQuerySet] = ContributionQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
 
     class Meta:
         constraints = (
@@ -93,7 +93,7 @@ class Revision(models.Model):
     language = models.CharField(max_length=10, default="en")
     month = models.DateField(default=this_month)
 
-    objects: ClassVar[RevisionQuerySet] = RevisionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[RevisionQuerySet] = RevisionQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
 
     class Meta:
         constraints = (
@@ -152,7 +152,7 @@ class Publication(models.Model):
     minutes = models.PositiveSmallIntegerField(default=1)
     month = models.DateField(default=this_month)
 
-    objects: ClassVar[PublicationQuerySet] = PublicationQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[PublicationQuerySet] = PublicationQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(month__day=1), name="publication_month"),)

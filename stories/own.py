@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.core import ratelimit
@@ -46,14 +47,13 @@ def mine(request: HttpRequest) -> HttpResponse:
         return redirect("stories:receipt")
     check_key()
     try:
-        # A further page goes on with the first owner's texts.
-        pages = [(owner, *own_page(owner, request.GET.get("after", ""))) for owner in owners]
+        pages = [(owner, *own_page(owner, request.GET.get(_place(owner), ""))) for owner in owners]
     except BadCursor as error:
         raise Http404 from error
     lists = [
         {
             "standings": texts,
-            "more": more,
+            "more": more and urlencode({_place(owner): more}),
             "receipt": receipt_of(request, owner),
             "is_receipt": owner.is_receipt,
         }
@@ -61,6 +61,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         if texts or not owner.is_receipt or len(owners) == 1
     ]
     return render(request, "stories/mine.html", {"lists": lists})
+
+
+def _place(owner: Owner) -> str:
+    """Return the name under which the address says how far down an owner's list to go on."""
+    return "below" if owner.is_receipt else "after"
 
 
 @public

@@ -131,11 +131,11 @@ def standing_of(owner: Owner, pk: UUID) -> Standing | None:
     return next(iter(_standings(Revision.objects.filter(contribution__in=mine))), None)
 
 
-def drafts_of(owner: Owner) -> list[Standing]:
-    """Return the texts that an owner has begun and not sent."""
+def drafts_of(owner: Owner, *, most: int) -> list[Standing]:
+    """Return texts that an owner has begun and not sent, those of the newest month first, and no more than asked."""
     mine = Contribution.objects.owned_by(owner)
     begun = Revision.objects.in_state(State.DRAFT).filter(contribution__in=mine)
-    texts = mine.filter(pk__in=begun.values("contribution_id"))
+    texts = mine.filter(pk__in=begun.values("contribution_id")).order_by("-month", "pk")[:most]
     return list(_standings(Revision.objects.filter(contribution__in=texts)))
 
 

@@ -38,6 +38,8 @@ from stories.visit import (
 
 STEPS = (_("Write"), _("Look once more"), _("Send"))
 
+BEGUN_SHOWN = 5  # before a new story is begun; all of them are under one's own texts
+
 
 @public
 def story_list(request: HttpRequest) -> HttpResponse:
@@ -73,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Open an empty form under a new address; offer what was begun before, if there is something."""
     if is_staff(request):
         return not_for_staff(request)
-    begun = [] if request.GET else [one for owner in owners_of(request) for one in drafts_of(owner)]
+    begun = [] if request.GET else [one for owner in owners_of(request) for one in drafts_of(owner, most=BEGUN_SHOWN)]
     if begun:
         return render(request, "stories/new.html", {"drafts": begun})
     source = request.GET.get("from", "")

@@ -89,6 +89,7 @@ def planted(owner: Owner) -> Field:
     back = ground.plant("takenback")
     take_back(back.contribution_id, owner=owner)
     gone = ground.plant("withdrawn", Outcome.APPROVE)
+    make.draft(owner, contribution=gone.contribution_id, **ground.typed("discarded"))
     withdraw(gone.contribution_id, owner=owner)
     hidden = ground.plant("hidden", Outcome.APPROVE)
     Suppression(contribution_id=hidden.contribution_id, ground="test").save()
@@ -222,7 +223,9 @@ def test_receipt_holders_find_their_own_and_no_others(ground: Field) -> None:
 
 
 @pytest.mark.django_db
-def test_moderators_find_what_waits_and_no_author(ground: Field, moderator_client: Client, member: User) -> None:
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.LEAD])
+def test_moderators_find_what_waits_and_no_author(ground: Field, role: Role, member: User) -> None:
+    moderator_client = make.client_of(make.moderator(role=role))
     seen: dict[bytes, str] = {}
     handle = member.handle.encode()
     assert Revision.objects.in_state(State.WAITING).count() == 2

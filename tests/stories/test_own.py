@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.codes import new_code
 from accounts.models import User
 from moderation.models import Case, Closing
 from stories.lifecycle import State
@@ -246,6 +247,48 @@ def test_mine_asks_for_the_owner_once(count: int, member: User, member_client: C
     if count > 20:
         found |= {*re.findall(r"Text \d+", text_of(member_client, MINE + more[0]))}
         assert len(found) == count
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_mine_by_receipt_asks_for_the_owner_once(count: int) -> None:
+    code = new_code()
+    for number in range(count):
+        make.draft(Owner.of_code(code), title=f"Text {number}")
+    visitor = Client()
+    visitor.post(RECEIPT, {"code": code})
+    with CaptureQueriesContext(connection) as seen:
+        page = text_of(visitor, MINE)
+    assert len([one for one in seen if "unnest" in one["sql"]]) == 1
+    assert len(seen) == 4
+    assert len(set(re.findall(r"Text \d+", page))) == min(count, 20)
+
+
+def test_mine_goes_on_with_one_list_and_keeps_the_other(member: User, member_client: Client) -> None:
+    code = new_code()
+    for number in range(25):
+        make.draft(make.owner(member), title=f"Of the account {number}")
+        make.draft(Owner.of_code(code), title=f"Of the receipt {number}")
+    member_client.post(RECEIPT, {"code": code})
+    found: set[str] = set()
+    for place in ("after", "below"):
+        page = text_of(member_client, MINE)
+        (further,) = re.findall(rf'rel="next" href="(\?{place}=[^"]+)"', page)
+        found |= {
+            *re.findall(r"Of the \w+ \d+", page),
+            *re.findall(r"Of the \w+ \d+", text_of(member_client, MINE + further)),
+        }
+    assert len(found) == 50
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_new_offers_the_first_few_drafts_and_the_way_to_all(count: int, member: User, member_client: Client) -> None:
+    for number in range(count):
+        make.draft(make.owner(member), title=f"Text {number}")
+    with CaptureQueriesContext(connection) as seen:
+        page = text_of(member_client, "/stories/new/")
+    assert len(set(re.findall(r"Text \d+", page))) == min(count, 5)
+    assert len(seen) == 4
+    assert f'href="{MINE}"' in page
 
 
 def test_mine_under_a_made_up_address_is_not_found(member_client: Client) -> None:
