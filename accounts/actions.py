@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -141,6 +141,11 @@ def change_password(user: User, *, password: str) -> None:
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+
+
+def keep_reading_choices(user: User, codes: Sequence[str]) -> None:
+    """Keep what an account wants to be shown without being asked, and what not."""
+    User.objects.filter(pk=user.pk).update(reading_choices=list(codes))
 
 
 @transaction.atomic

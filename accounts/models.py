@@ -7,6 +7,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -37,7 +38,10 @@ def new_secret() -> bytes:
 
 
 class User(AbstractBaseUser):
-    """An account. The handle is for signing in only; no page shows it to anybody else."""
+    """An account. The handle is for signing in only; no page shows it to anybody else.
+
+    ``reading_choices`` are codes of warnings that open by themselves ("w3") and of what is left out ("-r2").
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     handle = models.CharField(_("sign-in name"), max_length=60)
@@ -45,6 +49,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     codes_confirmed = models.BooleanField(default=False)
     owner_secret = models.BinaryField(default=new_secret, editable=False)
+    reading_choices = ArrayField(models.CharField(max_length=4), default=list, blank=True)
 
     last_login = None  # when somebody was here is not kept
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils import timezone
 from accounts.keys import SealError
 from accounts.sessions import SessionStore
 from community.models import Counter
-from stories.models import Publication
+from stories.models import A_MEMBER, Publication
 from stories.owners import person_of
 
 CHUNK = 2_000
@@ -55,6 +54,6 @@ def _write_people(people: int, *, counted_moves: int) -> None:
 
 def _people() -> int:
     """Return how many different person tags the public stories carry; raise SealError under a wrong key."""
-    public = Publication.objects.readable_by(AnonymousUser()).filter(contribution__is_example=False)
+    public = Publication.objects.readable_by(A_MEMBER).stories().filter(contribution__is_example=False)
     sealed = public.values_list("contribution_id", "contribution__person_seal")
     return len({person_of(pk, bytes(seal)) for pk, seal in sealed.iterator(chunk_size=CHUNK)})

@@ -17,6 +17,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 from community import actions
+from stories.actions.figures import refresh_figures as refresh
 
 # A worker gives a sign of life every ten seconds.
 SILENT_SECONDS = 60
@@ -38,6 +39,14 @@ def sweep(timestamp: int) -> None:
     """Remove sessions and limits that have run out."""
     del timestamp
     actions.sweep()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="refresh_figures", queueing_lock="refresh_figures")
+def refresh_figures(timestamp: int) -> None:
+    """Work the published figures out anew, each at most once a day and when enough has moved."""
+    del timestamp
+    refresh(today=timezone.now().date())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
+    "django_countries",
     "procrastinate.contrib.django",
 ]
 
@@ -110,10 +111,11 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
-# PostgreSQL: the operator's own server as soon as DATABASE_URL says so. `migrate` connects as the
-# role that owns the tables; web and worker connect as one that owns nothing.
+# PostgreSQL: the operator's own server as soon as DATABASE_URL says so. Commands that make tables connect
+# as the role that owns them; web and worker connect as one that owns nothing.
 EMBEDDED = not env.str("DATABASE_URL", default="")
-AS_OWNER = "migrate" in sys.argv[1:2] or env.bool("DATABASE_AS_OWNER", default=False)
+_makes_tables = not {"migrate", "search_tolerance"}.isdisjoint(sys.argv[1:2])
+AS_OWNER = _makes_tables or env.bool("DATABASE_AS_OWNER", default=False)
 if not EMBEDDED:
     _web_url = env.str("DATABASE_URL")
     _owner_url = env.str("DATABASE_OWNER_URL", default=_web_url)
@@ -254,7 +256,12 @@ VISITOR_POSTS_AN_HOUR = _number("VISITOR_POSTS_AN_HOUR", 10)
 REVIEW_PROMISE_HOURS = _number("REVIEW_PROMISE_HOURS", 72)
 LEASE_MINUTES = 15
 PERSON_COUNT_STEP = _number("PERSON_COUNT_STEP", 1 if LOCAL_RUN else 5, least=1)
+FIGURES_STEP = 5
 STORIES_A_PAGE = 20
+SITEMAP_WIDTH = 10_000
+# A list with filters walks so many places, then looks the rest up in the index, so many at a time.
+STORIES_WINDOW = 5_000
+STORIES_CANDIDATES = 200
 
 # The server
 PORT = _number("PORT", 8000)
@@ -264,7 +271,7 @@ CONNECTIONS = _number("CONNECTIONS", 16_384, least=2)
 BODY_MAX_BYTES = 1024 * 1024
 BODY_SECONDS = 15
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400  # a whole story with 30 rows of treatments, given back, has about 340
 FILE_UPLOAD_HANDLERS: list[str] = []
 LIVE_HEARTBEAT_SECONDS = 25
 LIVE_COALESCE_SECONDS = 0.2

@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from community import views
+from community import machines, views
+from stories.views import numbers, search
 
 pages = [
     path("", views.home, name="home"),
@@ -14,7 +15,7 @@ pages = [
     path("leave/", views.leave, name="leave"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("robots.txt", views.robots, name="robots"),
+    path("robots.txt", machines.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]
 
@@ -23,7 +24,13 @@ urlpatterns = [
     path("", include("advice.urls")),
     path("accounts/", include("accounts.urls")),
     path("stories/", include("stories.urls")),
-    path("moderation/", include("moderation.urls")),
+    path("feed.atom", machines.feed, name="feed"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("treatments/", numbers.treatments, name="treatments"),
+    path("treatments/<slug:code>/", numbers.treatment, name="treatment"),
+    path("numbers/", numbers.all_numbers, name="numbers"),
+    path("search/", search.search, name="search"),
+    path("", include("moderation.urls")),
 ]
 
 handler400 = "community.problems.bad_request"

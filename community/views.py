@@ -20,22 +20,11 @@ from accounts.access import public
 from community.design import samples
 from community.health import READINESS, look
 from community.models import counts
-from stories.reading import page
+from stories.choices import COOKIE as READING_COOKIE
+from stories.choices import choices_of
+from stories.listing import page
 
 NEWEST = 5
-# Pages that only make sense to the person who was sent to them.
-NOT_FOR_ROBOTS = (
-    "leave/",
-    "accounts/",
-    "moderation/",
-    "live/",
-    "stories/new/",
-    "stories/preview/",
-    "stories/mine/",
-    "stories/receipt/",
-    "stories/status/",
-    "about/design/",
-)
 # Our own pages are never kept by a browser, but what Back would bring up may be, and the cookies.
 FORGET = '"cache", "storage"'
 OUR_COOKIES = (
@@ -43,6 +32,7 @@ OUR_COOKIES = (
     settings.CSRF_COOKIE_NAME,
     CookieStorage.cookie_name,
     settings.LANGUAGE_COOKIE_NAME,
+    READING_COOKIE,
 )
 
 logger = logging.getLogger(__name__)
@@ -52,7 +42,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this is, three ways in, three counts, the newest stories and help."""
-    newest = page(request.user, size=NEWEST).stories
+    newest = page(request.user, choices=choices_of(request), size=NEWEST).stories
     context = {"doors": _doors(), "newest": newest, "counts": counts()}
     return render(request, "community/home.html", context)
 
@@ -61,14 +51,20 @@ def _doors() -> list[dict[str, object]]:
     """Return the three ways in: for who has it, for who loves somebody who has it, and for who only reads."""
     pack = content.load(get_language() or settings.LANGUAGE_CODE)
     stories = reverse("stories:list")
+    own, partner = pack.role("self"), pack.role("partner")
     doors: list[dict[str, object]] = [
         {
-            "url": f"{stories}?f={role.code}",
-            "title": role.door,
-            "text": role.door_text,
+            "url": f"{stories}?f={own.facet}",
+            "title": own.door,
+            "text": own.door_text,
             "action": _("Read these stories"),
-        }
-        for role in (pack.role("self"), pack.role("partner"))
+        },
+        {
+            "url": reverse("advice:partners"),
+            "title": partner.door,
+            "text": partner.door_text,
+            "action": _("To the partners’ pages"),
+        },
     ]
     reading = {"title": pack.site.reading_door, "text": pack.site.reading_door_text}
     return [*doors, {"url": stories, "action": _("Read all stories"), **reading}]
@@ -151,16 +147,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
     lines = [f"{finding.subject}: {finding.todo or 'ok'}" for finding in findings]
     status = 503 if any(finding.todo for finding in findings) else 200
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8", status=status)
-
-
-@public
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Tell search engines which pages are nobody's but one person's."""
-    del request
-    root = reverse("community:home")
-    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in NOT_FOR_ROBOTS)]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @public

@@ -6,11 +6,16 @@ from content.shapes import (
     Country,
     Example,
     Helpline,
+    Option,
     Pack,
     PackError,
+    Question,
+    Reaction,
     Role,
     Rule,
     Site,
+    Treatment,
+    Tried,
 )
 
 __all__ = [
@@ -18,11 +23,16 @@ __all__ = [
     "Country",
     "Example",
     "Helpline",
+    "Option",
     "Pack",
     "PackError",
+    "Question",
+    "Reaction",
     "Role",
     "Rule",
     "Site",
+    "Treatment",
+    "Tried",
     "check",
     "load",
 ]

@@ -2,34 +2,41 @@
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
+from content.checks import check_pack, check_translation
 from content.shapes import (
-    INTERNATIONAL,
     ContentWarning,
     Country,
     Example,
     Helpline,
+    Option,
     Pack,
     PackError,
+    Question,
+    Reaction,
     Role,
     Rule,
     Site,
+    Treatment,
+    Tried,
 )
 
 HERE = Path(__file__).resolve().parent
 FALLBACK = "en"
-STATES = ("published", "waiting")
 MAY_BE_EMPTY = frozenset({"link", "note"})
 # What TOML gives for a field's declared type.
 PLAIN_TYPES: dict[object, type] = {str: str, bool: bool, date | None: date, Mapping[str, str]: Mapping}
+ANSWERS = Mapping[str, str | tuple[str, ...]]
+# Which shape the tables of a list inside an entry have.
+NESTED: dict[object, type] = {tuple[Option, ...]: Option, tuple[Tried, ...]: Tried}
+TRIED_LISTS = ("helpfulness", "durations", "supervised", "endings", "reasons")
 
 Entry = TypeVar("Entry")
 
@@ -41,8 +48,11 @@ def load(language: str = FALLBACK) -> Pack:
 
 def check(root: Path = HERE) -> None:
     """Raise PackError with a sentence for the first thing wrong in any language of the pack at `root`."""
+    english = _read(root, FALLBACK)
     for folder in sorted(path.name for path in root.iterdir() if (path / "site.toml").is_file()):
-        _check(_read(root, folder))
+        pack = _read(root, folder)
+        check_pack(pack)
+        check_translation(pack, english)
 
 
 @lru_cache(maxsize=256)
@@ -72,6 +82,7 @@ def _read(root: Path, folder: str) -> Pack:
     words = _table(root, folder, "words.toml").get("forbidden_in_addresses")
     if not isinstance(words, list) or not words:
         raise PackError("words.toml: forbidden_in_addresses is missing.")
+    tried = _table(root, folder, "tried.toml")
     return Pack(
         language=folder,
         site=_entry(Site, {**site, "help_kinds": MappingProxyType(dict(kinds))}, "site.toml"),
@@ -81,6 +92,10 @@ def _read(root: Path, folder: str) -> Pack:
         countries=_entries(Country, helplines, "countries"),
         helplines=_entries(Helpline, helplines, "helplines"),
         examples=tuple(_examples(root, folder)),
+        questions=_entries(Question, _table(root, folder, "questions.toml"), "questions"),
+        treatments=_entries(Treatment, _table(root, folder, "treatments.toml"), "treatments"),
+        **{name: _entries(Option, tried, name) for name in TRIED_LISTS},
+        reactions=_entries(Reaction, _table(root, folder, "reactions.toml"), "reactions"),
         forbidden_in_addresses=tuple(words),
     )
 
@@ -134,61 +149,40 @@ def _entry(shape: type[Entry], row: Mapping[str, Any], where: str) -> Entry:
     for name, field in known.items():
         if name in row:
             values[name] = _value(row[name], field, where)
-        elif field.default is MISSING:
+        elif field.default is MISSING and field.default_factory is MISSING:
             raise PackError(f"{where}: '{name}' is missing.")
     return shape(**values)
 
 
 def _value(value: object, field: Field[Any], where: str) -> object:
     """Check one value against the type its field declares."""
-    lists = field.type == tuple[str, ...]
-    if lists and isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
+    if field.type in NESTED and isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+        rows = enumerate(value, start=1)
+        return tuple(_entry(NESTED[field.type], row, f"{where}, {field.name} {number}") for number, row in rows)
+    if field.type == tuple[str, ...] and _is_list_of_texts(value):
         return tuple(value)
+    if field.type == ANSWERS and isinstance(value, Mapping):
+        return _answers(value, where)
     right = PLAIN_TYPES.get(field.type)
-    if lists or right is None or not isinstance(value, right):
+    if right is None or not isinstance(value, right):
         raise PackError(f"{where}: '{field.name}' has the wrong type.")
     if isinstance(value, str) and not value.strip() and field.name not in MAY_BE_EMPTY:
         raise PackError(f"{where}: '{field.name}' is empty.")
     return value
 
 
-def _check(pack: Pack) -> None:
-    """Raise PackError for the first entry that contradicts another."""
-    for name in ("rules", "warnings", "roles", "countries", "examples"):
-        counted = Counter(entry.code for entry in getattr(pack, name))
-        for code, count in counted.items():
-            if count > 1:
-                raise PackError(f"{pack.language}, {name}: the code '{code}' is there {count} times.")
-    for word in pack.forbidden_in_addresses:
-        if not re.fullmatch(r"[^\W\d_]{3,}", word) or word != word.lower():
-            raise PackError(f"{pack.language}, words.toml: '{word}' is no lower-case part of a word.")
-    _check_help(pack)
-    _check_examples(pack)
+def _is_list_of_texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
 
 
-def _check_help(pack: Pack) -> None:
-    """Raise PackError when help names an unknown country or kind, or a country has none."""
-    countries = {country.code for country in pack.countries}
-    for line in pack.helplines:
-        if line.country not in countries:
-            raise PackError(f"{pack.language}, helplines: '{line.name}' names no country of the list.")
-        if line.kind not in pack.site.help_kinds:
-            raise PackError(f"{pack.language}, helplines: '{line.name}' is of no known kind.")
-    for code in countries | {INTERNATIONAL}:
-        for young in (False, True):
-            if not any(line.country == code for line in pack.help_in(code, young=young)):
-                whom = "young people" if young else "adults"
-                raise PackError(f"{pack.language}, helplines: '{code}' has no help for {whom}.")
-
-
-def _check_examples(pack: Pack) -> None:
-    """Raise PackError when an example names a role, warning or state that is not in the pack."""
-    roles = {role.code for role in pack.roles}
-    warnings = {warning.code for warning in pack.warnings}
-    for example in pack.examples:
-        if example.role not in roles:
-            raise PackError(f"{pack.language}, examples: '{example.code}' has an unknown role.")
-        if not set(example.warnings) <= warnings:
-            raise PackError(f"{pack.language}, examples: '{example.code}' has an unknown warning.")
-        if example.state not in STATES:
-            raise PackError(f"{pack.language}, examples: '{example.code}' has an unknown state.")
+def _answers(table: Mapping[str, object], where: str) -> Mapping[str, str | tuple[str, ...]]:
+    """Read the answers of an example: a code, or a list of codes, for each question."""
+    answers: dict[str, str | tuple[str, ...]] = {}
+    for question, value in table.items():
+        if isinstance(value, str):
+            answers[question] = value
+        elif _is_list_of_texts(value):
+            answers[question] = tuple(value)
+        else:
+            raise PackError(f"{where}: the answer to '{question}' has the wrong type.")
+    return MappingProxyType(answers)

@@ -1,8 +1,9 @@
 """The shapes of what a content pack holds: frozen, plain, and free of any app."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 INTERNATIONAL = "INT"
 
@@ -32,15 +33,78 @@ class ContentWarning:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Hold who may be writing: `label` for the writer, `reader_label` beside the story."""
+    """Hold who may be writing: `label` for the writer, `reader_label` beside the story, `facet` in addresses."""
 
     code: str
+    facet: str
     label: str
     reader_label: str
     plural: str
     door: str
     door_text: str
     prompt: str
+    prompts: tuple[str, ...]
+    title_hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Hold one choice of a list; `short` is a few words for a small card, else the label again."""
+
+    code: str
+    label: str
+    short: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the label where no shorter one is given."""
+        object.__setattr__(self, "short", self.short or self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Hold one question that may be left unanswered; one that is not `shown` feeds the statistics only."""
+
+    code: str
+    kind: str
+    roles: tuple[str, ...]
+    shown: bool
+    label: str
+    options: tuple[Option, ...]
+    help: str = ""
+    filter_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """Hold one entry of the list of treatments; `about` is three sentences, `aliases` what else people type."""
+
+    code: str
+    name: str
+    short: str
+    about: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Hold one way to nod to a story; a page puts a number before `counted`."""
+
+    code: str
+    label: str
+    counted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Hold what an example says of one treatment, in codes; `tip` is a line in the writer's words."""
+
+    code: str
+    help: str
+    duration: str = ""
+    supervised: str = ""
+    ending: str = ""
+    reason: str = ""
+    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +140,8 @@ class Example:
     title: str
     text: str
     warnings: tuple[str, ...]
+    answers: Mapping[str, str | tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    treatments: tuple[Tried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +161,10 @@ class Site:
     reading_door_text: str
     minors_title: str
     minors_text: tuple[str, ...]
+    reply_rule: str
+    reply_prompt: str
+    hope_label: str
+    hope_help: str
     help_kinds: Mapping[str, str]
 
 
@@ -110,7 +180,55 @@ class Pack:
     countries: tuple[Country, ...]
     helplines: tuple[Helpline, ...]
     examples: tuple[Example, ...]
+    questions: tuple[Question, ...]
+    treatments: tuple[Treatment, ...]
+    helpfulness: tuple[Option, ...]
+    durations: tuple[Option, ...]
+    supervised: tuple[Option, ...]
+    endings: tuple[Option, ...]
+    reasons: tuple[Option, ...]
+    reactions: tuple[Reaction, ...]
     forbidden_in_addresses: tuple[str, ...]
+    _coded: Mapping[str, Option] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note once what every code is called, since a page of stories asks often."""
+        object.__setattr__(self, "_coded", MappingProxyType({option.code: option for option in self.coded()}))
+
+    def coded(self) -> Iterator[Option]:
+        """List all that a story may carry or an address may ask for, reduced to code and label."""
+        yield from (Option(role.facet, role.reader_label) for role in self.roles)
+        yield from (Option(warning.code, warning.label) for warning in self.warnings)
+        for question in self.questions:
+            yield from question.options
+        yield from (Option(treatment.code, treatment.name, treatment.short) for treatment in self.treatments)
+        for options in (self.helpfulness, self.durations, self.supervised, self.endings, self.reasons):
+            yield from options
+        yield from (Option(reaction.code, reaction.label) for reaction in self.reactions)
+
+    def label(self, code: str) -> str:
+        """Say what a code that `coded` lists is called; KeyError when there is none."""
+        return self._coded[code].label
+
+    def short(self, code: str) -> str:
+        """Say it in a few words, for a small card; KeyError when there is none."""
+        return self._coded[code].short
+
+    def question(self, code: str) -> Question:
+        """Find a question by its code; KeyError when there is none."""
+        return {question.code: question for question in self.questions}[code]
+
+    def asked(self, role: str) -> tuple[Question, ...]:
+        """List the questions that a writer in this role is asked, in the order of the form."""
+        return tuple(question for question in self.questions if role in question.roles)
+
+    def treatment(self, code: str) -> Treatment:
+        """Find a treatment by its code; KeyError when there is none."""
+        return {treatment.code: treatment for treatment in self.treatments}[code]
+
+    def role_of(self, facet: str) -> Role:
+        """Find a role by the code that stands for it in addresses; KeyError when there is none."""
+        return {role.facet: role for role in self.roles}[facet]
 
     def rule(self, code: str) -> Rule:
         """Find a house rule by its code; KeyError when there is none."""

@@ -1,4 +1,4 @@
-"""All that a moderator can do. Order of locks, always: the contribution, then its case."""
+"""All that a moderator can do, and what a reader reports. Order of locks, always: a story, its reply, the case."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from moderation.models import Case, Closing, Decision, Skip
-from stories.actions import answer, publish
+from moderation.models import Case, Closing, Decision, Report, Skip
+from stories.actions import answer, check_key, publish
+from stories.actions.owning import lock
 from stories.lifecycle import State, move
-from stories.models import Contribution, Outcome, Statement
+from stories.models import A_MEMBER, Contribution, Outcome, Publication, Statement
+from stories.owners import Owner
+from stories.refusals import Refused
 
 LEAVING = timedelta(seconds=60)
 CLOSE_ENOUGH = timedelta(milliseconds=5)  # browsers count in milliseconds
+NOT_LIVE = _("This text was changed or withdrawn at this very moment. Please open it again to see what it says now.")
 
 
 class Conflict(Exception):
@@ -115,8 +120,11 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     Raises Conflict then, when somebody else was first, when the owner took the text back, or when the
     lease is not (or no longer) this one.
     """
-    owned = Case.objects.only("revision__contribution_id").select_related("revision").get(pk=case_id)
-    Contribution.objects.select_for_update().get(pk=owned.revision.contribution_id)
+    owned = Case.objects.only("revision__contribution__parent_id").select_related("revision__contribution")
+    contribution = owned.get(pk=case_id).revision.contribution
+    if contribution.parent_id is not None:
+        lock(contribution.parent_id)  # who withdraws a story locks its replies after it
+    Contribution.objects.select_for_update().get(pk=contribution.pk)
     case = Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
     if replayed is not None:
@@ -133,6 +141,35 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     else:
         move(case.revision, State.REFUSED if verdict.outcome == Outcome.REFUSE else State.CHANGES_ASKED)
     return decision
+
+
+@transaction.atomic
+def report(publication: Publication, *, rules: Sequence[str], text: str, owner: Owner) -> None:
+    """Keep what a reader tells about what they saw; told again by the same reader, the first time stands.
+
+    The database opens a case. It is once a reader and version: an edit that was published since can be reported
+    anew. Raises Refused when that version is no longer the live one.
+    """
+    check_key()
+    Contribution.objects.select_for_update(no_key=True).get(pk=publication.pk)
+    seen = publication.revision_id
+    if not Publication.objects.readable_by(A_MEMBER).filter(pk=publication.pk, revision=seen).exists():
+        raise Refused(NOT_LIVE)
+    told = Report(
+        revision_id=seen, rules=list(rules), text=text, weight=_weight(owner), mark=owner.once("report", seen)
+    )
+    Report.objects.bulk_create([told], ignore_conflicts=True)
+
+
+def _weight(owner: Owner) -> int:
+    """Return how much a reporter's word counts, in points: a visitor 1, a member 2, one who is published here 3.
+
+    Worked out once from the reporter's own tags and kept with the report: later nobody can tell whose it is.
+    """
+    if owner.is_receipt:
+        return 1
+    texts = Contribution.objects.owned_by(owner).filter(is_example=False)
+    return 3 if Publication.objects.readable_by(A_MEMBER).filter(contribution__in=texts).exists() else 2
 
 
 def _says_the_same(decision: Decision, verdict: Verdict) -> bool:

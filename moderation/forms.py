@@ -19,6 +19,7 @@ from moderation.actions import Verdict
 from moderation.passages import MOST_OF_ONE, NotFound, Span, spans
 from stories.models import Outcome, Revision
 from stories.text import clean
+from stories.words import own_words
 
 # What a decision carries, and what is given back when it cannot be taken.
 CARRIED = ("text", "passages", "rules", "warnings")
@@ -98,7 +99,7 @@ class DecisionForm(forms.Form):
         """Find each copied line in the text."""
         quotes: str = self.cleaned_data["passages"]
         try:
-            self.spans = spans(clean(quotes), title=self.revision.title, text=self.revision.text)
+            self.spans = spans(clean(quotes), own_words(self.revision))
         except NotFound as error:
             sentence = TOO_OFTEN if error.too_often else NOT_THERE
             raise ValidationError(sentence, params={"line": error.line, "most": MOST_OF_ONE}) from error

@@ -22,6 +22,7 @@ class Cause(models.TextChoices):
 
     NEW = "new", _("New text")
     EDIT = "edit", _("Change to a published text")
+    REPORT = "report", _("Report about a published text")
 
 
 class Closing(models.TextChoices):
@@ -36,8 +37,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Choose cases by what can be done with them."""
 
     def open(self) -> CaseQuerySet:
-        """Keep the cases that still need a decision and have entered the queue."""
-        return self.filter(closing=Closing.OPEN, enters_at__lte=timezone.now())
+        """Keep the texts that still need a decision before anybody reads them and have entered the queue."""
+        return self.filter(closing=Closing.OPEN, enters_at__lte=timezone.now()).exclude(cause=Cause.REPORT)
+
+    def reported(self) -> CaseQuerySet:
+        """Keep the open cases about published texts that readers reported."""
+        return self.filter(closing=Closing.OPEN, cause=Cause.REPORT)
 
     def entered(self) -> CaseQuerySet:
         """Keep the cases that have entered the queue, open or not; the others are not there yet."""
@@ -66,7 +71,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_text(self) -> CaseQuerySet:
         """Bring the text along, and nothing that could tell whose it is."""
-        whose = ("owner_tag", "person_seal", "from_receipt")
+        whose = ("owner_tag", "voice", "person_seal", "from_receipt")
         return self.select_related("revision__contribution").defer(
             *(f"revision__contribution__{name}" for name in whose)
         )
@@ -203,3 +208,27 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.pk}"
+
+
+class Report(models.Model):
+    """What a reader tells about a published text. Whose it is cannot be seen: the mark makes it once a reader.
+
+    ``weight`` is worked out from the reporter's own texts at this moment, in points.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="reports")
+    rules = ArrayField(models.CharField(max_length=30))
+    text = models.TextField(blank=True)
+    weight = models.PositiveSmallIntegerField()
+    mark = models.BinaryField(unique=True)
+    month = models.DateField(default=this_month)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(rules__len__gt=0), name="report_has_reason"),
+            models.CheckConstraint(condition=Q(month__day=1), name="report_month"),
+        )
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"

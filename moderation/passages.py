@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 MOST_OF_ONE = 20  # a line that occurs more often than this points at nothing
@@ -16,7 +16,7 @@ AROUND = "'\" \u2026"
 
 
 class Span(NamedTuple):
-    """Characters `start` to `end` (exclusive) of the title or the text."""
+    """Characters `start` to `end` (exclusive) of one of the writer's own fields (``stories.words.own_words``)."""
 
     field: str
     start: int
@@ -57,18 +57,18 @@ class _Folded:
         return found
 
 
-def spans(quotes: str, *, title: str, text: str) -> list[Span]:
-    """Return every passage that the copied lines name, title first, in order and without overlaps.
+def spans(quotes: str, fields: Mapping[str, str]) -> list[Span]:
+    """Return every passage that the copied lines name, field by field, in order and without overlaps.
 
-    White space, kinds of quotation marks, and marks around a line do not matter. Raise NotFound for the
-    first line that occurs nowhere or too often.
+    ``fields`` are words by the name of their field. White space, kinds of quotation marks, and marks around a
+    line do not matter. Raise NotFound for the first line that occurs nowhere or too often.
     """
-    sources = [_Folded("title", title), _Folded("text", text)]
+    sources = [_Folded(field, words) for field, words in fields.items()]
     found: list[Span] = []
     for line in quotes.splitlines():
         if line.strip():
             found += _named(line, sources)
-    return _merged(found)
+    return _merged(found, list(fields))
 
 
 def _named(line: str, sources: Sequence[_Folded]) -> list[Span]:
@@ -83,10 +83,10 @@ def _named(line: str, sources: Sequence[_Folded]) -> list[Span]:
     raise NotFound(line.strip())
 
 
-def _merged(found: Iterable[Span]) -> list[Span]:
-    """Join passages of one field that overlap; the title comes first."""
+def _merged(found: Iterable[Span], fields: Sequence[str]) -> list[Span]:
+    """Join passages of one field that overlap; the fields keep their order."""
     joined: list[Span] = []
-    for passage in sorted(found, key=lambda one: (one.field != "title", one.start, one.end)):
+    for passage in sorted(found, key=lambda one: (fields.index(one.field), one.start, one.end)):
         last = joined[-1] if joined else None
         if last is not None and last.field == passage.field and passage.start < last.end:
             joined[-1] = Span(last.field, last.start, max(last.end, passage.end))

@@ -1,8 +1,8 @@
-"""What a moderator reads: the text as readers will see it, signals in place, what an edit changes."""
+"""What a moderator reads: the text as readers will see it, signals in place, what it answers, what an edit changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -10,12 +10,15 @@ from django.utils.translation import get_language
 
 import content
 from accounts.models import User
-from moderation.difference import Run, difference
 from moderation.models import Case, Cause
 from moderation.waiting import waited_in_steps
+from stories.changes import Changes, changes
 from stories.models import Publication, Revision
-from stories.reading import Passage, Story, role_label, story_of, warning_labels
+from stories.pieces import Passage
+from stories.reading import Story, published_story, story_of
 from stories.screening import Finding, rule, screen
+from stories.shown import Answer, kept_for_figures
+from stories.words import own_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,41 +30,45 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What an edit changes beside the version that readers see now."""
-
-    title: list[Run]
-    paragraphs: list[list[Run]]
-    role_before: str
-    warnings_gone: list[str]
-    warnings_new: list[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a moderator sees of a text. Who wrote it, and when, is not among it."""
+    """All that a moderator sees of a text. Who wrote it, and when, is not among it.
+
+    ``figures`` is what was answered for figures only; ``answered`` is the story that a reply answers, None when
+    readers do not see it at this moment.
+    """
 
     story: Story
     waited: str
     signals: list[Signal]
-    change: Change | None
+    figures: list[Answer]
+    is_reply: bool
+    hope: bool
+    answered: Story | None
+    change: Changes | None
 
 
 def sheet(case: Case, *, reader: User) -> Sheet:
     """Lay a case out for reading."""
-    revision = case.revision
-    in_title, in_text = screen(revision.title), screen(revision.text)
-    story = story_of(revision, title_passages=_labelled(in_title), text_passages=_labelled(in_text))
+    revision, contribution = case.revision, case.revision.contribution
+    found = {field: screen(words) for field, words in own_words(revision).items()}
+    story = story_of(revision, passages=_labelled(found))
     return Sheet(
-        story=replace(story, example=revision.contribution.is_example),
+        story=replace(story, example=contribution.is_example),
         waited=waited_in_steps(case.opened_hour),
-        signals=_signals([*in_title, *in_text]),
+        signals=_signals([finding for findings in found.values() for finding in findings]),
+        figures=kept_for_figures(revision),
+        is_reply=contribution.parent_id is not None,
+        hope=revision.hope,
+        answered=_answered(revision, reader),
         change=_change(case, reader) if case.cause == Cause.EDIT else None,
     )
 
 
-def _labelled(findings: Iterable[Finding]) -> list[Passage]:
-    return [Passage(found.start, found.end, rule(found.rule).label) for found in findings]
+def _labelled(found: Mapping[str, Sequence[Finding]]) -> dict[str, list[Passage]]:
+    return {
+        field: [Passage(one.start, one.end, rule(one.rule).label) for one in findings]
+        for field, findings in found.items()
+    }
 
 
 def _signals(findings: Sequence[Finding]) -> list[Signal]:
@@ -71,23 +78,18 @@ def _signals(findings: Sequence[Finding]) -> list[Signal]:
     return [Signal(rule(name).label, count) for name, count in times.items()]
 
 
-def _change(case: Case, reader: User) -> Change | None:
+def _answered(revision: Revision, reader: User) -> Story | None:
+    parent = revision.contribution.parent_id
+    if parent is None:
+        return None
+    public = Publication.objects.readable_by(reader).stories().newest().filter(pk=parent).first()
+    return published_story(public) if public else None
+
+
+def _change(case: Case, reader: User) -> Changes | None:
     """Compare with the version that readers see; None when they see none (any more)."""
     live = Publication.objects.readable_by(reader).newest().filter(pk=case.revision.contribution_id).first()
-    if live is None:
-        return None
-    before, after = live.revision, case.revision
-    return Change(
-        title=_title(before, after),
-        paragraphs=difference(before.text, after.text),
-        role_before=role_label(before.role) if before.role != after.role else "",
-        warnings_gone=warning_labels(set(live.warnings) - set(after.warnings)),
-        warnings_new=warning_labels(set(after.warnings) - set(live.warnings)),
-    )
-
-
-def _title(before: Revision, after: Revision) -> list[Run]:
-    return [run for runs in difference(before.title, after.title) for run in runs]
+    return changes(live.revision, case.revision, warnings_before=live.warnings) if live else None
 
 
 def rule_titles(codes: Iterable[str]) -> list[str]:

@@ -1,12 +1,12 @@
-"""Addresses of the moderators' pages."""
+"""Addresses of the moderators' pages, and the one at which readers report a text."""
 
-from django.urls import path
+from django.urls import include, path
 
-from moderation import views
+from moderation import report, views
 
 app_name = "moderation"
 
-urlpatterns = [
+pages = [
     path("", views.queue, name="queue"),
     path("next/", views.next_case, name="next"),
     path("cases/<uuid:pk>/", views.case, name="case"),
@@ -16,4 +16,8 @@ urlpatterns = [
     path("cases/<uuid:pk>/skip/", views.skip, name="skip"),
     path("cases/<uuid:pk>/decide/", views.decide, name="decide"),
     path("history/", views.history, name="history"),
+]
+urlpatterns = [
+    path("moderation/", include(pages)),
+    path("report/<uuid:pk>/", report.report, name="report"),
 ]

@@ -56,8 +56,25 @@ class Owner:
         """Return what a form carries so that a later sign-in of somebody else is noticed."""
         return tag(settings.OWNERSHIP_KEYS[0], "form", self.secret, contribution_id.bytes).hex()[:32]
 
-    def _tag(self, key: bytes, number: int) -> bytes:
-        return hmac.digest(derive(key, "owner"), number.to_bytes(4, "big") + self.secret, "sha256")
+    def voice(self, story_id: UUID) -> bytes:
+        """Return what all texts of this owner in one thread share, and no other text of theirs."""
+        return tag(settings.OWNERSHIP_KEYS[-1], "voice", self.secret, story_id.bytes)
+
+    def once(self, act: str, contribution_id: UUID) -> bytes:
+        """Return the mark by which one kind of act (reaction, saved, report) is done once an owner and text."""
+        return tag(settings.OWNERSHIP_KEYS[-1], f"{act} mark", self.secret, contribution_id.bytes)
+
+    def draw_saved_tag(self) -> bytes:
+        """Return one of the window's tags for saved items under the newest key, at random."""
+        return self._tag(settings.OWNERSHIP_KEYS[0], secrets.randbelow(settings.OWNER_WINDOW), label="saved")
+
+    def saved_tags(self) -> list[bytes]:
+        """Return every tag that a saved item of this owner may carry."""
+        window = range(settings.OWNER_WINDOW)
+        return [self._tag(key, number, label="saved") for key in settings.OWNERSHIP_KEYS for number in window]
+
+    def _tag(self, key: bytes, number: int, *, label: str = "owner") -> bytes:
+        return hmac.digest(derive(key, label), number.to_bytes(4, "big") + self.secret, "sha256")
 
 
 def person_of(contribution_id: UUID, sealed: bytes) -> bytes:

@@ -20,7 +20,7 @@ STAMP = "started"
 CHECK = "check"  # in an address: show what is missing, and since when the form was open
 HOUR = 3600
 OPENS_A_SEND = 50  # how many visits may begin, each with a receipt of its own, for each time one may send
-SAVES_A_SEND = 10  # how many times a text may be kept as a draft for each time one may be sent
+SAVES_A_SEND = 40  # how many times a step may be kept for each time a text may be sent
 
 FILLED = _(
     "A field that should stay empty was filled in. Some browsers and extensions do that by themselves. "
@@ -47,17 +47,25 @@ def kept_stamp(request: HttpRequest) -> str:
     return carried if age is not None and age >= 0 else stamp()
 
 
-def trouble(request: HttpRequest, *, sending: bool) -> str | Promise | None:
-    """Return the sentence for what keeps a visitor's posting from being taken now, or None."""
+def trouble(
+    request: HttpRequest, *, sending: bool = False, begun: bool = False, reporting: bool = False
+) -> str | Promise | None:
+    """Return the sentence for what keeps a visitor's posting from being taken now, or None.
+
+    Whoever sends, or goes on with what was ``begun``, was slow enough once already. Reports have a limit of
+    their own, so that a network that writes a lot can still report.
+    """
     if request.POST.get(TRAP):
         return FILLED
     age = _age(request.POST.get(STAMP, ""))
     if age is None:
         return NO_STAMP
-    if not sending and age < settings.VISITOR_LEAST_SECONDS:  # whoever sends has passed this once
+    if not (sending or begun) and age < settings.VISITOR_LEAST_SECONDS:
         return TOO_QUICK
     most = settings.VISITOR_POSTS_AN_HOUR
     limit = limit_of("sends", most) if sending else limit_of("saves", SAVES_A_SEND * most)
+    if reporting:
+        limit = limit_of("reports", most)
     if not limit.allow(_pseudonym(request)):
         return TOO_OFTEN
     return None

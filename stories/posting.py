@@ -22,10 +22,22 @@ from django.utils.translation import gettext_lazy as _
 
 from stories import passes
 from stories.actions import WrongKey
+from stories.owners import Owner
 from stories.refusals import NotYours
+from stories.standing import standing_of
 from stories.visit import WRITER, PostingRequest, is_staff, is_writer, owners_of, visitor
 
-STORY_FIELDS = ("title", "text", "role", "warnings", "consents", "language")
+# What is given back of a form that writes a text; a name that ends in a dash stands for all that begin so.
+STORY_FIELDS = (
+    *("part", "asked", "looked_at", "begun"),
+    *("title", "text", "role", "answer-", "tried-", "warnings", "consents", "wishes"),
+    *("audience", "replies", "language", "hope"),
+)
+# What a form holds before anybody chose anything: alone it is nothing to give back.
+UNTOUCHED = frozenset({"part", "asked", "looked_at", "begun", "audience", "replies", "language"})
+BEGUN = "begun"  # the text that a form was first made for, while it is given back again and again
+FORM_VIEWS = frozenset({"write", "step", "reply", "report"})  # given back, they are posted to their own address,
+ABOUT_A_TEXT = frozenset({"report"})  # and these without a new id: theirs is of the text that they are about
 LONG = 80  # a field longer than this is shown on the page that gives back, not carried unseen
 
 Reason = str | Promise
@@ -43,7 +55,8 @@ VISIT_CHANGED = _(
 )
 VISIT_ENDED = _(
     "Your visit had ended while this page was open, so nothing was saved yet. If you have an account and "
-    "want this text in it, sign in in another tab first. Otherwise go on here without one."
+    "want this text in it, sign in in another tab first. Otherwise go on here without one. "
+    "What you kept before is still where it was: in your account, or under its receipt code."
 )
 SOMEBODY_ELSE = _(
     "Since this page was opened, somebody signed in or out in this browser, so nothing was saved yet. "
@@ -140,7 +153,9 @@ def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool 
 
     With ``fresh`` it is posted as a new text. From status 500 on neither session nor account is asked for.
     """
-    context: dict[str, Any] = {"reason": reason, "typed": _typed(request), "action": request.get_full_path()}
+    typed = _typed(request)
+    context: dict[str, Any] = {"reason": reason, "typed": typed, "action": request.get_full_path()}
+    context["has_words"] = any(field["shown"] and field["value"].strip() for field in typed)
     if status >= 500:
         request.user = AnonymousUser()
         context["writer"] = request.POST.get(WRITER, "")
@@ -148,6 +163,7 @@ def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool 
         context["action"] = "" if _is_posting(request) else context["action"]
     elif _is_posting(request):
         context["action"], context["writer"] = _next_address(request, fresh=fresh)
+        context["begun"] = _first_for(request)
     context["stamp"], context["trap"] = passes.kept_stamp(request), passes.TRAP
     return render(request, "stories/given_back.html", context, status=status)
 
@@ -187,9 +203,27 @@ def _next_address(request: HttpRequest, *, fresh: bool) -> tuple[str, str]:
         pk = match.kwargs["pk"]
         if any(is_writer(request, owner, pk) for owner in owners):
             return request.get_full_path(), request.POST[WRITER]
-    pk = uuid4()
-    owner = owners[0] if owners else visitor(request)
+    begun = None if fresh else _begun(request, owners)
+    owner, pk = begun or (owners[0] if owners else visitor(request), uuid4())
+    if match is not None and match.url_name in FORM_VIEWS:
+        return reverse(match.view_name, kwargs=match.kwargs | {"pk": pk}), owner.mark(pk)
     return reverse("stories:write", args=[pk]), owner.mark(pk)
+
+
+def _first_for(request: HttpRequest) -> str:
+    """Return the text that a form was first made for."""
+    match = request.resolver_match
+    return request.POST.get(BEGUN) or str(match.kwargs["pk"] if match is not None else "")
+
+
+def _begun(request: HttpRequest, owners: list[Owner]) -> tuple[Owner, UUID] | None:
+    """Return that text and whose it is, when somebody signed in again, or opened its receipt, and may go on with it."""
+    try:
+        pk = UUID(_first_for(request))
+    except ValueError:
+        return None
+    found = ((owner, standing_of(owner, pk)) for owner in owners)
+    return next(((owner, pk) for owner, standing in found if standing is not None and standing.can_write), None)
 
 
 def _is_posting(request: HttpRequest) -> bool:
@@ -205,13 +239,29 @@ def _fields(request: HttpRequest) -> tuple[str, ...]:
 
 
 def _typed(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return what was typed, field by field; a form without words of its own gives nothing back."""
-    posted = [(name, value) for name in _fields(request) for value in request.POST.getlist(name)]
-    if not any(_is_words(name, value) and value.strip() for name, value in posted):
+    """Return what was typed or chosen, field by field; a form without words of its own gives nothing back."""
+    fields = _fields(request)
+    posted = [
+        (name, value) for name in request.POST if _is_given_back(name, fields) for value in request.POST.getlist(name)
+    ]
+    if not any(_counts(request, name, value) and value.strip() for name, value in posted):
         return []
-    return [{"name": name, "value": value, "shown": _is_words(name, value)} for name, value in posted]
+    return [{"name": name, "value": value, "shown": _shown(name, value)} for name, value in posted if name != BEGUN]
 
 
-def _is_words(name: str, value: str) -> bool:
-    """Say whether a field holds somebody's words, to be shown rather than carried unseen."""
-    return name in {"title", "text", "passages"} or len(value) > LONG or "\n" in value
+def _is_given_back(name: str, fields: tuple[str, ...]) -> bool:
+    return name in fields or any(one.endswith("-") and name.startswith(one) for one in fields)
+
+
+def _counts(request: HttpRequest, name: str, value: str) -> bool:
+    """Say whether a field is worth a page that gives it back: words, and where a text is written, choices too."""
+    return bool(_shown(name, value)) or (_is_posting(request) and name not in UNTOUCHED)
+
+
+def _shown(name: str, value: str) -> str:
+    """Return how a field that holds somebody's words is shown; nothing for one that is carried unseen."""
+    if name == "title":
+        return "title"
+    if name.endswith(("-name", "-tip")) and value:
+        return "line"
+    return "area" if name in {"text", "passages"} or len(value) > LONG or "\n" in value else ""

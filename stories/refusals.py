@@ -28,3 +28,6 @@ VISITORS_FULL = _(
     "So many texts by visitors are waiting that we cannot take another one today. Yours is kept as a draft: "
     "come back with your receipt code in a day or two and press Send again."
 )
+NO_REPLIES = _(
+    "This story takes no replies now: its author closed them, or it is no longer here. What you wrote is yours to keep."
+)

@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Left
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import content
+from stories.changes import Changes, changes
 from stories.lifecycle import ANSWERED, State
-from stories.models import Contribution, Outcome, Publication, Revision, Statement
+from stories.listing import BadCursor
+from stories.models import Audience, Contribution, Outcome, Publication, Revision, Statement
 from stories.owners import Owner
-from stories.reading import BadCursor, Passage, Story, story_of
+from stories.pieces import Passage
+from stories.reading import Story, story_of
+from stories.text import excerpt
+from stories.thread import with_story
 
 HEARD = ANSWERED | {State.APPROVED}
 FINISHED = frozenset({State.WITHDRAWN, State.DISCARDED})
+NAME_LENGTH = 60  # characters of a reply by which it is called
+BEGINNING = 200
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,7 @@ class Letter:
     rules: list[content.Rule]
     note: str
     story: Story
-
-    @property
-    def is_marked(self) -> bool:
-        """Say whether the letter names a passage."""
-        return any(piece.is_marked for part in (self.story.title, *self.story.paragraphs) for piece in part)
+    is_marked: bool  # it names a passage
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,17 @@ class Standing:
     def pk(self) -> UUID:
         """Return the text's id."""
         return self.contribution.pk
+
+    @property
+    def is_reply(self) -> bool:
+        """Say whether the text answers a story."""
+        return self.contribution.parent_id is not None
+
+    @property
+    def name(self) -> str:
+        """Return what the text is called: its title or, as a reply has none, its first words."""
+        last: Any = self.last  # with its beginning, whether or not the text itself was fetched
+        return str(last.title or (excerpt(last.beginning, NAME_LENGTH) if self.is_reply else ""))
 
     @property
     def last(self) -> Revision:
@@ -78,6 +94,33 @@ class Standing:
         return self.last if self.state == State.DRAFT else None
 
     @property
+    def shown(self) -> Revision | None:
+        """Return the version that readers follow the pointer to, if there is one."""
+        return next((one for one in self.revisions if self.live and one.pk == self.live.revision_id), None)
+
+    @property
+    def is_for_members(self) -> bool:
+        """Say whether what is up is for members only."""
+        return self.shown is not None and self.shown.audience == Audience.MEMBERS
+
+    @property
+    def is_edit(self) -> bool:
+        """Say whether a new version is written or waits while another one is up."""
+        return self.live is not None and self.state in {State.DRAFT, State.WAITING}
+
+    @property
+    def changes(self) -> Changes | None:
+        """Return what an edit changes beside what readers see; None when there is no edit."""
+        if not self.is_edit or self.live is None or self.shown is None:
+            return None
+        return changes(self.shown, self.last, warnings_before=self.live.warnings)
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing more comes of the text."""
+        return self.state in FINISHED
+
+    @property
     def heard(self) -> Revision | None:
         """Return the newest version that was answered and still counts."""
         return next((one for one in reversed(self.revisions) if one.state in HEARD), None)
@@ -89,18 +132,14 @@ class Standing:
         if self.heard is None or not letters:
             return None
         statement, rules = letters[-1], content.load(get_language() or "en").rules
-        story = story_of(
-            self.heard,
-            title_passages=_passages(statement, "title"),
-            text_passages=_passages(statement, "text"),
-        )
+        story = story_of(self.heard, passages=_passages(statement))
         named = [one for one in rules if one.code in statement.rules]
-        return Letter(Outcome(statement.outcome), named, statement.text, story)
+        return Letter(Outcome(statement.outcome), named, statement.text, story, is_marked=bool(statement.passages))
 
     @property
     def can_write(self) -> bool:
         """Say whether the owner may go on writing now."""
-        return self.state not in FINISHED | {State.WAITING, State.PROPOSED}
+        return not self.is_over and self.state not in {State.WAITING, State.PROPOSED}
 
     @property
     def can_withdraw(self) -> bool:
@@ -110,10 +149,9 @@ class Standing:
     @property
     def added_warnings(self) -> list[str]:
         """Return the content warnings that a moderator added to what readers see now."""
-        if self.live is None:
+        if self.live is None or self.shown is None:
             return []
-        own = next(one.warnings for one in self.revisions if one.pk == self.live.revision_id)
-        return sorted(set(self.live.warnings) - set(own))
+        return sorted(set(self.live.warnings) - set(self.shown.warnings))
 
     @property
     def events(self) -> list[Event]:
@@ -126,9 +164,9 @@ class Standing:
 
 
 def standing_of(owner: Owner, pk: UUID) -> Standing | None:
-    """Return where one text of an owner stands, or None when the owner has no such text."""
+    """Return where one text of an owner stands, with all its words, or None when the owner has no such text."""
     mine = Contribution.objects.owned_by(owner).filter(pk=pk)
-    return next(iter(_standings(Revision.objects.filter(contribution__in=mine))), None)
+    return next(iter(_standings(Revision.objects.filter(contribution__in=mine), whole=True)), None)
 
 
 def drafts_of(owner: Owner, *, most: int) -> list[Standing]:
@@ -165,18 +203,24 @@ def standings_of(contributions: Sequence[Contribution]) -> list[Standing]:
     return [found[one.pk] for one in contributions if one.pk in found]
 
 
-def _standings(revisions: QuerySet[Revision]) -> Iterable[Standing]:
+def _standings(revisions: QuerySet[Revision], *, whole: bool = False) -> Iterable[Standing]:
+    """Yield the texts that these versions are of; ``whole`` with all their words and the story that each answers."""
     together = revisions.select_related("contribution__publication").prefetch_related("statements")
+    together = with_story(together) if whole else together.defer("text")
     grouped: dict[UUID, list[Revision]] = {}
-    for revision in together.defer("text").order_by("contribution_id", "number"):
+    for revision in together.annotate(beginning=Left("text", BEGINNING)).order_by("contribution_id", "number"):
         grouped.setdefault(revision.contribution_id, []).append(revision)
     for versions in grouped.values():
         contribution = versions[0].contribution
         yield Standing(contribution, versions, getattr(contribution, "publication", None))
 
 
-def _passages(statement: Statement, field: str) -> list[Passage]:
-    return [Passage(start, end, _("look here")) for name, start, end in statement.passages if name == field]
+def _passages(statement: Statement) -> dict[str, list[Passage]]:
+    """Return the passages that a letter names, by the names of their fields."""
+    found: dict[str, list[Passage]] = {}
+    for field, start, end in statement.passages:
+        found.setdefault(field, []).append(Passage(start, end, _("look here")))
+    return found
 
 
 def _letters(revision: Revision) -> list[Statement]:

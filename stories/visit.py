@@ -42,6 +42,11 @@ def owner_of(request: HttpRequest) -> Owner | None:
     return next(iter(owners_of(request)), None)
 
 
+def member_of(request: HttpRequest) -> Owner | None:
+    """Return the owner that the account signed in is; None for visitors and for staff."""
+    return next((one for one in owners_of(request) if not one.is_receipt), None)
+
+
 def visitor(request: HttpRequest) -> Owner:
     """Return the visitor as an owner; the first time, make a receipt code and keep it in the session.
 

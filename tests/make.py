@@ -19,8 +19,8 @@ from accounts.codes import new_code
 from accounts.models import Role, User
 from moderation.actions import Verdict, claim, decide
 from moderation.models import Case, Decision
-from stories.actions import Words, mark_example, save_draft, submit
-from stories.models import Outcome, Publication, Revision
+from stories.actions import mark_example, save_draft, submit
+from stories.models import Contribution, Outcome, Publication, Revision
 from stories.owners import Owner
 
 PASSWORD = "quiet harbour seventeen"
@@ -69,7 +69,7 @@ def owner(user: User | None = None) -> Owner:
     return Owner.of_account(user) if user else Owner.of_code(new_code())
 
 
-def words(**changes: Any) -> Words:
+def words(**changes: Any) -> dict[str, Any]:
     """Return what somebody typed."""
     typed: dict[str, Any] = {
         "title": "A slow way round",
@@ -79,12 +79,18 @@ def words(**changes: Any) -> Words:
         "consents": ["publish", "rules"],
         "language": "en",
     }
-    return Words(**(typed | changes))
+    return typed | changes
 
 
-def draft(by: Owner | None = None, *, contribution: uuid.UUID | None = None, **changes: Any) -> Revision:
-    """Make a draft."""
-    return save_draft(contribution or uuid.uuid4(), words(**changes), owner=by or owner())
+def draft(
+    by: Owner | None = None,
+    *,
+    contribution: uuid.UUID | None = None,
+    reply_to: uuid.UUID | None = None,
+    **changes: Any,
+) -> Revision:
+    """Make a draft, of a story or of a reply to one."""
+    return save_draft(contribution or uuid.uuid4(), words(**changes), owner=by or owner(), reply_to=reply_to)
 
 
 def waiting(
@@ -133,3 +139,16 @@ def published(by: Owner | None = None, *, warnings_added: Sequence[str] = (), **
     revision = waiting(by, **changes)
     decided(revision, Outcome.APPROVE, warnings=warnings_added)
     return Publication.objects.select_related("revision", "contribution").get(revision=revision)
+
+
+REPLY = "I read this three times. It was much the same for me, and I did not know that anybody else knew it."
+
+
+def reply(story: Publication | Contribution, by: Owner | None = None, **changes: Any) -> Revision:
+    """Make a reply to a story that waits to be read."""
+    return waiting(by, reply_to=story.pk, **{"title": "", "text": REPLY} | changes)
+
+
+def published_reply(story: Publication | Contribution, by: Owner | None = None, **changes: Any) -> Publication:
+    """Make a reply that readers see under its story."""
+    return published(by, reply_to=story.pk, **{"title": "", "text": REPLY} | changes)

@@ -47,7 +47,7 @@ BEGIN
     ELSIF EXISTS (SELECT 1 FROM stories_suppression WHERE contribution_id = text_id) THEN
         RETURN NULL;
     END IF;
-    IF EXISTS (SELECT 1 FROM stories_contribution WHERE id = text_id AND NOT is_example) THEN
+    IF EXISTS (SELECT 1 FROM stories_contribution WHERE id = text_id AND NOT is_example AND parent_id IS NULL) THEN
         PERFORM community_count('stories', step);
         PERFORM community_count('shared_moves', 1);
     END IF;

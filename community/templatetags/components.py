@@ -1,10 +1,12 @@
 """Small template tags for what an include cannot do: icons, and blocks with a body."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -54,8 +56,26 @@ def notice(content: str, kind: str = "info", title: str = "", role: str = "") ->
 
 
 @register.simple_tag
-def mark(text: str, label: str = "") -> SafeString:
-    """Mark one passage inside a text, with what it is in words; the block around has class as-written."""
+def mark(text: str, label: str = "", number: int = 0) -> SafeString:
+    """Mark one passage inside a text, with what it is in words; the block around has class as-written.
+
+    With a number the passage and the entry "noticed-<number>" of the same page can be told by a link.
+    """
     if not label:
         return format_html("<mark>{}</mark>", text)
-    return format_html('<mark class="signal">{}<span class="signal__label">{}</span></mark>', text, label)
+    if not number:
+        return format_html('<mark class="signal">{}<span class="signal__label">{}</span></mark>', text, label)
+    return format_html(
+        '<mark class="signal" id="passage-{}">{}<a class="signal__label" href="#noticed-{}">{}</a></mark>',
+        number,
+        text,
+        number,
+        label,
+    )
+
+
+@register.simple_tag
+def pieces(run: Iterable[Any]) -> SafeString:
+    """Write a run of words piece by piece (text, is_marked, label, number), the marked ones marked."""
+    written = (mark(one.text, one.label, one.number) if one.is_marked else one.text for one in run)
+    return format_html_join("", "{}", ((one,) for one in written))

@@ -35,8 +35,10 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER case_moot AFTER UPDATE OF state ON stories_revision
-    FOR EACH ROW WHEN (OLD.state = 'waiting' AND NEW.state IN ('taken_back', 'withdrawn'))
-    EXECUTE FUNCTION moderation_case_moot();
+    FOR EACH ROW WHEN (
+        OLD.state = 'waiting' AND NEW.state IN ('taken_back', 'withdrawn')
+        OR OLD.state = 'approved' AND NEW.state IN ('superseded', 'withdrawn')
+    ) EXECUTE FUNCTION moderation_case_moot();
 
 CREATE FUNCTION moderation_case_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -46,9 +48,11 @@ BEGIN
     END IF;
     IF TG_OP = 'INSERT' THEN
         IF NEW.closing <> '' OR NOT EXISTS (
-            SELECT 1 FROM stories_revision WHERE id = NEW.revision_id AND state = 'waiting'
+            SELECT 1 FROM stories_revision
+            WHERE id = NEW.revision_id AND state = CASE NEW.cause WHEN 'report' THEN 'approved' ELSE 'waiting' END
         ) THEN
-            RAISE EXCEPTION 'a case is opened for a waiting revision' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'a case is opened for a waiting revision, or for a report on a live one'
+                USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     END IF;
@@ -183,6 +187,9 @@ BEGIN
     PERFORM 1 FROM moderation_decision AS d JOIN stories_revision AS r ON r.id = d.revision_id
         WHERE d.revision_id = NEW.revision_id AND d.outcome = 'approve' AND r.state = 'approved'
         AND r.contribution_id = NEW.contribution_id
+        AND NEW.parent_id IS NOT DISTINCT FROM (
+            SELECT parent_id FROM stories_contribution WHERE id = NEW.contribution_id
+        )
         AND NEW.warnings @> r.warnings AND NEW.warnings @> d.warnings
         FOR SHARE OF r;
     IF NOT FOUND THEN
@@ -233,6 +240,44 @@ DROP TRIGGER statement_of_decision ON stories_statement;
 DROP FUNCTION moderation_letter_guard();
 """
 
+REPORTS = """
+CREATE FUNCTION moderation_report_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'a report is written once' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM stories_publication WHERE revision_id = NEW.revision_id) THEN
+        RAISE EXCEPTION 'a report is about what readers see' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER report_about_live BEFORE INSERT ON moderation_report
+    FOR EACH ROW EXECUTE FUNCTION moderation_report_guard();
+CREATE TRIGGER report_unchanged BEFORE UPDATE ON moderation_report
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_report_guard();
+
+CREATE FUNCTION moderation_report_case() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    hour timestamptz := date_trunc('hour', now());
+BEGIN
+    INSERT INTO moderation_case (id, revision_id, cause, opened_hour, enters_at, due_at, closing)
+    VALUES (gen_random_uuid(), NEW.revision_id, 'report', hour, hour, hour + interval '24 hours', '')
+    ON CONFLICT (revision_id) WHERE closing = '' DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER report_opens_case AFTER INSERT ON moderation_report
+    FOR EACH ROW EXECUTE FUNCTION moderation_report_case();
+"""
+REPORTS_BACK = """
+DROP TRIGGER report_opens_case ON moderation_report;
+DROP FUNCTION moderation_report_case();
+DROP TRIGGER report_unchanged ON moderation_report;
+DROP TRIGGER report_about_live ON moderation_report;
+DROP FUNCTION moderation_report_guard();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("moderation", "0001_initial"), ("stories", "0002_guards")]
@@ -242,4 +287,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(DECISIONS, DECISIONS_BACK),
         migrations.RunSQL(PUBLICATION, PUBLICATION_BACK),
         migrations.RunSQL(LETTERS, LETTERS_BACK),
+        migrations.RunSQL(REPORTS, REPORTS_BACK),
     ]

@@ -118,7 +118,9 @@
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;
     const range = selection.getRangeAt(0);
-    if (page.contains(range.commonAncestorContainer)) selected = words(range);
+    const around = range.commonAncestorContainer;
+    const isText = page.contains(around) && !(around.closest ? around : around.parentElement).closest("[data-not-text]");
+    if (isText) selected = words(range);
   });
   mark.hidden = false;
   mark.addEventListener("click", () => {

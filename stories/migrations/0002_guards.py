@@ -30,10 +30,19 @@ BEGIN
     IF (NEW.id, NEW.contribution_id, NEW.number) IS DISTINCT FROM (OLD.id, OLD.contribution_id, OLD.number) THEN
         RAISE EXCEPTION 'a revision keeps its place' USING ERRCODE = 'check_violation';
     END IF;
-    IF (NEW.title, NEW.text, NEW.role, NEW.warnings, NEW.consents, NEW.language)
-        IS DISTINCT FROM (OLD.title, OLD.text, OLD.role, OLD.warnings, OLD.consents, OLD.language)
-        AND NOT (OLD.state = 'draft' AND NEW.state = 'draft') THEN
+    IF (
+        NEW.title, NEW.text, NEW.role, NEW.warnings, NEW.consents, NEW.language, NEW.audience, NEW.answers,
+        NEW.treatments, NEW.hope
+    ) IS DISTINCT FROM (
+        OLD.title, OLD.text, OLD.role, OLD.warnings, OLD.consents, OLD.language, OLD.audience, OLD.answers,
+        OLD.treatments, OLD.hope
+    ) AND NOT (OLD.state = 'draft' AND NEW.state = 'draft') THEN
         RAISE EXCEPTION 'a submitted revision is not changed' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state = 'waiting' AND NEW.title = '' AND EXISTS (
+        SELECT 1 FROM stories_contribution WHERE id = NEW.contribution_id AND parent_id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a story has a title' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.state <> OLD.state AND (OLD.state || ' ' || NEW.state) NOT IN (
         'draft waiting', 'draft discarded',
@@ -120,6 +129,39 @@ DROP TRIGGER contribution_example ON stories_contribution;
 DROP FUNCTION stories_example_guard();
 """
 
+THREADS = """
+CREATE FUNCTION stories_thread_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'a reply keeps its story' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM stories_contribution WHERE id = NEW.parent_id AND parent_id IS NULL) THEN
+        RAISE EXCEPTION 'a reply answers a story' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER contribution_answers_story BEFORE INSERT ON stories_contribution
+    FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION stories_thread_guard();
+CREATE TRIGGER contribution_keeps_story BEFORE UPDATE ON stories_contribution
+    FOR EACH ROW WHEN (OLD.parent_id IS DISTINCT FROM NEW.parent_id) EXECUTE FUNCTION stories_thread_guard();
+"""
+THREADS_BACK = """
+DROP TRIGGER contribution_keeps_story ON stories_contribution;
+DROP TRIGGER contribution_answers_story ON stories_contribution;
+DROP FUNCTION stories_thread_guard();
+"""
+
+# Ranking reads many of these: inline, so that none is fetched from elsewhere.
+SEARCH = """
+ALTER TABLE stories_searchentry SET (toast_tuple_target = 8160);
+ALTER TABLE stories_searchentry ALTER COLUMN vector SET STORAGE MAIN;
+"""
+SEARCH_BACK = """
+ALTER TABLE stories_searchentry ALTER COLUMN vector SET STORAGE EXTENDED;
+ALTER TABLE stories_searchentry RESET (toast_tuple_target);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("stories", "0001_initial")]
@@ -129,4 +171,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PUBLICATION, PUBLICATION_BACK),
         migrations.RunSQL(LETTERS, LETTERS_BACK),
         migrations.RunSQL(EXAMPLES, EXAMPLES_BACK),
+        migrations.RunSQL(THREADS, THREADS_BACK),
+        migrations.RunSQL(SEARCH, SEARCH_BACK),
     ]

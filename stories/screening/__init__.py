@@ -3,29 +3,35 @@
 Text in, spans and rule ids out, in time linear in the length of the text.
 """
 
-from stories.screening.findings import Finding, Segment, Span, mark
+from stories.screening.crisis import crisis
+from stories.screening.crisis_rules import URGENT, WORRY, crisis_tier
+from stories.screening.findings import Finding, ScreeningRule, Segment, Span, mark
+from stories.screening.fixing import fixable, fixed
 from stories.screening.folding import fold
 from stories.screening.handles import handles
 from stories.screening.links import addresses, messengers
 from stories.screening.phones import phones
-from stories.screening.rules import EMAIL, HANDLE, LINK, MESSENGER, PHONE, RULES, ScreeningRule, rule
+from stories.screening.rules import EMAIL, HANDLE, LINK, MESSENGER, PHONE, RULES, rule
 
-__all__ = ["RULES", "Finding", "ScreeningRule", "Segment", "mark", "rule", "screen"]
+__all__ = ["RULES", "Finding", "ScreeningRule", "Segment", "crisis_tier", "fixable", "fixed", "mark", "rule", "screen"]
 
 
 def screen(text: str) -> tuple[Finding, ...]:
-    """Find contact details and links in a text: sorted, in characters of this text, none over another.
+    """Find contact details, links and crisis language in a text: sorted, in characters of this text, none over another.
 
     Where two rules see the same passage, the first of RULES keeps it, so they stand here in that order.
     """
     plain = fold(text)
     mail, web = addresses(plain.text)
+    urgent, worry = crisis(plain.text)
     seen = (
         (EMAIL, mail),
         (MESSENGER, messengers(plain.text)),
         (LINK, web),
         (HANDLE, handles(plain.text)),
         (PHONE, phones(plain.text)),
+        (URGENT, urgent),
+        (WORRY, worry),
     )
     taken: list[Finding] = []
     for known, spans in seen:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
@@ -20,6 +22,25 @@ class Segment:
 
     text: str
     finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScreeningRule:
+    """Hold one rule: `sentence` for the author, `label` for the moderator, `house_rule` a code of the pack.
+
+    `replacement` is what may stand in place of the passage, empty where there is nothing to mend. `hits` and
+    `misses` are texts that it must find, and must leave alone; a test runs them all.
+    """
+
+    id: str
+    kind: str
+    version: int
+    house_rule: str
+    label: str | Promise
+    sentence: str | Promise
+    replacement: str | Promise
+    hits: tuple[str, ...]
+    misses: tuple[str, ...]
 
 
 Span = tuple[int, int]

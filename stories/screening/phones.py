@@ -60,8 +60,13 @@ def phones(text: str) -> list[Span]:
         spans = list(_by_shape(groups))
         if not spans and not _is_an_amount(text, *match.span()):
             spans = plans.numbers_in(run)
-        found += [(start + first, start + last) for first, last in spans]
+        found += [(start + first + _lone_bracket(run[first:last]), start + last) for first, last in spans]
     return merged(found)
+
+
+def _lone_bracket(number: str) -> int:
+    """Return the length of an opening bracket that the number does not close: it is the sentence's own."""
+    return 0 if ")" in number else len(number) - len(number.lstrip("( "))
 
 
 def _group(part: re.Match[str]) -> Group:

@@ -1,27 +1,9 @@
 """The rules of screening: what a finding is called, what its author reads, which house rule it touches."""
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ScreeningRule:
-    """Hold one rule: `sentence` for the author, `label` for the moderator, `house_rule` a code of the pack.
-
-    `hits` and `misses` are texts that it must find, and must leave alone; a test runs them all.
-    """
-
-    id: str
-    kind: str
-    version: int
-    house_rule: str
-    label: str | Promise
-    sentence: str | Promise
-    hits: tuple[str, ...]
-    misses: tuple[str, ...]
-
+from stories.screening.crisis_rules import URGENT, WORRY
+from stories.screening.findings import ScreeningRule
 
 EMAIL = ScreeningRule(
     id="contact.email",
@@ -30,6 +12,7 @@ EMAIL = ScreeningRule(
     house_rule="contact",
     label=_("E-mail address"),
     sentence=_("This looks like an e-mail address. People who know you could recognise it."),
+    replacement=_("[contact details]"),
     hits=(
         "Write to quiet.fern@example.org if you like.",
         "I am quietfern at gmail dot com most days.",
@@ -53,6 +36,7 @@ MESSENGER = ScreeningRule(
     house_rule="contact",
     label=_("Link to a profile or a chat"),
     sentence=_("This looks like a link to a profile or a chat. People could find out who you are."),
+    replacement=_("[link]"),
     hits=(
         "Come to wa.me/447700900123 and say hello.",
         "t.me/quietfern is where we talk",
@@ -69,6 +53,7 @@ LINK = ScreeningRule(
     house_rule="contact",
     label=_("Link"),
     sentence=_("This looks like a link. We leave links out of stories, so that nobody is led away by one."),
+    replacement=_("[link]"),
     hits=(
         "I found https://example.org/page useful.",
         "Have a look at quiet-ferns.example.com, it is mine.",
@@ -94,6 +79,7 @@ HANDLE = ScreeningRule(
     house_rule="contact",
     label=_("Account name"),
     sentence=_("This looks like the name of an account elsewhere. People could find out who you are."),
+    replacement=_("[name of an account]"),
     hits=(
         "I am @quiet_fern if you want to talk.",
         "insta: quietfern",
@@ -119,6 +105,7 @@ PHONE = ScreeningRule(
     house_rule="contact",
     label=_("Telephone number"),
     sentence=_("This looks like a phone number. People who know you could recognise it."),
+    replacement=_("[contact details]"),
     hits=(
         "Ring me on 07700 900123 in the evening.",
         "+44 7700 900123",
@@ -146,7 +133,7 @@ PHONE = ScreeningRule(
 )
 
 # In this order: where two rules see the same passage, the earlier one says what it is.
-RULES = (EMAIL, MESSENGER, LINK, HANDLE, PHONE)
+RULES = (EMAIL, MESSENGER, LINK, HANDLE, PHONE, URGENT, WORRY)
 
 
 def rule(rule_id: str) -> ScreeningRule:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -22,6 +23,9 @@ WHO = ["visitor", "receipt", "member", "other", "moderator", "unproven", "editor
 # What is opened: a text that waits (of a receipt or of a member), one that is published, a case with its lease.
 ENDS = {"community:leave"}  # opened last: it ends the visit
 OF_RECEIPT, OF_MEMBER, LIVE, CASE, DRAFT = "receipt's text", "member's text", "live text", "case", "member's draft"
+# Answers to the live text: named by themselves, and by the story and themselves.
+ANSWER, WAITING_ANSWER = "live answer", "member's answer"
+NO_ANSWER, UNDER, WAITING_UNDER = "new under live text", "live answer under it", "member's answer under it"
 
 #                                             vis  rec  mem  oth  mod  unp  edi  cli lead
 GET = """
@@ -36,7 +40,11 @@ community:healthz                              200  200  200  200  200  200  200
 community:readyz                               503  503  503  503  503  503  503  503  503
 community:robots                               200  200  200  200  200  200  200  200  200
 community:favicon                              302  302  302  302  302  302  302  302  302
+feed                                           200  200  200  200  200  200  200  200  200
+sitemap                                        200  200  200  200  200  200  200  200  200
+search                                         200  200  200  200  200  200  200  200  200
 advice:help_now                                200  200  200  200  200  200  200  200  200
+advice:partners                                200  200  200  200  200  200  200  200  200
 accounts:home                                  302  302  200  200  200  200  200  200  200
 accounts:codes                                 302  302  302  302  302  302  302  302  302
 accounts:new_codes                             302  302  302  302  302  302  302  302  302
@@ -54,19 +62,37 @@ mfa_deactivate_totp                            302  302  302  302  302  302  302
 mfa_view_recovery_codes                        302  302  302  302  302  302  302  302  302
 mfa_generate_recovery_codes                    302  302  302  302  302  302  302  302  302
 stories:list                                   200  200  200  200  200  200  200  200  200
+stories:reading                                200  200  200  200  200  200  200  200  200
 stories:detail [receipt's text]                404  404  404  404  404  404  404  404  404
 stories:detail [member's text]                 404  404  404  404  404  404  404  404  404
 stories:detail [member's draft]                404  404  404  404  404  404  404  404  404
 stories:detail [live text]                     200  200  200  200  200  200  200  200  200
-stories:new                                    302  302  200  302  403  403  403  403  403
-stories:write [receipt's text]                 200  302  200  200  403  403  403  403  403
-stories:write [member's text]                  200  200  302  200  403  403  403  403  403
-stories:write [member's draft]                 200  200  200  200  403  403  403  403  403
-stories:write [live text]                      200  200  200  200  403  403  403  403  403
+stories:new                                    200  200  200  200  403  403  403  403  403
+stories:write [receipt's text]                 302  302  302  302  403  403  403  403  403
+stories:write [member's text]                  302  302  302  302  403  403  403  403  403
+stories:write [member's draft]                 302  302  302  302  403  403  403  403  403
+stories:write [live text]                      302  302  302  302  403  403  403  403  403
+stories:step [receipt's text, story]           200  302  200  200  403  403  403  403  403
+stories:step [member's text, story]            200  200  302  200  403  403  403  403  403
+stories:step [member's draft, story]           200  200  200  200  403  403  403  403  403
+stories:step [live text, story]                200  200  200  200  403  403  403  403  403
 stories:preview [receipt's text]               404  302  404  404  404  404  404  404  404
 stories:preview [member's text]                404  404  302  404  404  404  404  404  404
 stories:preview [member's draft]               404  404  200  404  404  404  404  404  404
 stories:preview [live text]                    404  404  404  404  404  404  404  404  404
+stories:react [receipt's text]                 302  302  404  404  403  403  403  403  403
+stories:react [member's text]                  302  302  404  404  403  403  403  403  403
+stories:react [member's draft]                 302  302  404  404  403  403  403  403  403
+stories:react [live text]                      302  302  200  200  403  403  403  403  403
+stories:save [receipt's text]                  302  302  302  302  302  302  302  302  302
+stories:save [member's text]                   302  302  302  302  302  302  302  302  302
+stories:save [member's draft]                  302  302  302  302  302  302  302  302  302
+stories:save [live text]                       302  302  302  302  302  302  302  302  302
+stories:saved                                  302  302  200  200  403  403  403  403  403
+stories:fix [receipt's text]                   405  405  405  405  405  405  405  405  405
+stories:fix [member's text]                    405  405  405  405  405  405  405  405  405
+stories:fix [member's draft]                   405  405  405  405  405  405  405  405  405
+stories:fix [live text]                        405  405  405  405  405  405  405  405  405
 stories:mine                                   200  200  200  200  403  403  403  403  403
 stories:receipt                                200  200  200  200  403  403  403  403  403
 stories:status [receipt's text]                404  200  404  404  404  404  404  404  404
@@ -89,6 +115,22 @@ stories:adopt [receipt's text]                 405  405  405  405  405  405  405
 stories:adopt [member's text]                  405  405  405  405  405  405  405  405  405
 stories:adopt [member's draft]                 405  405  405  405  405  405  405  405  405
 stories:adopt [live text]                      405  405  405  405  405  405  405  405  405
+stories:detail [live answer]                   302  302  302  302  302  302  302  302  302
+stories:detail [member's answer]               404  404  404  404  404  404  404  404  404
+stories:status [member's answer]               404  404  200  404  404  404  404  404  404
+stories:write [member's answer]                302  302  302  302  403  403  403  403  403
+stories:answer [receipt's text]                404  404  404  404  403  403  403  403  403
+stories:answer [live answer]                   404  404  404  404  403  403  403  403  403
+stories:answer [live text]                     302  302  302  302  403  403  403  403  403
+stories:reply [new under live text]            200  200  200  200  403  403  403  403  403
+stories:reply [live answer under it]           200  200  200  200  403  403  403  403  403
+stories:reply [member's answer under it]       200  200  200  200  403  403  403  403  403
+stories:replies [member's text]                405  405  405  405  405  405  405  405  405
+stories:replies [live text]                    405  405  405  405  405  405  405  405  405
+moderation:report [receipt's text]             404  404  404  404  403  403  403  403  403
+moderation:report [member's text]              404  404  404  404  403  403  403  403  403
+moderation:report [member's draft]             404  404  404  404  403  403  403  403  403
+moderation:report [live text]                  200  200  200  200  403  403  403  403  403
 moderation:queue                               302  302  404  404  200  302  404  404  200
 moderation:next                                302  302  404  404  302  302  404  404  302
 moderation:case [case]                         302  302  404  404  200  302  404  404  200
@@ -135,7 +177,9 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         "clinician": make.client_of(make.moderator(role=Role.CLINICIAN)),
         "lead": make.client_of(make.moderator(role=Role.LEAD)),
     }
-    live = make.published().pk
+    told = make.published()
+    live, answer = told.pk, make.published_reply(told).pk
+    mine = make.draft(Owner.of_account(writer), reply_to=live, title="", text=make.REPLY).contribution_id
     ours, theirs = make.waiting(Owner.of_code(code)), make.waiting(Owner.of_account(writer))
     clients["receipt"].post(reverse("stories:receipt"), {"code": code})
     held = claim(Case.objects.get(revision=theirs).pk, moderator=reviewer)
@@ -145,9 +189,20 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         OF_MEMBER: theirs.contribution_id,
         DRAFT: draft.contribution_id,
         LIVE: live,
+        ANSWER: answer,
+        WAITING_ANSWER: mine,
+        NO_ANSWER: (live, uuid.UUID(int=7)),
+        UNDER: (live, answer),
+        WAITING_UNDER: (live, mine),
         CASE: held.pk,
     }
+    objects |= {f"{one}, story": (objects[one], "story") for one in (OF_RECEIPT, OF_MEMBER, DRAFT, LIVE)}
     return clients, objects
+
+
+def address(name: str, thing: Any) -> str:
+    """Return an address of one thing, of several, or of none."""
+    return reverse(name, args=thing if isinstance(thing, tuple) else [thing] if thing else [])
 
 
 @pytest.mark.django_db
@@ -155,8 +210,8 @@ def test_opening_is_as_the_table_says(people: tuple[dict[str, Client], dict[str,
     clients, objects = people
     expected, found = table(GET), {}
     for name, thing in sorted(expected, key=lambda row: row[0] in ENDS):
-        address = reverse(name, args=[objects[thing]] if thing else [])
-        found[name, thing] = [clients[who].get(address).status_code for who in WHO]
+        where = address(name, objects.get(thing))
+        found[name, thing] = [clients[who].get(where).status_code for who in WHO]
     assert found == expected
 
 
@@ -180,7 +235,11 @@ community:healthz                              405  405  405  405  405  405  405
 community:readyz                               405  405  405  405  405  405  405  405  405
 community:robots                               405  405  405  405  405  405  405  405  405
 community:favicon                              405  405  405  405  405  405  405  405  405
+feed                                           405  405  405  405  405  405  405  405  405
+sitemap                                        405  405  405  405  405  405  405  405  405
+search                                         422  422  422  422  422  422  422  422  422
 advice:help_now                                405  405  405  405  405  405  405  405  405
+advice:partners                                405  405  405  405  405  405  405  405  405
 accounts:home                                  302  302  405  405  405  405  405  405  405
 accounts:codes                                 302  302  302  302  302  302  302  302  302
 accounts:new_codes                             302  302  302  302  302  302  302  302  302
@@ -198,19 +257,37 @@ mfa_deactivate_totp                            302  302  302  302  302  302  302
 mfa_view_recovery_codes                        302  302  302  302  302  302  302  302  302
 mfa_generate_recovery_codes                    302  302  302  302  302  302  302  302  302
 stories:list                                   200  200  200  200  200  200  200  200  200
+stories:reading                                302  302  302  302  302  302  302  302  302
 stories:detail [receipt's text]                404  404  404  404  404  404  404  404  404
 stories:detail [member's text]                 404  404  404  404  404  404  404  404  404
 stories:detail [member's draft]                404  404  404  404  404  404  404  404  404
 stories:detail [live text]                     200  200  200  200  200  200  200  200  200
-stories:new                                    302  302  200  302  403  403  403  403  403
+stories:new                                    200  200  200  200  403  403  403  403  403
 stories:write [receipt's text]                 409  409  409  409  403  403  403  403  403
 stories:write [member's text]                  409  409  409  409  403  403  403  403  403
 stories:write [member's draft]                 409  409  409  409  403  403  403  403  403
 stories:write [live text]                      409  409  409  409  403  403  403  403  403
+stories:step [receipt's text, story]           409  409  409  409  403  403  403  403  403
+stories:step [member's text, story]            409  409  409  409  403  403  403  403  403
+stories:step [member's draft, story]           409  409  409  409  403  403  403  403  403
+stories:step [live text, story]                409  409  409  409  403  403  403  403  403
 stories:preview [receipt's text]               409  409  409  409  403  403  403  403  403
 stories:preview [member's text]                409  409  409  409  403  403  403  403  403
 stories:preview [member's draft]               409  409  409  409  403  403  403  403  403
 stories:preview [live text]                    409  409  409  409  403  403  403  403  403
+stories:react [receipt's text]                 409  409  409  409  403  403  403  403  403
+stories:react [member's text]                  409  409  409  409  403  403  403  403  403
+stories:react [member's draft]                 409  409  409  409  403  403  403  403  403
+stories:react [live text]                      409  409  409  409  403  403  403  403  403
+stories:save [receipt's text]                  409  409  409  409  403  403  403  403  403
+stories:save [member's text]                   409  409  409  409  403  403  403  403  403
+stories:save [member's draft]                  409  409  409  409  403  403  403  403  403
+stories:save [live text]                       409  409  409  409  403  403  403  403  403
+stories:saved                                  302  302  200  200  403  403  403  403  403
+stories:fix [receipt's text]                   409  409  409  409  403  403  403  403  403
+stories:fix [member's text]                    409  409  409  409  403  403  403  403  403
+stories:fix [member's draft]                   409  409  409  409  403  403  403  403  403
+stories:fix [live text]                        409  409  409  409  403  403  403  403  403
 stories:mine                                   302  200  200  200  403  403  403  403  403
 stories:receipt                                422  422  422  422  403  403  403  403  403
 stories:status [receipt's text]                404  200  404  404  404  404  404  404  404
@@ -233,6 +310,22 @@ stories:adopt [receipt's text]                 409  409  409  409  403  403  403
 stories:adopt [member's text]                  409  409  409  409  403  403  403  403  403
 stories:adopt [member's draft]                 409  409  409  409  403  403  403  403  403
 stories:adopt [live text]                      409  409  409  409  403  403  403  403  403
+stories:detail [live answer]                   302  302  302  302  302  302  302  302  302
+stories:detail [member's answer]               404  404  404  404  404  404  404  404  404
+stories:status [member's answer]               404  404  200  404  404  404  404  404  404
+stories:write [member's answer]                409  409  409  409  403  403  403  403  403
+stories:answer [receipt's text]                405  405  405  405  405  405  405  405  405
+stories:answer [live answer]                   405  405  405  405  405  405  405  405  405
+stories:answer [live text]                     405  405  405  405  405  405  405  405  405
+stories:reply [new under live text]            409  409  409  409  403  403  403  403  403
+stories:reply [live answer under it]           409  409  409  409  403  403  403  403  403
+stories:reply [member's answer under it]       409  409  409  409  403  403  403  403  403
+stories:replies [member's text]                409  409  409  409  403  403  403  403  403
+stories:replies [live text]                    409  409  409  409  403  403  403  403  403
+moderation:report [receipt's text]             409  409  409  409  403  403  403  403  403
+moderation:report [member's text]              409  409  409  409  403  403  403  403  403
+moderation:report [member's draft]             409  409  409  409  403  403  403  403  403
+moderation:report [live text]                  409  409  409  409  403  403  403  403  403
 moderation:queue                               302  302  404  404  200  302  404  404  200
 moderation:next                                302  302  404  404  303  302  404  404  303
 moderation:case [case]                         302  302  404  404  200  302  404  404  200
@@ -262,6 +355,6 @@ def test_sending_is_as_the_table_says(people: tuple[dict[str, Client], dict[str,
     clients, objects = people
     expected, found = table(POST), {}
     for name, thing in expected:
-        address = reverse(name, args=[objects[thing]] if thing else [])
-        found[name, thing] = [sent(clients[who], address) for who in WHO]
+        where = address(name, objects.get(thing))
+        found[name, thing] = [sent(clients[who], where) for who in WHO]
     assert found == expected

@@ -15,11 +15,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.codes import new_code
 from accounts.models import Role, User
+from moderation.actions import report
 from moderation.models import Case
 from stories.actions import take_back, withdraw
 from stories.lifecycle import State
-from stories.models import Outcome, PublicationQuerySet, Revision, Suppression
+from stories.models import Outcome, Publication, PublicationQuerySet, Revision, Suppression
 from stories.owners import Owner
+from stories.search.sealed import seal_words
 from tests import make
 
 WORD = re.compile(rb"kanari[a-z]+end")
@@ -39,6 +41,7 @@ class Field:
     owner: Owner
     words: dict[str, bytes] = field(default_factory=dict)
     contributions: list[Any] = field(default_factory=list)
+    answers: list[tuple[Any, Any]] = field(default_factory=list)  # each with its story before it
 
     def typed(self, name: str) -> dict[str, str]:
         """Return a title and a text, each with a word of its own."""
@@ -68,6 +71,23 @@ class Field:
         edited = make.waiting(self.owner, contribution=of.contribution_id, **self.typed(name))
         return self.decide(name, edited, outcome)
 
+    def answer(self, name: str, story: Revision, outcome: Outcome | None = None, *, sent: bool = True) -> Revision:
+        """Plant an answer to a story: a draft, one that waits, or one that was decided."""
+        place = f"{name}_text"
+        self.words[place] = word(place).encode()
+        plant = make.waiting if sent else make.draft
+        text = f"{make.REPLY} {word(place)} is the word."
+        answer = plant(self.owner, reply_to=story.contribution_id, title="", text=text)
+        self.contributions.append(answer.contribution_id)
+        self.answers.append((story.contribution_id, answer.contribution_id))
+        return self.decide(name, answer, outcome)
+
+    def report(self, revision: Revision) -> None:
+        """Plant the words of a reader who reports a text."""
+        self.words["reported_words"] = word("reported_words").encode()
+        seen = Publication.objects.get(revision=revision)
+        report(seen, rules=["kind"], text=f"It says {word('reported_words')}.", owner=make.owner())
+
     def named(self, *names: str) -> set[bytes]:
         """Return the words of these places, whatever the field."""
         return {value for key, value in self.words.items() if key.rpartition("_")[0] in names}
@@ -76,7 +96,8 @@ class Field:
 def planted(owner: Owner) -> Field:
     """Plant every state and every field for one owner."""
     ground = Field(owner)
-    ground.plant("approved", Outcome.APPROVE)
+    approved = ground.plant("approved", Outcome.APPROVE)
+    ground.report(approved)
     edited = ground.plant("live", Outcome.APPROVE)
     ground.edit("pending", edited)
     refused_edit = ground.plant("kept", Outcome.APPROVE)
@@ -89,19 +110,37 @@ def planted(owner: Owner) -> Field:
     back = ground.plant("takenback")
     take_back(back.contribution_id, owner=owner)
     gone = ground.plant("withdrawn", Outcome.APPROVE)
+    ground.answer("answergone", gone, Outcome.APPROVE)
+    ground.answer("answertakenback", gone)
     make.draft(owner, contribution=gone.contribution_id, **ground.typed("discarded"))
     withdraw(gone.contribution_id, owner=owner)
     hidden = ground.plant("hidden", Outcome.APPROVE)
+    ground.answer("answerunderhidden", hidden, Outcome.APPROVE)
     Suppression(contribution_id=hidden.contribution_id, ground="test").save()
     draft = make.draft(owner, **ground.typed("draft"))
     ground.contributions.append(draft.contribution_id)
     half = ground.plant("half", Outcome.APPROVE)
     make.draft(owner, contribution=half.contribution_id, **ground.typed("halfdraft"))
+    plant_answers(ground, approved)
     return ground
 
 
-PUBLIC = ("approved", "live", "kept", "replacement", "half")
-IN_REVIEW = ("pending", "waiting")
+def plant_answers(ground: Field, story: Revision) -> None:
+    """Plant an answer in every state under a story that readers see."""
+    ground.answer("answered", story, Outcome.APPROVE)
+    ground.answer("answerwaiting", story)
+    ground.answer("answerasked", story, Outcome.ASK_CHANGES)
+    ground.answer("answerrefused", story, Outcome.REFUSE)
+    ground.answer("answerdraft", story, sent=False)
+    back, gone = ground.answer("answerback", story), ground.answer("answerwithdrawn", story, Outcome.APPROVE)
+    take_back(back.contribution_id, owner=ground.owner)
+    withdraw(gone.contribution_id, owner=ground.owner)
+    hidden = ground.answer("answerhidden", story, Outcome.APPROVE)
+    Suppression(contribution_id=hidden.contribution_id, ground="test").save()
+
+
+PUBLIC = ("approved", "live", "kept", "replacement", "half", "answered")
+IN_REVIEW = ("pending", "waiting", "answerwaiting")
 
 
 def addresses(texts: list[Any], cases: list[Any], others: list[Any]) -> list[str]:
@@ -171,7 +210,13 @@ def everywhere(ground: Field) -> list[str]:
     cases = list(Case.objects.values_list("pk", flat=True))
     revisions = list(Revision.objects.values_list("pk", flat=True)[:2])
     others = [*revisions, ground.contributions[0], cases[0]]
-    return [*addresses(ground.contributions, cases, others), *odd()]
+    threads = [f"/stories/reply/{story}/{answer}/" for story, answer in ground.answers]
+    return [*addresses(ground.contributions, cases, others), *threads, *odd(), searched()]
+
+
+def searched() -> str:
+    """Return the address of a search for what every planted word begins with."""
+    return f"/search/?q={seal_words('kanari')}"
 
 
 def leaks(seen: dict[bytes, str], allowed: set[bytes]) -> dict[bytes, str]:
@@ -195,9 +240,10 @@ def test_readers_find_what_was_approved_and_nothing_else(who: str, ground: Field
         session["receipt"] = new_code()
         session.save()
     methods = ("get", "head", "options", "put") if who == "visitor" else ("get",)
+    assert ground.named("approved") & set(WORD.findall(client.get(searched()).content)) != set()
     seen = crawl(client, everywhere(ground), methods)
     assert leaks(seen, ground.named(*PUBLIC)) == {}
-    assert ground.named("approved") <= set(seen), "the approved words are there, so the crawl can find words"
+    assert ground.named("approved", "answered") <= set(seen), "what was approved is there, so the crawl can find it"
 
 
 @pytest.mark.django_db
@@ -208,6 +254,8 @@ def test_owners_find_their_own(ground: Field, member_client: Client) -> None:
     assert expected & titles <= set(seen)
     assert ground.words["refused_note"] in seen
     assert ground.words["asked_note"] in seen
+    answers = ("answered", "answerasked", "answerrefused", "answerdraft", "answerback", "answertakenback")
+    assert ground.named(*answers) - {ground.words["answerasked_note"], ground.words["answerrefused_note"]} <= set(seen)
 
 
 @pytest.mark.django_db
@@ -228,7 +276,7 @@ def test_moderators_find_what_waits_and_no_author(ground: Field, role: Role, mem
     moderator_client = make.client_of(make.moderator(role=role))
     seen: dict[bytes, str] = {}
     handle = member.handle.encode()
-    assert Revision.objects.in_state(State.WAITING).count() == 2
+    assert Revision.objects.in_state(State.WAITING).count() == len(IN_REVIEW)
     moderator_client.post(reverse("moderation:next"))
     seen |= crawl(moderator_client, everywhere(ground))
     assert leaks(seen, ground.named(*PUBLIC, *IN_REVIEW)) == {}
@@ -247,3 +295,4 @@ def test_the_crawl_goes_red_when_a_hidden_text_is_shown(ground: Field, monkeypat
     monkeypatch.setattr(PublicationQuerySet, "readable_by", lambda self, reader: self)
     seen = crawl(make.client_of(), everywhere(ground))
     assert ground.words["hidden_title"] in leaks(seen, ground.named(*PUBLIC))
+    assert ground.words["hidden_title"] in make.client_of().get(searched()).content

@@ -20,6 +20,11 @@ def imported(node: ast.AST) -> list[str]:
     return []
 
 
+def own_layer(path: Path) -> str:
+    """Return a file's layer, which may be a module or a package of that name."""
+    return path.parent.name if path.parent.name in LAYERS else path.stem
+
+
 def against_the_line(app: str, path: Path) -> list[str]:
     """Return what a file imports from an app to the right of its own, or from a layer above its own."""
     found = []
@@ -28,9 +33,9 @@ def against_the_line(app: str, path: Path) -> list[str]:
             other, _, rest = name.partition(".")
             if other in ORDER and ORDER.index(other) > ORDER.index(app):
                 found.append(f"{where(path, node)} imports {name}")
-            layer = rest.partition(".")[0]
-            layered = other == app and path.stem in LAYERS and layer in LAYERS
-            if layered and LAYERS.index(layer) > LAYERS.index(path.stem):
+            layer, own = rest.partition(".")[0], own_layer(path)
+            layered = other == app and own in LAYERS and layer in LAYERS
+            if layered and LAYERS.index(layer) > LAYERS.index(own):
                 found.append(f"{where(path, node)} imports {name}, a layer above it")
     return found
 

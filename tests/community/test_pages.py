@@ -224,12 +224,6 @@ def test_design_is_for_the_local_run(client: Client, settings: object) -> None:
     assert client.get(reverse("community:design")).status_code == 404
 
 
-def test_robots_keep_to_the_reading_pages(client: Client) -> None:
-    lines = client.get("/robots.txt").content.decode().splitlines()
-    assert "Disallow: /stories/status/" in lines
-    assert "Disallow: /stories/" not in lines
-
-
 def test_old_icon_address_leads_to_the_icon(client: Client) -> None:
     response = client.get("/favicon.ico")
     assert response.status_code == 302

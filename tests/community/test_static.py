@@ -17,8 +17,8 @@ OWN_CSS = sorted(STATIC.glob("*.css"))
 TOKENS = (STATIC / "tokens.css").read_text()
 PAGE_BYTES = 20_000
 FIRST_VISIT_BYTES = 100_000
-# Only on some pages: the second writing direction's twin, and the page for builders.
-NOT_ON_A_FIRST_VISIT = {"bootstrap.rtl.min.css", "design.css"}
+# Only on some pages: the second writing direction's twin, the page for builders, and what members' buttons need.
+NOT_ON_A_FIRST_VISIT = {"bootstrap.rtl.min.css", "design.css", "htmx.min.js", "signs.js"}
 
 
 def sources(*suffixes: str) -> list[Path]:

@@ -7,25 +7,13 @@ from pathlib import Path
 import pytest
 
 import content
-from content.pack import FALLBACK, HERE, check, load
+from content.pack import HERE, check, load
 from stories.screening import RULES, screen
 from stories.text import clean
+from tests.content.packs import change
 
 PACK = load()
 PUBLISHED = [example for example in PACK.examples if example.state == "published"]
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """Give a copy of the pack that a test may break."""
-    return Path(shutil.copytree(HERE, tmp_path / "pack", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
-
-
-def change(root: Path, name: str, old: str, new: str) -> None:
-    path = root / FALLBACK / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_check_accepts_the_pack_that_ships() -> None:

@@ -72,11 +72,31 @@ def heading(page: Any, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-def write(page: Any, *, title: str, text: str, role: str = "I have it, or had it", warnings: Any = ()) -> None:
-    """Fill in the form of a story."""
+def begin(page: Any, role: str = "I have it, or had it") -> None:
+    """Say who writes, answer nothing more, and go on."""
+    page.get_by_role("link", name=role).click()
+    heading(page, "About you")
+    if page.locator("input[name=started]").count():
+        linger(page)
+    press(page, "Go on")
+    heading(page, "Your story")
+
+
+def tell(page: Any, *, title: str, text: str) -> None:
+    """Write the story itself, and go on."""
     page.get_by_label("Title").fill(title)
     page.get_by_label("Your story").fill(text)
-    page.get_by_label(role).check()
+    press(page, "Go on")
+
+
+def write(page: Any, *, title: str, text: str, role: str = "I have it, or had it", warnings: Any = ()) -> None:
+    """Go through the steps to the last one, with all on it filled in."""
+    begin(page, role)
+    tell(page, title=title, text=text)
+    if role == "I have it, or had it":
+        heading(page, "What you tried")
+        press(page, "Skip this")
+    heading(page, "Who may see it")
     for warning in warnings:
         page.get_by_label(warning).check()
     agree(page)
@@ -102,7 +122,7 @@ def send(page: Any) -> None:
 
 def receipt_code(page: Any) -> str:
     """Read the receipt code off a page."""
-    found = CODE.search(page.get_by_role("region", name="Your receipt").inner_text())
+    found = CODE.search(page.get_by_role("region", name="Your receipt").last.inner_text())
     assert found is not None
     return "-".join(found[0].split())
 

@@ -30,7 +30,6 @@ def test_visitor_writes_and_comes_back_with_the_receipt(open_browser: Any, scrip
     page.goto("/")
     steps.nav(page, "Write")
     steps.write(page, title=TITLE, text=TEXT, warnings=["Not being believed by professionals"])
-    steps.linger(page)
     steps.look(page)
 
     # when they look at it once more, the telephone number is pointed out and the code is shown,
@@ -64,7 +63,6 @@ def test_receipt_code_is_copied_with_one_tap(open_browser: Any) -> None:
     page = open_browser(permissions=["clipboard-read", "clipboard-write"])
     page.goto("/stories/new/")
     steps.write(page, title=TITLE, text=TEXT)
-    steps.linger(page)
     steps.look(page)
     steps.press(page, "Copy the code")
     expect(page.get_by_text("Copied.")).to_be_visible()
@@ -88,8 +86,8 @@ def test_member_writes_and_finds_it_under_their_texts(open_browser: Any, scripts
     expect(page.get_by_text("Draft")).to_be_visible()
     steps.follow(page, TITLE)
     steps.follow(page, "Go on writing")
-    expect(page.get_by_label("I am a partner")).to_be_checked()
-    steps.look(page)
+    steps.heading(page, "Look at it once more")
+    expect(page.get_by_text("A partner", exact=True)).to_be_visible()
     steps.send(page)
 
     # Sent, it waits, and can be taken back.
@@ -129,18 +127,17 @@ def test_visitor_keeps_a_text_with_an_account(open_browser: Any, watch: Any, scr
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
-def test_incomplete_form_keeps_everything(open_browser: Any, watch: Any, scripts: bool) -> None:
+def test_incomplete_step_keeps_everything(open_browser: Any, watch: Any, scripts: bool) -> None:
     watch.expected.add(422)
     page = open_browser(scripts=scripts)
     steps.signed_in(page, make.member())
     page.goto("/stories/new/")
+    steps.begin(page)
     page.get_by_label("Your story").fill("Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more.")
-    page.get_by_label("Not being believed by professionals").check()
-    steps.press(page, "Look at it once more")
+    steps.press(page, "Go on")
 
-    expect(page.get_by_role("alert")).to_contain_text("4 things need another look")
+    expect(page.get_by_role("alert")).to_contain_text("2 things need another look")
     expect(page.get_by_label("Your story")).to_have_value("Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more.")
-    expect(page.get_by_label("Not being believed by professionals")).to_be_checked()
     page.get_by_role("alert").get_by_role("link", name="Title").click()
     expect(page.get_by_label("Title")).to_be_focused()
 
@@ -158,19 +155,18 @@ def test_back_from_the_preview_shows_the_draft(open_browser: Any, scripts: bool)
     page.goto("/")
     steps.nav(page, "Write")
     steps.write(page, title=TITLE, text=TEXT, role="I am a friend or family", warnings=["Sexual violence or abuse"])
-    steps.linger(page)
     steps.look(page)
     code = steps.receipt_code(page)
     page.go_back()
-    steps.heading(page, "Write a story")
+    steps.heading(page, "Who may see it")
+    for ticked in ("Sexual violence or abuse", "You may publish this text here"):
+        expect(page.get_by_label(ticked)).to_be_checked()
+    steps.press(page, "Back")
     expect(page.get_by_label("Title")).to_have_value(TITLE)
     expect(page.get_by_label("Your story")).to_have_value(TEXT)
-    for ticked in ("I am a friend or family", "Sexual violence or abuse", "You may publish this text here"):
-        expect(page.get_by_label(ticked)).to_be_checked()
 
     # Changed and sent from there, it is the same text under the same code.
     page.get_by_label("Title").fill("A shorter way")
-    steps.linger(page)
     steps.look(page)
     assert steps.receipt_code(page) == code
     steps.linger(page)
@@ -179,11 +175,52 @@ def test_back_from_the_preview_shows_the_draft(open_browser: Any, scripts: bool)
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
+def test_patient_tells_what_they_tried(open_browser: Any, watch: Any, scripts: bool) -> None:
+    watch.expected.add(422)
+    page = open_browser(scripts=scripts)
+    steps.signed_in(page, make.member())
+    page.goto("/stories/new/")
+    page.get_by_role("link", name="I have it, or had it").click()
+
+    # Given somebody who says where things are for them, and something that is for figures only,
+    page.get_by_label("Where are things for you now?").select_option(label="In treatment")
+    page.get_by_label("Less fear").check()
+    page.get_by_text("more questions, for figures only").click()
+    page.get_by_label("Which country do you live in?").select_option(label="New Zealand")
+    steps.press(page, "Go on")
+    steps.tell(page, title=TITLE, text=make.TEXT)
+
+    # when they name what they tried, one thing from the list and one that is not in it,
+    page.get_by_label("What was it?").nth(0).select_option(label="Biofeedback")
+    page.get_by_label("Did it help?").nth(0).select_option(label="It helped a little")
+    page.get_by_text("More about it").first.click()
+    page.get_by_label("A tip in one line").nth(0).fill("Slowly, and not on a bad day.")
+    page.get_by_label("What was it?").nth(1).select_option(label="Something else")
+    steps.press(page, "Go on")
+    expect(page.get_by_text("Please say in a few words what it was.").first).to_be_visible()
+    page.get_by_label("If it was something else: what?").nth(1).fill("Swimming")
+    steps.press(page, "Add another row")
+    expect(page.get_by_label("What was it?")).to_have_count(4)
+    steps.press(page, "Go on")
+    steps.agree(page)
+    steps.look(page)
+
+    # then readers see what they may see, and not the country.
+    expect(page.get_by_text("Slowly, and not on a bad day.").first).to_be_visible()
+    steps.send(page)
+    sent = Revision.objects.get()
+    assert sent.answers == {"stage": "s3", "goal": ["g5"], "country": "nz"}
+    assert sent.treatments == [
+        {"code": "t05", "help": "h2", "tip": "Slowly, and not on a bad day."},
+        {"code": "other", "name": "Swimming"},
+    ]
+
+
+@pytest.mark.parametrize("scripts", **steps.SCRIPTS)
 def test_double_click_sends_one_story(open_browser: Any, scripts: bool) -> None:
     page = open_browser(scripts=scripts)
     page.goto("/stories/new/")
     steps.write(page, title=TITLE, text=TEXT)
-    steps.linger(page)
     page.get_by_role("button", name="Look at it once more").dblclick()
     steps.heading(page, "Look at it once more")
     steps.linger(page)
@@ -202,14 +239,14 @@ def test_ended_visit_gives_the_text_back(open_browser: Any, watch: Any, lost: st
     member = make.member()
     steps.signed_in(page, member)
     page.goto("/stories/new/")
-    steps.write(page, title=TITLE, text=TEXT)
+    steps.begin(page)
     page.context.clear_cookies(name=lost) if lost else page.context.clear_cookies()
 
     # when they go on, their words are still there,
-    steps.press(page, "Look at it once more")
+    steps.tell(page, title=TITLE, text=TEXT)
     steps.heading(page, "Your words are still here")
     expect(page.get_by_label("What you wrote")).to_have_value(TEXT)
-    assert Contribution.objects.count() == 0
+    assert Revision.objects.get().text == ""
 
     # and signed in again in another tab, they keep it with their account.
     tab = page.context.new_page()
@@ -217,7 +254,7 @@ def test_ended_visit_gives_the_text_back(open_browser: Any, watch: Any, lost: st
     steps.heading(tab, "Your texts")
     steps.linger(page)
     again(page)
-    expect(page.get_by_text(PHONE)).to_be_visible()
+    finish(page)
     steps.send(page)
     steps.nav(page, "Your texts")
     expect(page.get_by_role("link", name=TITLE)).to_be_visible()
@@ -232,6 +269,18 @@ def again(page: Any) -> None:
         if page.get_by_role("heading", level=1).inner_text() != "Your words are still here":
             break
         expect(page.get_by_label("What you wrote")).to_have_value(TEXT)
+    steps.heading(page, "What you tried")
+
+
+def finish(page: Any) -> None:
+    """Go on from what was tried to the look, and say who writes where that is asked."""
+    steps.press(page, "Skip this")
+    steps.agree(page)
+    steps.press(page, "Look at it once more")
+    if page.get_by_role("heading", level=1).inner_text() == "About you":
+        page.get_by_label("I have it, or had it").check()
+        steps.press(page, "Go on")
+        steps.look(page)
     steps.heading(page, "Look at it once more")
 
 
@@ -240,12 +289,13 @@ def test_ended_visit_of_a_visitor_gives_the_text_back(open_browser: Any, watch: 
     watch.expected |= {409, 422}
     page = open_browser(scripts=scripts)
     page.goto("/stories/new/")
-    steps.write(page, title=TITLE, text=TEXT)
+    steps.begin(page)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    steps.press(page, "Look at it once more")
+    steps.tell(page, title=TITLE, text=TEXT)
     expect(page.get_by_label("What you wrote")).to_have_value(TEXT)
     steps.linger(page)
     again(page)
+    finish(page)
     steps.linger(page)
     steps.send(page)
     assert steps.receipt_code(page)
@@ -259,15 +309,16 @@ def test_fault_of_the_server_gives_the_text_back(
     page = open_browser(scripts=scripts)
     steps.signed_in(page, make.member())
     page.goto("/stories/new/")
-    steps.write(page, title=TITLE, text=TEXT)
+    steps.begin(page)
     role = sql.Identifier(settings.WEB_ROLE)
-    owner_connection.execute(sql.SQL("REVOKE INSERT ON stories_revision FROM {}").format(role))
+    owner_connection.execute(sql.SQL("REVOKE UPDATE ON stories_revision FROM {}").format(role))
     try:
-        steps.press(page, "Look at it once more")
+        steps.tell(page, title=TITLE, text=TEXT)
         steps.heading(page, "Your words are still here")
         expect(page.get_by_label("What you wrote")).to_have_value(TEXT)
     finally:
-        owner_connection.execute(sql.SQL("GRANT INSERT ON stories_revision TO {}").format(role))
+        owner_connection.execute(sql.SQL("GRANT UPDATE ON stories_revision TO {}").format(role))
     again(page)
+    finish(page)
     steps.send(page)
     assert list(Revision.objects.values_list("title", "text", "state")) == [(TITLE, TEXT, "waiting")]

@@ -8,17 +8,20 @@ from typing import Any
 
 from accounts.models import User
 from moderation.actions import claim
-from moderation.models import Case, Decision
+from moderation.models import Case, Decision, Report
 from stories.actions import take_back, withdraw
 from stories.lifecycle import MOVES, State
 from stories.models import Outcome, Revision, Statement, Suppression
 from tests import make
+from tests.moderation.forbidden_beside import beside
 
 Attempt = tuple[str, ...]
 
 PUBLISH = """
-    INSERT INTO stories_publication (contribution_id, revision_id, position, warnings, minutes, month)
-    SELECT contribution_id, id, -1, warnings, 1, month FROM stories_revision WHERE id = '{}'
+    INSERT INTO stories_publication
+        (contribution_id, revision_id, position, facets, warnings, minutes, month, parent_id)
+    SELECT contribution_id, r.id, -1, '{{}}', warnings, 1, r.month, parent_id
+    FROM stories_revision AS r JOIN stories_contribution AS c ON c.id = contribution_id WHERE r.id = '{}'
 """
 DECIDE = """
     INSERT INTO moderation_decision (
@@ -49,6 +52,7 @@ TABLES = [
     "stories_contribution",
     "moderation_case",
     "moderation_decision",
+    "moderation_report",
 ]
 CONTENT = {
     "title": "'Another title'",
@@ -57,6 +61,10 @@ CONTENT = {
     "warnings": "ARRAY['w9']",
     "consents": "consents || ARRAY['more']",
     "language": "'fr'",
+    "audience": "'members'",
+    "answers": '\'{"relationship": "l1"}\'',
+    "treatments": '\'[{"code": "t03"}]\'',
+    "hope": "NOT hope",
     "number": "number + 7",
     "id": "gen_random_uuid()",
 }
@@ -78,6 +86,10 @@ class Ground:
         self.refusal = make.decided(make.waiting(), Outcome.REFUSE)
         self.request = make.decided(make.waiting(), Outcome.ASK_CHANGES)
         self.draft = make.draft()
+        self.untitled, self.partners = make.draft(title=""), make.draft(role="partner")
+        self.answered = make.published_reply(live)
+        self.report = Report(revision=self.live, rules=["kind"], weight=1, mark=b"mark")
+        self.report.save()
         Suppression(contribution=make.published().contribution, ground="test").save()
         self.gone = {name: self._gone(name) for name in ("taken_back", "withdrawn", "superseded")}
         self.letter = Statement.objects.get(pk=self.refusal.statement)
@@ -140,6 +152,7 @@ def attempts(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield from _decisions(ground)
     yield from _reasons(ground)
     yield from _cases(ground)
+    yield from beside(ground)
 
 
 def _publications(ground: Ground) -> Iterator[tuple[str, Attempt]]:
@@ -172,8 +185,8 @@ def _publications(ground: Ground) -> Iterator[tuple[str, Attempt]]:
             f"""MERGE INTO stories_publication AS p USING stories_revision AS r
         ON p.revision_id = r.id AND r.id = '{ground.held.revision_id}'
         WHEN NOT MATCHED AND r.id = '{ground.held.revision_id}' THEN
-        INSERT (contribution_id, revision_id, position, warnings, minutes, month)
-        VALUES (r.contribution_id, r.id, -1, r.warnings, 1, r.month)""",
+        INSERT (contribution_id, revision_id, position, facets, warnings, minutes, month)
+        VALUES (r.contribution_id, r.id, -1, '{{}}', r.warnings, 1, r.month)""",
         ),
     )
     yield "leave readers a revision that moved on", (MOVE.format(ground.live.pk, "superseded"),)
@@ -211,9 +224,11 @@ def _revisions(ground: Ground) -> Iterator[tuple[str, Attempt]]:
             f"write a revision as {state}",
             (
                 f"""INSERT INTO stories_revision
-                (id, contribution_id, number, state, title, text, role, warnings, consents, language, month)
+                (id, contribution_id, number, state, title, text, role, warnings, consents, language, audience,
+                answers, treatments, hope, month)
             SELECT gen_random_uuid(), contribution_id, 99, '{state}', title, text, role, warnings, consents,
-                language, month FROM stories_revision WHERE id = '{ground.live.pk}'""",
+                language, audience, answers, treatments, hope, month
+            FROM stories_revision WHERE id = '{ground.live.pk}'""",
             ),
         )
 

@@ -170,9 +170,8 @@ def test_an_edit_shows_what_changes(db: None) -> None:
     assert "Taken out: </span>line </del>" in page
     assert "Put in: </span>page </ins>" in page
     words = plain(page)
-    assert "it was “Somebody who has it or had it”" in words
-    assert "the writer took off: Pain during an examination or procedure" in words
-    assert "New warnings: Not being believed by professionals" in words
+    assert "Who writes Taken out: Somebody who has it or had it Put in: A friend or family member" in words
+    assert "Taken out: Pain during an examination or procedure Put in: Not being believed by professionals" in words
 
 
 def test_a_new_text_shows_no_change(db: None) -> None:

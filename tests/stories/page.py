@@ -31,6 +31,7 @@ class _Reader(HTMLParser):
         self.open: Form | None = None
         self.area: str | None = None
         self.words = ""
+        self.select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = {name: value or "" for name, value in attrs}
@@ -38,8 +39,15 @@ class _Reader(HTMLParser):
             self.open = Form(known.get("action", ""))
             self.forms.append(self.open)
         elif self.open is not None and tag == "input" and known.get("name"):
-            if known.get("type") not in {"checkbox", "radio"} or "checked" in known:
-                self.open.fields.setdefault(known["name"], []).append(known.get("value", ""))
+            ticked = known.get("type") in {"checkbox", "radio"}
+            if not ticked or "checked" in known:
+                self.open.fields.setdefault(known["name"], []).append(known.get("value", "on" if ticked else ""))
+        elif self.open is not None and tag == "select":
+            self.select = known["name"]
+        elif self.open is not None and tag == "option" and self.select:
+            # A browser sends the first option until another one is chosen.
+            if "selected" in known or self.select not in self.open.fields:
+                self.open.fields[self.select] = [known.get("value", "")]
         elif self.open is not None and tag == "textarea":
             self.area, self.words = known["name"], ""
 
@@ -51,6 +59,8 @@ class _Reader(HTMLParser):
             # A browser drops the first line break of a text area.
             self.open.fields.setdefault(self.area, []).append(self.words.removeprefix("\n"))
             self.area = None
+        elif tag == "select":
+            self.select = ""
         elif tag == "form":
             self.open = None
 

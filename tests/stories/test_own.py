@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.codes import new_code
 from accounts.models import User
 from moderation.models import Case, Closing
 from stories.lifecycle import State
@@ -19,7 +18,7 @@ from stories.standing import standing_of
 from tests import make
 from tests.accounts.person import sign_in
 from tests.stories.page import form, forms
-from tests.stories.writing import look, open_form, send
+from tests.stories.writing import at_step, look, open_form, send
 
 pytestmark = pytest.mark.django_db
 RECEIPT = "/stories/receipt/"
@@ -110,11 +109,11 @@ def test_text_of_somebody_else_is_not_there(member_client: Client) -> None:
         assert client.get(reverse("stories:status", args=[uuid.uuid4()])).status_code == 404
 
 
-@pytest.mark.parametrize("act", ["take_back", "withdraw", "discard", "adopt", "write", "preview"])
+@pytest.mark.parametrize("act", ["take_back", "withdraw", "discard", "adopt", "write", "preview", "fix"])
 def test_nobody_acts_on_the_text_of_somebody_else(act: str, member: User, member_client: Client) -> None:
     sent = make.draft() if act == "discard" else make.waiting()
     mark = Owner.of_account(member).mark(sent.contribution_id)
-    fields = {"writer": mark, "title": "x", "text": make.TEXT}
+    fields = {"writer": mark, "part": "story", "title": "x", "text": make.TEXT}
     answer = member_client.post(reverse(f"stories:{act}", args=[sent.contribution_id]), fields)
     sent.refresh_from_db()
     assert answer.status_code == 404
@@ -131,7 +130,7 @@ def test_acts_are_no_links(act: str, member_client: Client) -> None:
 def test_waiting_text_can_be_taken_back_and_changed(member: User, member_client: Client) -> None:
     sent = make.waiting(make.owner(member))
     answer = form(member_client.get(status(sent)), "/take-back/").post(member_client)
-    assert answer.status_code == 303
+    assert answer.url == reverse("stories:step", args=[sent.contribution_id, "story"])
     assert form(member_client.get(answer.url), "/").fields["text"] == [make.TEXT]
     assert Case.objects.get().closing == Closing.MOOT
     assert "You took it back" in text_of(member_client, status(sent))
@@ -185,8 +184,7 @@ def test_warnings_that_were_added_are_those_of_what_readers_see(member: User, me
     standing = standing_of(by, live.pk)
     assert standing is not None
     assert standing.added_warnings == ["w5"]
-    page = member_client.get(reverse("stories:write", args=[live.pk]))
-    assert sorted(page.context["form"].initial["warnings"]) == ["w2", "w5"]
+    assert sorted(at_step(member_client, live.pk, "sharing").fields["warnings"]) == ["w2", "w5"]
 
 
 def test_newest_letter_is_the_one_that_can_only_come_last(member: User) -> None:
@@ -202,101 +200,6 @@ def test_newest_letter_is_the_one_that_can_only_come_last(member: User) -> None:
     assert standing.letter.outcome == Outcome.APPROVE
     titles = [str(event.title) for event in standing.events]
     assert titles == ["You sent it", "Not published", "Published"]
-
-
-def test_mine_lists_every_text_with_its_state(member: User, member_client: Client) -> None:
-    by = make.owner(member)
-    make.draft(by, title="")
-    make.waiting(by, title="The second")
-    make.decided(make.waiting(by, title="The third"), Outcome.REFUSE)
-    live = make.published(by, title="The fourth")
-    make.waiting(by, contribution=live.pk, title="The fifth")
-    make.waiting(title="Of somebody else")
-    page = text_of(member_client, MINE)
-    for words in (
-        "Without a title",
-        "The second",
-        "The third",
-        "The fifth",
-        "An earlier version is published",
-    ):
-        assert words in page
-    assert "Of somebody else" not in page
-    for badge in ("Draft", "Waiting to be read", "Not published"):
-        assert re.search(rf'<span class="badge[^>]*>(<svg.*?</svg>)?{badge}</span>', page)
-
-
-def test_mine_without_texts_says_what_comes_next(member_client: Client) -> None:
-    page = text_of(member_client, MINE)
-    assert "Nothing here yet" in page
-    assert "When you write something, it stands here" in page
-
-
-@pytest.mark.parametrize("count", [1, 30])
-def test_mine_asks_for_the_owner_once(count: int, member: User, member_client: Client) -> None:
-    by = make.owner(member)
-    for number in range(count):
-        make.draft(by, title=f"Text {number}")
-    with CaptureQueriesContext(connection) as seen:
-        page = text_of(member_client, MINE)
-    assert len([one for one in seen if "unnest" in one["sql"]]) == 1
-    assert len(seen) == 5
-    more = re.findall(r'rel="next" href="([^"]+)"', page)
-    found = {*re.findall(r"Text \d+", page)}
-    assert len(found) == min(count, 20)
-    if count > 20:
-        found |= {*re.findall(r"Text \d+", text_of(member_client, MINE + more[0]))}
-        assert len(found) == count
-
-
-@pytest.mark.parametrize("count", [1, 30])
-def test_mine_by_receipt_asks_for_the_owner_once(count: int) -> None:
-    code = new_code()
-    for number in range(count):
-        make.draft(Owner.of_code(code), title=f"Text {number}")
-    visitor = Client()
-    visitor.post(RECEIPT, {"code": code})
-    with CaptureQueriesContext(connection) as seen:
-        page = text_of(visitor, MINE)
-    assert len([one for one in seen if "unnest" in one["sql"]]) == 1
-    assert len(seen) == 4
-    assert len(set(re.findall(r"Text \d+", page))) == min(count, 20)
-
-
-def test_mine_goes_on_with_one_list_and_keeps_the_other(member: User, member_client: Client) -> None:
-    code = new_code()
-    for number in range(25):
-        make.draft(make.owner(member), title=f"Of the account {number}")
-        make.draft(Owner.of_code(code), title=f"Of the receipt {number}")
-    member_client.post(RECEIPT, {"code": code})
-    found: set[str] = set()
-    for place in ("after", "below"):
-        page = text_of(member_client, MINE)
-        (further,) = re.findall(rf'rel="next" href="(\?{place}=[^"]+)"', page)
-        found |= {
-            *re.findall(r"Of the \w+ \d+", page),
-            *re.findall(r"Of the \w+ \d+", text_of(member_client, MINE + further)),
-        }
-    assert len(found) == 50
-
-
-@pytest.mark.parametrize("count", [1, 30])
-def test_new_offers_the_first_few_drafts_and_the_way_to_all(count: int, member: User, member_client: Client) -> None:
-    for number in range(count):
-        make.draft(make.owner(member), title=f"Text {number}")
-    with CaptureQueriesContext(connection) as seen:
-        page = text_of(member_client, "/stories/new/")
-    assert len(set(re.findall(r"Text \d+", page))) == min(count, 5)
-    assert len(seen) == 4
-    assert f'href="{MINE}"' in page
-
-
-def test_mine_under_a_made_up_address_is_not_found(member_client: Client) -> None:
-    assert member_client.get(f"{MINE}?after=x").status_code == 404
-
-
-def test_mine_of_nobody_asks_for_a_receipt() -> None:
-    assert Client().get(MINE).url == RECEIPT
 
 
 def test_code_opens_its_texts_however_it_is_typed() -> None:
@@ -317,10 +220,10 @@ def test_everything_works_by_receipt() -> None:
     make.decided(sent, Outcome.ASK_CHANGES)
     other = Client()
     form(other.get(RECEIPT), "/").post(other, code=code)
-    writing = form(other.get(reverse("stories:write", args=[sent.contribution_id])), "/")
-    seen = other.get(writing.post(other, consents=["publish", "rules"]).url)
+    writing = at_step(other, sent.contribution_id, "sharing")
+    seen = other.get(writing.post(other, consents=["publish", "rules"], look="1").url)
     back = form(other.get(form(seen, "/").post(other).url), "/take-back/").post(other)
-    form(other.get(form(other.get(back.url), "/").post(other).url), "/").post(other)
+    form(other.get(form(other.get(back.url), "/").post(other, look="1").url), "/").post(other)
     answer = form(other.get(reverse("stories:withdraw", args=[sent.contribution_id])), "/").post(other)
     assert "You withdrew this text." in text_of(other, answer.url)
 

@@ -12,7 +12,7 @@ from stories.models import Contribution, Revision
 from stories.passes import OPENS_A_SEND, _age, _signer
 from tests import make
 from tests.stories.page import Form, form
-from tests.stories.writing import TYPED, look, open_form
+from tests.stories.writing import TYPED, at_step, begin, look, open_form
 
 pytestmark = pytest.mark.django_db
 START = 1_800_000_000
@@ -25,7 +25,7 @@ def hurried(unhurried: None, settings: Any) -> None:
 
 
 def fields(answer: Any) -> dict[str, list[str]]:
-    return {name: form(answer, "/").fields[name] for name in ("title", "text", "role", "warnings", "consents")}
+    return {name: form(answer, "/").fields[name] for name in TYPED}
 
 
 def given_back(answer: Any, sentence: str) -> Form:
@@ -48,7 +48,7 @@ def test_filled_trap_gives_the_text_back_and_says_why() -> None:
 
 
 def test_trap_is_out_of_sight_and_out_of_the_way() -> None:
-    page = Client().get("/stories/new/", follow=True).content.decode()
+    page = begin(Client()).content.decode()
     assert '<div class="visually-hidden" aria-hidden="true">' in page
     assert '<input type="text" name="homepage" tabindex="-1" autocomplete="off">' in page
 
@@ -61,6 +61,17 @@ def test_too_quick_gives_the_text_back_and_the_next_press_counts_from_the_first(
         again = given_back(writing.post(visitor, **TYPED), "That was very quick")
         clock.shift(1)
         assert again.post(visitor).status_code == 303
+
+
+def test_whoever_was_slow_enough_once_may_hurry_on() -> None:
+    visitor = Client()
+    with time_machine.travel(START, tick=False) as clock:
+        writing = open_form(visitor)
+        clock.shift(3)
+        assert writing.post(visitor).status_code == 303
+        pk = Contribution.objects.get().pk
+        assert at_step(visitor, pk, "tried").post(visitor, skip="1").status_code == 303
+        assert at_step(visitor, pk, "story").post(visitor, text="A line.").status_code == 303
 
 
 def test_page_that_asks_again_counts_from_the_first() -> None:

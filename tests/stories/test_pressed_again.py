@@ -18,7 +18,7 @@ from tests.stories.page import form
 from tests.stories.writing import open_form, send
 
 pytestmark = pytest.mark.django_db
-ACTS = ["take_back", "withdraw", "discard", "adopt", "write", "preview"]
+ACTS = ["take_back", "withdraw", "discard", "adopt", "preview"]
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -26,11 +26,25 @@ def test_pressing_for_somebody_else_finds_nothing(act: str, member: User, member
     sent = make.draft() if act == "discard" else make.waiting()
     member_client.raise_request_exception = False
     mark = Owner.of_account(member).mark(sent.contribution_id)
-    fields = {"writer": mark, "role": "self"} if act == "write" else {"writer": mark}
-    answer = member_client.post(reverse(f"stories:{act}", args=[sent.contribution_id]), fields)
+    answer = member_client.post(reverse(f"stories:{act}", args=[sent.contribution_id]), {"writer": mark})
     assert answer.status_code == 404
     assert "There is nothing at this address" in answer.content.decode()
     assert list(Revision.objects.values_list("pk", "state")) == [(sent.pk, sent.state)]
+
+
+@pytest.mark.parametrize("step", ["about", "story"])
+def test_writing_on_the_text_of_somebody_else_gives_back_what_was_typed(
+    step: str, member: User, member_client: Client
+) -> None:
+    theirs = make.draft(title="Theirs")
+    fields = {"writer": Owner.of_account(member).mark(theirs.contribution_id), "role": "partner", "title": "Mine"}
+    answer = member_client.post(reverse("stories:step", args=[theirs.contribution_id, step]), fields)
+    again = form(answer, "/")
+    assert answer.status_code == 404
+    assert "You can save what you wrote as a new one." in answer.content.decode()
+    assert (again.fields["role"], again.fields["title"]) == (["partner"], ["Mine"])
+    assert str(theirs.contribution_id) not in again.action
+    assert list(Revision.objects.values_list("pk", "title", "role")) == [(theirs.pk, "Theirs", "self")]
 
 
 @pytest.mark.parametrize("act", ["take_back", "withdraw", "preview"])
@@ -82,6 +96,6 @@ def test_keeping_where_no_more_texts_fit_says_why(member: User, settings: Any) -
 
 def test_broken_form_never_reaches_the_view(member: User, member_client: Client) -> None:
     pk = uuid.uuid4()
-    fields = {f"field{number}": "x" for number in range(300)} | {"writer": Owner.of_account(member).mark(pk)}
+    fields = {f"field{number}": "x" for number in range(500)} | {"writer": Owner.of_account(member).mark(pk)}
     answer = member_client.post(reverse("stories:write", args=[pk]), fields)
     assert answer.status_code == 400

@@ -16,6 +16,7 @@ from stories.actions import save_draft, submit, take_back
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
 from stories.refusals import Changed
+from stories.words import Words
 from tests import make
 from tests.stories.page import Form, form
 from tests.stories.writing import TYPED, look, open_form
@@ -126,7 +127,7 @@ def test_words_changed_while_send_waits_are_not_sent(complete: bool) -> None:
         assert "This text was changed since you opened this page" in answers[0].content.decode()
         assert "Nobody has looked at this." in answers[0].content.decode()
         assert form(answers[0], "/").post(writer).status_code == 303
-        assert Revision.objects.get().text == newest.text
+        assert Revision.objects.get().text == newest["text"]
     else:
         assert (answers[0].status_code, answers[0].url) == (303, f"/stories/new/{pk}/")
 
@@ -140,7 +141,7 @@ def test_words_begun_while_send_waits_are_not_sent() -> None:
     take_back(pk, owner=owner)
     save_draft(pk, make.words(text=f"{make.TEXT} Nobody has looked at this."), owner=owner)
     with pytest.raises(Changed):
-        submit(pk, owner=owner, looked_at=make.words(warnings=["w3"]))
+        submit(pk, owner=owner, looked_at=Words(**make.words(warnings=["w3"])))
     assert submit(pk, owner=owner).state == State.WAITING
 
 

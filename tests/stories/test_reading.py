@@ -10,10 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import content
 from stories import actions
 from stories.lifecycle import State
+from stories.listing import BadCursor, make_cursor, open_cursor, page
 from stories.models import Outcome, Publication, Suppression
-from stories.reading import BadCursor, Passage, make_cursor, open_cursor, page, paragraphs_of, pieces_of
+from stories.pieces import Passage, paragraphs_of, pieces_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +68,13 @@ def test_later_page_asks_twice(count: int) -> None:
     assert queries(Client(), f"{LIST}?after={after}") == 2
 
 
-def test_story_asks_the_database_once() -> None:
-    assert queries(Client(), reverse("stories:detail", args=[make.published().pk])) == 1
+@pytest.mark.parametrize("count", [1, 30])
+def test_story_asks_four_times_for_itself_answers_signs_and_related(count: int) -> None:
+    story = make.published(answers={"stage": "s4"})
+    for _number in range(count):
+        make.published(answers={"stage": "s4"})
+        make.published_reply(story)
+    assert queries(Client(), reverse("stories:detail", args=[story.pk])) == 4
 
 
 def test_list_reads_no_whole_text() -> None:
@@ -107,7 +114,7 @@ def test_visitor_without_cookies_gets_the_same_bytes_and_no_cookie(address: str)
     assert not first.cookies
     assert not second.cookies
     assert b"csrfmiddlewaretoken" not in first.content
-    assert b"<form" not in first.content
+    assert b'method="post"' not in first.content
 
 
 def test_story_shows_words_role_month_and_minutes() -> None:
@@ -212,15 +219,64 @@ def test_list_keeps_to_writers_in_one_place_and_pages_there(settings: Any) -> No
     settings.STORIES_A_PAGE = 1
     older, newer = (make.published(role="partner", title=title) for title in ("First", "Second"))
     make.published(role="self", title="Another place")
-    first = Client().get("/stories/?f=partner").content.decode()
+    first = Client().get("/stories/?f=r2").content.decode()
     assert str(newer.pk) in first
     assert str(older.pk) not in first
-    further = re.search(r'href="(/stories/\?f=partner&amp;after=[^"]+)"', first)
+    further = re.search(r'href="(/stories/\?f=r2&amp;after=[^"]+)"', first)
     assert further is not None
     second = Client().get(further[1].replace("&amp;", "&")).content.decode()
     assert str(older.pk) in second
     assert "Another place" not in first + second
 
 
-def test_list_of_a_place_that_nobody_stands_in_is_not_found() -> None:
-    assert Client().get("/stories/?f=nobody").status_code == 404
+def test_story_that_cannot_be_read_is_gone_in_the_same_words_for_each() -> None:
+    hidden, members = make.published(), make.published(audience="members")
+    Suppression.objects.create(contribution=hidden.contribution, ground="trial")
+    unknown = [hidden.pk, members.pk, make.waiting().contribution_id, uuid.uuid4()]
+    pages = [Client().get(reverse("stories:detail", args=[pk])) for pk in unknown]
+    assert {page.status_code for page in pages} == {404}
+    assert len({page.content for page in pages}) == 1
+    said = pages[0].content.decode()
+    for words in ("taken it away", "hidden for now", "for members only", "Sign in", f'href="{LIST}"'):
+        assert words in said
+    member = make.client_of(make.member())
+    assert member.get(reverse("stories:detail", args=[members.pk])).status_code == 200
+    assert "Sign in" not in member.get(reverse("stories:detail", args=[hidden.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("allowed", "more", "shown"),
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"example": True}, False),
+        (True, {"audience": "members"}, False),
+    ],
+)
+def test_search_engines_see_what_its_writer_allowed(allowed: bool, more: dict[str, Any], shown: bool) -> None:
+    consents = ["publish", "rules", *(["index"] if allowed else [])]
+    address = reverse("stories:detail", args=[make.published(consents=consents, **more).pk])
+    response = make.client_of(make.member()).get(address)
+    assert response.get("X-Robots-Tag") == (None if shown else "noindex")
+    robots = "index, follow" if shown else "noindex"
+    assert f'<meta name="robots" content="{robots}">' in response.content.decode()
+
+
+def test_what_a_shared_link_shows_says_nothing_of_the_story() -> None:
+    live = make.published(title="A title of its own", answers={"stage": "s1"})
+    head = Client().get(reverse("stories:detail", args=[live.pk])).content.decode().split("</head>")[0]
+    assert '<meta property="og:title" content="A story">' in head
+    assert "A title of its own" not in head
+    assert not [word for word in content.load().forbidden_in_addresses if word in head.lower()]
+
+
+def test_story_shows_its_card_and_nothing_kept_for_figures() -> None:
+    live = make.published(
+        answers={"stage": "s4", "goal": ["g2"], "age": "e6", "barriers": ["b1"], "country": "nz"},
+        treatments=[{"code": "t02", "help": "h1", "duration": "d2", "reason": "i3", "tip": "Take somebody along."}],
+    )
+    page = Client().get(reverse("stories:detail", args=[live.pk])).content.decode()
+    for shown in ("Still working on it", "An examination", "Helped a lot", "Take somebody along."):
+        assert shown in page
+    for kept in ("65 or over", "What care costs", "New Zealand", "1 to 3 months", "It cost too much"):
+        assert kept not in page

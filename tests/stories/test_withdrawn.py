@@ -21,7 +21,7 @@ from stories.refusals import Refused
 from stories.standing import standing_of
 from tests import make
 from tests.stories.page import form
-from tests.stories.writing import TYPED
+from tests.stories.writing import TYPED, at_step
 
 INSERT = """
     INSERT INTO stories_revision (id, contribution_id, number, state, title, text, role, warnings, consents,
@@ -46,7 +46,7 @@ def withdrawn_with_an_edit(owner: Owner) -> uuid.UUID:
 def test_old_tab_does_not_bring_it_back(member: User, member_client: Client) -> None:
     live = make.published(make.owner(member))
     make.draft(make.owner(member), contribution=live.pk)
-    writing = form(member_client.get(reverse("stories:write", args=[live.pk])), "/")
+    writing = at_step(member_client, live.pk, "story")
     seen = form(member_client.get(writing.post(member_client, **TYPED).url), "/")
     form(member_client.get(reverse("stories:withdraw", args=[live.pk])), "/").post(member_client)
     answer = writing.post(member_client, **TYPED)
@@ -105,9 +105,9 @@ def test_taken_back_and_thrown_away_says_what_is_left(member: User, member_clien
     page = member_client.get(reverse("stories:status", args=[sent.contribution_id])).content.decode()
     assert "nobody reads it, and it will not be published" in page
     assert "Begin again with these words" in page
-    again = form(member_client.get(reverse("stories:write", args=[sent.contribution_id])), "/")
+    again = at_step(member_client, sent.contribution_id, "story")
     assert again.fields["text"] == [make.TEXT]
-    assert "consents" not in again.fields
+    assert "consents" not in at_step(member_client, sent.contribution_id, "sharing").fields
     seen = member_client.get(again.post(member_client, **TYPED).url)
     assert form(seen, "/").post(member_client).status_code == 303
     assert Revision.objects.in_state(State.WAITING).get().number == 2

@@ -18,7 +18,7 @@ from stories.owners import Owner
 from stories.text import clean
 from tests import make
 from tests.stories.page import form, forms
-from tests.stories.writing import TYPED, look, open_form, send
+from tests.stories.writing import BY_STEP, STEPS, TYPED, at_step, begin, go_on, look, open_form, send, to_send
 
 pytestmark = pytest.mark.django_db
 
@@ -44,11 +44,23 @@ def test_story_goes_from_the_form_to_the_queue(writer: Client) -> None:
     assert Case.objects.get().revision == revision
 
 
-def test_new_leads_to_an_address_of_its_own() -> None:
-    first, second = Client().get("/stories/new/"), Client().get("/stories/new/")
-    assert first.status_code == second.status_code == 302
-    assert re.fullmatch(r"/stories/new/[0-9a-f-]{36}/", first.url)
-    assert first.url != second.url
+def test_new_asks_who_writes_and_leads_to_an_address_of_its_own() -> None:
+    addresses = []
+    for _ in range(2):
+        page = Client().get("/stories/new/").content.decode()
+        links = re.findall(r'href="(/stories/new/[0-9a-f-]{36}/)\?f=(r\d)"', page)
+        assert [facet for _, facet in links] == ["r1", "r2", "r3"]
+        addresses += {address for address, _ in links}
+    assert len(set(addresses)) == 2
+
+
+def test_new_takes_who_writes_from_the_address() -> None:
+    begun = Client().get("/stories/new/?f=r2")
+    page = Client().get(begun.url, follow=True)
+    assert re.fullmatch(r"/stories/new/[0-9a-f-]{36}/\?f=r2", begun.url)
+    assert form(page, "/about/").fields["role"] == ["partner"]
+    assert "Whose story is this?" in page.content.decode()
+    assert Client().get("/stories/new/?f=r9").status_code == 200
 
 
 def test_new_offers_what_was_begun(writer: Client) -> None:
@@ -56,22 +68,25 @@ def test_new_offers_what_was_begun(writer: Client) -> None:
     draft = only_text()
     page = writer.get("/stories/new/")
     assert reverse("stories:write", args=[draft.contribution_id]) in page.content.decode()
-    assert writer.get("/stories/new/?new=1").status_code == 302
+    assert "Who is writing?" in writer.get("/stories/new/?new=1").content.decode()
+    assert "You have begun something" in writer.get("/stories/new/?f=r2").content.decode()
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"title": ""}, "Please give your story a title."),
-        ({"title": "x" * 121}, "Your title has 121 characters, and 120 fit."),
-        ({"text": ""}, "Please write your story here."),
-        ({"text": "Too short."}, "Please write at least a few sentences, so that a reader can follow."),
-        ({"role": None}, "Please choose one, so that readers know who is speaking."),
-        ({"consents": None}, "Please tick both."),
-        ({"consents": ["publish"]}, "Please tick both."),
-    ],
-)
-def test_incomplete_form_is_kept_and_given_back(writer: Client, changes: dict[str, Any], sentence: str) -> None:
+INCOMPLETE = [
+    ("story", {"title": ""}, "Please give your story a title."),
+    ("story", {"title": "x" * 121}, "Your title has 121 characters, and 120 fit."),
+    ("story", {"text": ""}, "Please write your story here."),
+    ("story", {"text": "Too short."}, "Please write at least a few sentences, so that a reader can follow."),
+    ("about", {"role": None}, "Please choose one, so that readers know who is speaking."),
+    ("sharing", {"consents": None}, "Please tick both."),
+    ("sharing", {"consents": ["publish"]}, "Please tick both."),
+]
+
+
+@pytest.mark.parametrize(("step", "changes", "sentence"), INCOMPLETE)
+def test_incomplete_step_is_kept_and_given_back(
+    writer: Client, step: str, changes: dict[str, Any], sentence: str
+) -> None:
     typed = TYPED | changes
     answer = open_form(writer).post(writer, **typed)
     if answer.status_code == 303:
@@ -79,19 +94,35 @@ def test_incomplete_form_is_kept_and_given_back(writer: Client, changes: dict[st
     else:
         assert answer.status_code == 422
         assert len(typed["title"]) > settings.TITLE_MAX
-    again = form(answer, "/")
-    draft = only_text()
+    again, draft = form(answer, "/"), only_text()
+    assert step in again.fields["part"]
     assert sentence in answer.content.decode()
-    assert again.fields["title"] == [typed["title"]]
-    assert again.fields["text"] == [typed["text"]]
+    for name, value in changes.items():
+        wanted = value if isinstance(value, list) else [value]
+        assert again.fields.get(name, [None]) == wanted
     assert (draft.state, draft.title, draft.text) == (State.DRAFT, typed["title"][:120], typed["text"])
     assert again.post(writer, **TYPED).status_code == 303
     assert only_text().text == make.TEXT
 
 
+@pytest.mark.parametrize(("step", "changes", "sentence"), INCOMPLETE)
+def test_incomplete_page_of_one_step_says_what_is_missing(
+    writer: Client, step: str, changes: dict[str, Any], sentence: str
+) -> None:
+    pk = uuid.uuid4()
+    at_step(writer, pk, "about").post(writer, role="self")
+    answer = at_step(writer, pk, step).post(writer, **(BY_STEP[step] | changes))
+    assert answer.status_code in {303, 422}
+    page = answer if answer.status_code == 422 else writer.get(answer.url)
+    assert sentence in page.content.decode()
+    assert form(page, f"/{step}/").post(writer, **BY_STEP[step]).status_code == 303
+
+
 def test_form_with_nothing_typed_makes_no_text(writer: Client) -> None:
-    answer = open_form(writer).post(writer, title=" ", text=" ")
+    writing = at_step(writer, uuid.uuid4(), "story")
+    answer = writing.post(writer, title=" ", text=" ")
     assert "Please write your story here." in writer.get(answer.url).content.decode()
+    assert writing.post(writer, title=" ", later="1").url.split("?")[0] == answer.url.split("?")[0]
     assert not Contribution.objects.exists()
 
 
@@ -115,7 +146,7 @@ def test_what_does_not_fit_is_not_kept_for_later_without_a_word(writer: Client, 
 
 
 def test_browser_lets_nobody_type_more_than_a_request_holds(writer: Client) -> None:
-    page = writer.get("/stories/new/", follow=True).content.decode()
+    page = writer.get(f"/stories/new/{uuid.uuid4()}/story/").content.decode()
     title, text = (int(one) for one in re.findall(r'maxlength="(\d+)"', page))
     assert title == settings.TITLE_MAX
     assert text > settings.TEXT_MAX
@@ -134,19 +165,21 @@ def test_text_that_is_far_too_long_in_any_script_is_given_back_whole(writer: Cli
 
 
 def test_draft_can_be_kept_for_later(writer: Client) -> None:
-    answer = open_form(writer).post(writer, text="Only a beginning.", later="1")
+    answer = form(go_on(writer, begin(writer)), "/story/").post(writer, text="Only a beginning.", later="1")
     page = writer.get(answer.url)
     assert answer.status_code == 303
     assert "Only you can see this." in page.content.decode()
-    back = writer.get(reverse("stories:write", args=[only_text().contribution_id]))
-    assert form(back, "/").fields["text"] == ["Only a beginning."]
+    back = writer.get(reverse("stories:write", args=[only_text().contribution_id]), follow=True)
+    assert form(back, "/story/").fields["text"] == ["Only a beginning."]
 
 
 def test_going_back_from_the_preview_shows_the_draft(writer: Client) -> None:
     look(writer)
-    fields = form(writer.get(reverse("stories:write", args=[only_text().contribution_id])), "/").fields
-    assert {name: fields[name] for name in TYPED} == {
-        name: value if isinstance(value, list) else [value] for name, value in TYPED.items()
+    pk, shown = only_text().contribution_id, {}
+    for step in STEPS:
+        shown |= at_step(writer, pk, step).fields
+    assert {name: shown[name] for name in TYPED if name != "part"} == {
+        name: value if isinstance(value, list) else [value] for name, value in TYPED.items() if name != "part"
     }
 
 
@@ -168,11 +201,11 @@ def test_preview_shows_the_text_as_readers_will_see_it(writer: Client) -> None:
 def test_preview_marks_what_screening_found_and_sends_it_all_the_same(writer: Client) -> None:
     page = look(writer, text=f"{make.TEXT} Write to quiet.fern@example.org today.")
     assert re.search(
-        r"Write to <mark class=\"signal\">quiet.fern@example.org<span[^>]*>[^<]*</span></mark> today\.</p>",
+        r"Write to <mark class=\"signal\"[^>]*>quiet.fern@example.org<a [^>]*>[^<]*</a></mark> today\.</p>",
         page.content.decode(),
     )
     assert "This looks like an e-mail address." in page.content.decode()
-    assert form(page, "/").post(writer).status_code == 303
+    assert to_send(page).post(writer).status_code == 303
     assert only_text().state == State.WAITING
 
 
@@ -185,14 +218,14 @@ def test_visitor_sees_the_receipt_before_and_after_sending_and_a_member_never() 
     seen = look(visitor)
     code = re.search(r'data-text="([0-9a-z-]{29})"', seen.content.decode())
     assert code is not None
-    after = form(seen, "/").post(visitor)
+    after = to_send(seen).post(visitor)
     assert code[1] in visitor.get(after.url).content.decode()
     assert Contribution.objects.owned_by(Owner.of_code(code[1])).count() == 1
     assert "data-text=" not in look(member).content.decode() + send(member).content.decode()
 
 
 def test_sending_twice_sends_one(writer: Client) -> None:
-    page = form(look(writer), "/")
+    page = to_send(look(writer))
     first, second = page.post(writer), page.post(writer)
     assert first.status_code == second.status_code == 303
     assert first.url == second.url
@@ -200,24 +233,26 @@ def test_sending_twice_sends_one(writer: Client) -> None:
 
 
 def test_what_was_not_looked_at_is_not_sent(writer: Client) -> None:
-    seen = form(look(writer), "/")
-    writing = form(writer.get(reverse("stories:write", args=[only_text().contribution_id])), "/")
+    seen = to_send(look(writer))
+    writing = at_step(writer, only_text().contribution_id, "story")
     writing.post(writer, text=f"{make.TEXT} And one more thing.")
     answer = seen.post(writer)
     assert answer.status_code == 409
     assert "This text was changed since you opened this page" in answer.content.decode()
     assert "And one more thing." in answer.content.decode()
     assert only_text().state == State.DRAFT
-    assert form(answer, "/").post(writer).status_code == 303
+    assert to_send(answer).post(writer).status_code == 303
     assert only_text().state == State.WAITING
 
 
-def test_preview_of_an_incomplete_draft_leads_back_to_the_form(writer: Client) -> None:
-    seen = form(look(writer), "/")
-    address = reverse("stories:write", args=[only_text().contribution_id])
-    form(writer.get(address), "/").post(writer, title="")
-    assert writer.get(seen.action).url == address
-    assert seen.post(writer).url == address
+def test_preview_of_an_incomplete_draft_leads_back_to_the_step(writer: Client) -> None:
+    seen = to_send(look(writer))
+    pk = only_text().contribution_id
+    at_step(writer, pk, "story").post(writer, title="")
+    address = reverse("stories:step", args=[pk, "story"])
+    assert writer.get(seen.action).url.startswith(address)
+    assert seen.post(writer).url.startswith(address)
+    assert writer.get(reverse("stories:write", args=[pk])).url == address
 
 
 def test_preview_of_a_sent_text_leads_to_where_it_stands(writer: Client) -> None:
@@ -230,7 +265,7 @@ def test_preview_of_a_sent_text_leads_to_where_it_stands(writer: Client) -> None
 def test_writing_while_it_is_being_read_gives_the_words_back(writer: Client) -> None:
     writing = open_form(writer)
     writing.post(writer, **TYPED)
-    form(writer.get(reverse("stories:preview", args=[only_text().contribution_id])), "/").post(writer)
+    to_send(writer.get(reverse("stories:preview", args=[only_text().contribution_id]))).post(writer)
     answer = writing.post(writer, **(TYPED | {"text": f"{make.TEXT} Late."}))
     assert answer.status_code == 409
     assert "This text is waiting to be read. Take it back first" in answer.content.decode()
@@ -241,7 +276,7 @@ def test_writing_while_it_is_being_read_gives_the_words_back(writer: Client) -> 
 def test_too_many_waiting_texts_keep_the_draft_and_say_why(writer: Client, settings: Any) -> None:
     settings.OWNER_WAITING_CAP = 1
     send(writer)
-    answer = form(look(writer), "/").post(writer)
+    answer = to_send(look(writer)).post(writer)
     assert answer.status_code == 409
     assert "You have 1 texts waiting to be read" in answer.content.decode()
     assert Revision.objects.in_state(State.DRAFT).get().text == make.TEXT
@@ -250,39 +285,45 @@ def test_too_many_waiting_texts_keep_the_draft_and_say_why(writer: Client, setti
 def test_answer_to_a_request_begins_with_the_words_and_the_letter(member: User, member_client: Client) -> None:
     sent = make.waiting(make.owner(member), warnings=["w2"])
     make.decided(sent, Outcome.ASK_CHANGES, passages=[("text", 4, 13)])
-    page = member_client.get(reverse("stories:write", args=[sent.contribution_id]))
-    answer = form(page, "/")
+    page = member_client.get(reverse("stories:write", args=[sent.contribution_id]), follow=True)
+    answer, sharing = form(page, "/story/"), at_step(member_client, sent.contribution_id, "sharing")
     assert "Please leave out the name, so that nobody can find her." in page.content.decode()
     assert "<mark" in page.content.decode()
     assert answer.fields["text"] == [make.TEXT]
-    assert answer.fields["warnings"] == ["w2"]
-    assert "consents" not in answer.fields
+    assert sharing.fields["warnings"] == ["w2"]
+    assert "consents" not in sharing.fields
     seen = member_client.get(answer.post(member_client, **(TYPED | {"text": f"{make.TEXT} Better."})).url)
-    assert form(seen, "/").post(member_client).status_code == 303
+    assert to_send(seen).post(member_client).status_code == 303
     states = Revision.objects.order_by("number").values_list("state", flat=True)
     assert list(states) == [State.SUPERSEDED, State.WAITING]
 
 
 def test_edit_begins_with_the_warnings_that_were_added(member: User, member_client: Client) -> None:
     live = make.published(make.owner(member), warnings=["w1"], warnings_added=["w5"])
-    page = member_client.get(reverse("stories:write", args=[live.pk]))
+    page = member_client.get(reverse("stories:step", args=[live.pk, "sharing"]))
     assert form(page, "/").fields["warnings"] == ["w1", "w5"]
     assert "Readers see the version that was approved" in page.content.decode()
 
 
 def test_withdrawn_words_can_begin_a_new_text(member: User, member_client: Client) -> None:
-    live = make.published(make.owner(member))
+    told = {"answers": {"stage": "s3"}, "treatments": [{"code": "t01", "help": "h2"}], "warnings": ["w1"]}
+    live = make.published(make.owner(member), **told)
     form(member_client.get(reverse("stories:withdraw", args=[live.pk])), "/").post(member_client)
     page = member_client.get(f"/stories/new/?from={live.pk}", follow=True)
     assert form(page, "/").fields["text"] == [make.TEXT]
     assert str(live.pk) not in form(page, "/").action
+    begun = form(page, "/").post(member_client)
+    again = Contribution.objects.exclude(pk=live.pk).get().revisions.get()
+    assert begun.url == reverse("stories:step", args=[again.contribution_id, "sharing"])
+    assert (again.title, again.role, again.warnings, again.consents) == ("A slow way round", "self", ["w1"], [])
+    assert (again.answers, again.treatments) == ({"stage": "s3"}, [{"code": "t01", "help": "h2"}])
     other = make.client_of(make.member()).get(f"/stories/new/?from={live.pk}", follow=True)
     assert form(other, "/").fields["text"] == [""]
 
 
 @pytest.mark.parametrize("source", ["x", "%00", "00000000-0000-4000-8000-000000000000"])
 def test_words_of_nowhere_begin_nothing(source: str) -> None:
-    page = Client().get(f"{reverse('stories:write', args=[uuid.uuid4()])}?from={source}")
+    page = Client().get(f"{reverse('stories:write', args=[uuid.uuid4()])}?from={source}", follow=True)
     assert page.status_code in {200, 400}
 
 
@@ -326,6 +367,6 @@ def test_page_with_a_form_is_for_nobody_else(writer: Client) -> None:
 
 def test_forms_hold_one_language_unseen() -> None:
     assert len(settings.LANGUAGES) == 1
-    page = Client().get(reverse("stories:write", args=[uuid.uuid4()]))
+    page = Client().get(reverse("stories:step", args=[uuid.uuid4(), "sharing"]))
     assert '<input type="hidden" name="language" value="en"' in page.content.decode()
     assert len(forms(page)) == 1

@@ -14,18 +14,24 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from moderation.models import Report
+from stories.lifecycle import State
 from stories.models import Contribution, Outcome, Revision
+from stories.noticed import notice
 from stories.owners import Owner
+from stories.words import Words
 from tests import make
 from tests.stories.page import Form, form
-from tests.stories.writing import TYPED, look, open_form, send
+from tests.stories.replying import ANSWER, answer_form
+from tests.stories.replying import send as send_answer
+from tests.stories.writing import BY_STEP, STEPS, TYPED, at_step, begin, look, open_form, send
 
 pytestmark = pytest.mark.django_db
 SESSIONS = ["fresh", "old", "password changed elsewhere", "secret key changed"]
 DRAFT = {"stories_revision"}
 NEW_TEXT = {"stories_contribution", "stories_revision"}
 WAITING = {"stories_revision", "moderation_case"}
-LIVE = {"stories_revision", "stories_publication", "community_counter"}
+LIVE = {"stories_revision", "stories_publication", "stories_searchentry", "community_counter"}
 OF_A_TEXT = NEW_TEXT | {"stories_publication"}
 
 
@@ -56,7 +62,7 @@ class Somebody:
         begun = datetime.now(UTC) - timedelta(days=13 if session == "old" else 0)
         with time_machine.travel(begun):
             self.sign_in()
-            self.client.get("/stories/new/", follow=True)
+            begin(self.client)
 
     def sign_in(self) -> None:
         if self.user is not None:
@@ -106,8 +112,22 @@ def test_writing_writes_the_text_alone(somebody: Somebody) -> None:
 
 def test_writing_on_writes_the_draft_alone(somebody: Somebody) -> None:
     open_form(somebody.client).post(somebody.client, **TYPED)
-    page = lambda: form(somebody.client.get(of("write")), "/")  # noqa: E731
-    assert somebody.press(page, **TYPED) == DRAFT
+    pk = Contribution.objects.get().pk
+    for step in STEPS:
+        assert somebody.press(lambda step=step: at_step(somebody.client, pk, step), **BY_STEP[step]) == DRAFT
+
+
+def test_closing_a_story_to_answers_writes_the_text_alone(somebody: Somebody) -> None:
+    open_form(somebody.client).post(somebody.client, **TYPED)
+    pk = Contribution.objects.get().pk
+    assert somebody.press(lambda: at_step(somebody.client, pk, "sharing"), replies=None) == NEW_TEXT
+
+
+def test_fixing_a_passage_writes_the_draft_alone(somebody: Somebody) -> None:
+    look(somebody.client, text=f"{TYPED['text']} Write to quiet.fern@example.org.")
+    (found,) = notice(Words.of(Revision.objects.get()))
+    page = lambda: form(somebody.client.get(of("preview")), "/fix/")  # noqa: E731
+    assert somebody.press(page, fix=found.address) == DRAFT
 
 
 def test_sending_writes_the_text_and_its_case_alone(somebody: Somebody) -> None:
@@ -135,6 +155,55 @@ def test_withdrawing_what_is_public_moves_the_count_too(somebody: Somebody) -> N
 def test_throwing_away_writes_the_text_alone(somebody: Somebody) -> None:
     open_form(somebody.client).post(somebody.client, **TYPED)
     assert somebody.press(lambda: form(somebody.client.get(of("status")), "/discard/")) == NEW_TEXT
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+@pytest.mark.parametrize(
+    ("button", "presses", "table"),
+    [("react", {"kind": "c1"}, "stories_reaction"), ("save", {"keep": "1"}, "stories_saveditem")],
+)
+def test_signs_and_saved_stories_are_written_alone(
+    button: str, presses: dict[str, str], table: str, session: str, settings: Any
+) -> None:
+    somebody, story = Somebody("member", session, settings), make.published()
+    page = lambda: form(somebody.client.get(f"/stories/{story.pk}/"), f"/{button}/")  # noqa: E731
+    for pressed in (presses, {"undo": "1"}):
+        before = rows_written().get(table, 0)
+        assert somebody.press(page, **pressed) == {table}
+        assert rows_written()[table] == before + 1
+
+
+def test_reporting_writes_the_report_and_its_case_alone(somebody: Somebody) -> None:
+    story = make.published()
+    page = lambda: form(somebody.client.get(f"/report/{story.pk}/"), "/")  # noqa: E731
+    assert somebody.press(page, rules=["kind"], text="A word.") == {"moderation_report", "moderation_case"}
+    assert Report.objects.count() == 1
+
+
+def test_answering_writes_the_answer_alone(somebody: Somebody) -> None:
+    story = make.published()
+    assert somebody.press(lambda: answer_form(somebody.client, story), **ANSWER) == NEW_TEXT
+    reply = Contribution.objects.get(parent=story.pk)
+    again = lambda: form(somebody.client.get(f"/stories/reply/{story.pk}/{reply.pk}/"), "/")  # noqa: E731
+    assert somebody.press(again, **ANSWER) == DRAFT
+    assert somebody.press(lambda: form(somebody.client.get(f"/stories/preview/{reply.pk}/"), "/")) == WAITING
+    taken = lambda: form(somebody.client.get(f"/stories/status/{reply.pk}/"), "/take-back/")  # noqa: E731
+    assert somebody.press(taken) == WAITING
+
+
+def test_withdrawing_a_read_answer_writes_no_count(somebody: Somebody) -> None:
+    story = make.published()
+    answered = send_answer(somebody.client, story)
+    assert answered.status_code == 200
+    make.decided(Revision.objects.in_state(State.WAITING).get(), Outcome.APPROVE)
+    reply = Contribution.objects.get(parent=story.pk)
+    page = lambda: form(somebody.client.get(f"/stories/status/{reply.pk}/withdraw/"), "/")  # noqa: E731
+    assert somebody.press(page) == {"stories_revision", "stories_publication"}
+
+
+def test_turning_answers_off_writes_the_text_alone(somebody: Somebody) -> None:
+    send(somebody.client)
+    assert somebody.press(lambda: form(somebody.client.get(of("status")), "/replies/")) == {"stories_contribution"}
 
 
 @pytest.mark.parametrize("session", SESSIONS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from community.local import OperatorError
 from community.management.commands.create_staff import secrets_of
 from moderation.actions import Verdict, claim, decide
 from moderation.models import Case
-from stories.actions import KeyCheckExists, Words, mark_example, remember_key, save_draft, submit
+from stories.actions import KeyCheckExists, mark_example, remember_key, save_draft, submit
 from stories.models import Contribution, Outcome, Revision
 from stories.owners import Owner
 
@@ -62,14 +63,16 @@ def publish_examples(moderator: User) -> None:
 def _send(example: content.Example) -> Revision:
     """Send one example under a receipt code that nobody keeps, marked before anybody can read it."""
     owner = Owner.of_code(new_code())
-    words = Words(
-        title=example.title,
-        text=example.text,
-        role=example.role,
-        warnings=example.warnings,
-        consents=["publish"],
-        language=settings.LANGUAGE_CODE,
-    )
+    words = {
+        "title": example.title,
+        "text": example.text,
+        "role": example.role,
+        "warnings": example.warnings,
+        "consents": ["publish", "statistics"],
+        "answers": {code: list(one) if isinstance(one, tuple) else one for code, one in example.answers.items()},
+        "treatments": [{name: said for name, said in asdict(row).items() if said} for row in example.treatments],
+        "language": settings.LANGUAGE_CODE,
+    }
     draft = save_draft(uuid.uuid4(), words, owner=owner)
     mark_example(draft.contribution, owner=owner)
     return submit(draft.contribution_id, owner=owner)

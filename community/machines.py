@@ -1,0 +1,152 @@
+"""What machines ask for: robots, the feed, the map of the site. They see what a visitor sees, and less."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+import content
+from accounts.access import public
+from stories.listing import BadCursor, Teaser, make_cursor, open_cursor, teasable, teaser
+from stories.models import Publication, PublicationQuerySet
+
+# Pages that only make sense to the person who was sent to them.
+NOT_FOR_ROBOTS = (
+    "accounts/",
+    "stories/new/",
+    "stories/preview/",
+    "stories/mine/",
+    "stories/saved/",
+    "stories/reading/",
+    "stories/receipt/",
+    "stories/status/",
+    "report/",
+    "search/",
+    "moderation/",
+    "live/",
+    "leave/",
+    "about/design/",
+)
+READING = (
+    "community:home",
+    "stories:list",
+    "advice:partners",
+    "treatments",
+    "numbers",
+    "advice:help_now",
+    "community:rules",
+    "community:privacy",
+    "community:about",
+    "community:accessibility",
+)
+PAGES = "pages"  # the part of the map that is not stories
+EMPTY = datetime(2026, 1, 1, tzinfo=UTC)  # an empty feed was never updated
+
+
+class MonthFeed(Atom1Feed):
+    """An Atom feed (RFC 4287) whose dates are months: no finer one exists, and none is invented."""
+
+    def latest_post_date(self) -> datetime:
+        """Return the newest month, and a fixed day when there is nothing, so that equal feeds are equal bytes."""
+        return super().latest_post_date() if self.items else EMPTY
+
+
+@public
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines which pages are nobody's but one person's, and where the map is."""
+    root = reverse("community:home")
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in NOT_FOR_ROBOTS)]
+    lines += [f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+@require_safe
+@conditional_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """Give the newest stories whose writers let search engines show them."""
+    address = request.build_absolute_uri
+    made = MonthFeed(
+        title=settings.SITE_NAME,
+        link=address(reverse("stories:list")),
+        description="",
+        language=get_language(),
+        author_name=settings.SITE_NAME,
+        feed_url=address(reverse("feed")),
+    )
+    rows = teasable(_indexable().order_by("-position")).annotate(on=F("month"))
+    for row in rows[: settings.STORIES_A_PAGE]:
+        made.add_item(
+            title=row.revision.title,
+            link=address(reverse("stories:detail", args=[row.pk])),
+            description=_summary(teaser(row)),
+            unique_id=f"urn:uuid:{row.pk}",
+            updateddate=_moment(row.on),
+        )
+    return HttpResponse(made.writeString("utf-8"), content_type=made.content_type)
+
+
+@public
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List the parts of the map, or one of them: a part is named by a sealed place, and none is counted."""
+    part = request.GET.get("part", "")
+    if not part:
+        places = [f"{reverse('sitemap')}?part={name}" for name in (PAGES, *_parts())]
+        return _xml(request, "community/sitemap_index.xml", [(place, None) for place in places])
+    if part == PAGES:
+        return _xml(request, "community/sitemap.xml", [(one, None) for one in _reading_pages()])
+    try:
+        end = open_cursor(part)
+    except BadCursor as error:
+        raise Http404 from error
+    inside = _indexable().filter(position__lt=end, position__gte=end - settings.SITEMAP_WIDTH)
+    stories = inside.order_by("-position").values_list("pk", "month")
+    return _xml(request, "community/sitemap.xml", [(reverse("stories:detail", args=[pk]), on) for pk, on in stories])
+
+
+def _indexable() -> PublicationQuerySet:
+    return Publication.objects.readable_by(AnonymousUser()).indexable()
+
+
+def _parts() -> list[str]:
+    """Return the sealed ends of the windows of places in which stories lie, newest first."""
+    newest = _indexable().order_by("-position").values_list("position", flat=True).first()
+    if newest is None:
+        return []
+    width = settings.SITEMAP_WIDTH
+    return [make_cursor(end) for end in range((newest // width + 1) * width, 0, -width)]
+
+
+def _reading_pages() -> list[str]:
+    treatments = content.load(get_language() or settings.LANGUAGE_CODE).treatments
+    pages = [reverse(name) for name in READING]
+    return [*pages, *(reverse("treatment", args=[one.code]) for one in treatments)]
+
+
+def _summary(card: Teaser) -> str:
+    """Return the beginning of a story, or what it warns of in the place of any word of it."""
+    if card.warnings:
+        return _("Before you read: %(warnings)s") % {"warnings": ", ".join(card.warnings)}
+    return card.excerpt
+
+
+def _moment(month: date) -> datetime:
+    return datetime.combine(month, time(tzinfo=UTC))
+
+
+def _xml(request: HttpRequest, template: str, places: list[tuple[str, Any]]) -> HttpResponse:
+    found = [(request.build_absolute_uri(place), month) for place, month in places]
+    return render(request, template, {"places": found}, content_type="application/xml")

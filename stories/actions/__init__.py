@@ -1,0 +1,41 @@
+"""All that can happen to a text. Each action locks the contribution first; nothing locks in another order.
+
+Where a story and its replies are locked, the story comes first.
+"""
+
+from stories.actions.fixing import fix_passage
+from stories.actions.keys import KeyCheckExists, WrongKey, check_key, remember_key
+from stories.actions.publishing import answer, publish
+from stories.actions.signs import react, save_for_later, undo, unsave
+from stories.actions.texts import (
+    adopt,
+    discard_draft,
+    mark_example,
+    save_draft,
+    set_replies,
+    submit,
+    take_back,
+    withdraw,
+)
+
+__all__ = [
+    "KeyCheckExists",
+    "WrongKey",
+    "adopt",
+    "answer",
+    "check_key",
+    "discard_draft",
+    "fix_passage",
+    "mark_example",
+    "publish",
+    "react",
+    "remember_key",
+    "save_draft",
+    "save_for_later",
+    "set_replies",
+    "submit",
+    "take_back",
+    "undo",
+    "unsave",
+    "withdraw",
+]

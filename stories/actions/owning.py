@@ -1,0 +1,78 @@
+"""Locks on an owner's texts, and the tags by which only the owner finds them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import psycopg
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from stories.models import Contribution
+from stories.owners import Owner
+from stories.refusals import NotYours, Refused
+
+
+def locked(contribution_id: UUID, owner: Owner) -> Contribution:
+    """Return the owner's contribution, locked, its story before it; raise NotYours when there is none."""
+    mine = Contribution.objects.owned_by(owner).filter(pk=contribution_id)
+    parent = mine.values_list("parent_id", flat=True).first()
+    if parent is not None:
+        lock(parent)
+    contribution = mine.select_for_update(of=("self",)).first()
+    if contribution is None:
+        raise NotYours(_("There is no such text."))
+    return contribution
+
+
+def lock(story_id: UUID) -> Contribution | None:
+    """Return a story that somebody answers, locked against its withdrawal; None when there is none."""
+    return Contribution.objects.select_for_update(no_key=True).filter(pk=story_id, parent=None).first()
+
+
+def locked_or_new(contribution_id: UUID, owner: Owner, *, reply_to: UUID | None = None) -> Contribution:
+    """Return the owner's contribution, locked; make it when nobody has that id."""
+    try:
+        return locked(contribution_id, owner)
+    except NotYours:
+        if Contribution.objects.filter(pk=contribution_id).exists():
+            # Somebody else's, or made by the same form in this very moment: only a second look tells.
+            return locked(contribution_id, owner)
+    contribution = Contribution(
+        pk=contribution_id,
+        parent_id=reply_to,
+        from_receipt=owner.is_receipt,
+        person_seal=owner.seal_person(contribution_id),
+        voice=owner.voice(reply_to or contribution_id),
+    )
+    try:
+        tag_and_save(contribution, owner, new=True)
+    except IntegrityError:  # the same form, sent twice at the same moment: the other one made it
+        return locked(contribution_id, owner)
+    return contribution
+
+
+def tag_and_save(contribution: Contribution, owner: Owner, *, new: bool = False) -> None:
+    """Save under a free tag of the owner; raise Refused when the window is full."""
+    taken = {bytes(one.owner_tag) for one in Contribution.objects.owned_by(owner).only("owner_tag")}
+    if len(taken) >= settings.OWNER_WINDOW:
+        raise Refused(_("You have as many texts here as one person can have. Please withdraw one first."))
+    while True:
+        contribution.owner_tag = owner.draw_tag()
+        if contribution.owner_tag in taken:
+            continue
+        try:
+            with transaction.atomic():
+                contribution.save(force_insert=new)
+        except IntegrityError as error:
+            if constraint(error) != "contribution_tag_unique":
+                raise
+        else:
+            return
+
+
+def constraint(error: IntegrityError) -> str:
+    """Return the name of the constraint that refused a row, or nothing."""
+    cause = error.__cause__
+    return (cause.diag.constraint_name or "") if isinstance(cause, psycopg.Error) else ""

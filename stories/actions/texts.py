@@ -1,0 +1,192 @@
+"""What owners do with their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from stories.actions.keys import check_key
+from stories.actions.owning import lock, locked, locked_or_new, tag_and_save
+from stories.lifecycle import State, move
+from stories.models import A_MEMBER, Contribution, Publication, Revision, this_month
+from stories.owners import Owner
+from stories.refusals import (
+    BEING_READ,
+    CHANGED,
+    NO_REPLIES,
+    TOO_MANY,
+    VISITORS_FULL,
+    WITHDRAWN,
+    Changed,
+    NotYours,
+    Refused,
+)
+from stories.words import Words
+
+
+@transaction.atomic
+def save_draft(
+    contribution_id: UUID, changes: Mapping[str, Any], *, owner: Owner, reply_to: UUID | None = None
+) -> Revision:
+    """Keep what was typed (fields of Words) in the draft of a text; text and draft are made when there is none.
+
+    A new draft begins with the words of the version before it, and with no consent. ``reply_to`` is the story
+    that a new reply answers.
+    """
+    check_key()
+    if reply_to is not None:
+        _check_answerable(reply_to)
+    contribution = locked_or_new(contribution_id, owner, reply_to=reply_to)
+    if contribution.revisions.in_state(State.WAITING, State.PROPOSED).exists():
+        raise Refused(BEING_READ)
+    _refuse_withdrawn(contribution)
+    draft = _draft(contribution)
+    for name, value in asdict(Words.of(draft).changed(changes)).items():
+        setattr(draft, name, value)
+    draft.month = this_month()
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = None) -> Revision:
+    """Send the draft to be read; sent twice, it answers with what already waits.
+
+    With ``looked_at`` a draft that holds other words by now is not sent: Changed.
+    """
+    check_key()
+    contribution = locked(contribution_id, owner)
+    draft = contribution.revisions.in_state(State.DRAFT).first()
+    if draft is None:
+        waiting = contribution.revisions.in_state(State.WAITING).first()
+        if waiting is None:
+            raise Refused(_("There is nothing here to send. Please open the text and write first."))
+        return waiting
+    _refuse_withdrawn(contribution)
+    if looked_at is not None and Words.of(draft) != looked_at:
+        raise Changed(CHANGED)
+    if contribution.parent_id is not None:
+        _check_answerable(contribution.parent_id)
+    _check_caps(owner)
+    for answered in contribution.revisions.answered():
+        move(answered, State.SUPERSEDED)
+    move(draft, State.WAITING)
+    return draft
+
+
+@transaction.atomic
+def take_back(contribution_id: UUID, *, owner: Owner) -> Revision:
+    """Take a waiting text back into a new draft with the same words."""
+    check_key()
+    contribution = locked(contribution_id, owner)
+    waiting = contribution.revisions.in_state(State.WAITING).first()
+    if waiting is None:
+        raise Refused(_("This text is not waiting any more, so it cannot be taken back. Its state is below."))
+    move(waiting, State.TAKEN_BACK)
+    draft = Revision(contribution=contribution, number=waiting.number + 1, **asdict(Words.of(waiting)))
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
+    """Take a text away everywhere, at once and for good; asked twice, it stays withdrawn."""
+    check_key()
+    contribution = locked(contribution_id, owner)
+    Publication.objects.filter(contribution=contribution).delete()
+    for reply in contribution.replies.select_for_update(of=("self",)).order_by("pk"):
+        for waiting in reply.revisions.in_state(State.WAITING):
+            move(waiting, State.TAKEN_BACK)
+    for revision in contribution.revisions.alive():
+        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN)
+
+
+@transaction.atomic
+def discard_draft(contribution_id: UUID, *, owner: Owner) -> None:
+    """Delete a draft that was never sent; a text that was only ever a draft leaves nothing, also asked twice."""
+    try:
+        contribution = locked(contribution_id, owner)
+    except NotYours:
+        if Contribution.objects.filter(pk=contribution_id).exists():
+            raise
+        return
+    contribution.revisions.in_state(State.DRAFT).delete()
+    if not contribution.revisions.exists():
+        contribution.delete()
+
+
+@transaction.atomic
+def adopt(contribution_id: UUID, *, receipt: Owner, account: Owner) -> None:
+    """Move one text from a receipt to an account; the code no longer opens it. Asked twice, it stays there."""
+    check_key()
+    try:
+        contribution = locked(contribution_id, receipt)
+    except NotYours:
+        locked(contribution_id, account)
+        return
+    contribution.from_receipt = False
+    contribution.person_seal = account.seal_person(contribution.pk)
+    contribution.voice = account.voice(contribution.parent_id or contribution.pk)
+    tag_and_save(contribution, account)
+
+
+@transaction.atomic
+def set_replies(contribution_id: UUID, *, wanted: bool, owner: Owner) -> None:
+    """Let others answer a story, or no longer; what was published under it stays."""
+    contribution = locked(contribution_id, owner)
+    contribution.takes_replies = wanted
+    contribution.save(update_fields=["takes_replies"])
+
+
+@transaction.atomic
+def mark_example(contribution: Contribution, *, owner: Owner) -> None:
+    """Mark a text that ships with the software: shown as an example, counted nowhere."""
+    Contribution.objects.owned_by(owner).filter(pk=contribution.pk).update(is_example=True)
+
+
+def _refuse_withdrawn(contribution: Contribution) -> None:
+    """Raise Refused when any version was withdrawn, whatever was begun before or after it."""
+    if contribution.revisions.in_state(State.WITHDRAWN).exists():
+        raise Refused(WITHDRAWN)
+
+
+def _draft(contribution: Contribution) -> Revision:
+    """Return the draft of a text; a new one holds the words of the newest version, with every warning it got."""
+    last = contribution.revisions.order_by("-number").first()
+    if last is None:
+        return Revision(contribution=contribution, number=1)
+    if last.state == State.DRAFT:
+        return last
+    live = Publication.objects.filter(contribution=contribution).first()
+    words = Words.of(last)
+    warnings = list(dict.fromkeys([*words.warnings, *(live.warnings if live else ())]))
+    words = replace(words, consents=(), warnings=warnings)
+    return Revision(contribution=contribution, number=last.number + 1, **asdict(words))
+
+
+def _check_answerable(story_id: UUID) -> None:
+    """Raise Refused when a story takes no reply: not public, or its author wants none."""
+    story = lock(story_id)
+    public = Publication.objects.readable_by(A_MEMBER).stories().filter(pk=story_id).exists()
+    if story is None or not public or not story.takes_replies:
+        raise Refused(NO_REPLIES)
+
+
+def _check_caps(owner: Owner) -> None:
+    """Raise Refused when too many texts wait: of this owner, or of all visitors together."""
+    waiting = Revision.objects.in_state(State.WAITING)
+    mine = waiting.filter(contribution__in=Contribution.objects.owned_by(owner)).count()
+    if mine >= settings.OWNER_WAITING_CAP:
+        raise Refused(TOO_MANY % {"count": mine})
+    if owner.is_receipt:
+        visitors = waiting.filter(contribution__from_receipt=True, contribution__is_example=False)[
+            : settings.VISITOR_WAITING_CAP
+        ]
+        if len(visitors.values_list("pk")) >= settings.VISITOR_WAITING_CAP:
+            raise Refused(VISITORS_FULL)

@@ -1,0 +1,160 @@
+"""The step on what was tried: rows, as many as somebody wants to fill in, and two empty ones below."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from content import Option
+from stories.forms.fields import Optional, StepForm, WordsField, line, pack
+from stories.guide import TRIED
+from stories.tried import CHOICES, NAME_MAX, OTHER, ROWS_MAX, TIP_MAX, Tried
+
+PREFIX = "tried-"
+ROWS = "rows"  # how many rows a page that is asked for more shows
+EMPTY_ROWS = 2
+NUMBER = re.compile(rf"{PREFIX}(\d{{1,3}})-[a-z]+")
+
+WHAT = _("What was it?")
+NO_TREATMENT = _("Please choose what it was, or empty the rest of this row.")
+NO_NAME = _("Please say in a few words what it was. The kind of thing is enough, without a brand or a name.")
+TOO_MANY = _("%(most)s rows fit, and here are more. Please remove some.")
+TOO_LONG = _("This has %(count)s characters, and %(most)s fit. Please shorten it.")
+LABELS = {
+    "help": _("Did it help?"),
+    "duration": _("For how long?"),
+    "supervised": _("With somebody, or on your own?"),
+    "ending": _("How did it end?"),
+    "reason": _("If it ended or you stopped: why?"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row on the page; ``more`` are the fields that open on demand."""
+
+    number: int
+    what: list[BoundField]
+    more: list[BoundField]
+    remove: BoundField
+    is_filled: bool
+    opened: bool
+
+
+class TriedForm(StepForm):
+    """Any number of rows. A row that is left empty, or is to be removed, is not kept."""
+
+    step = TRIED
+
+    def __init__(self, data: Any = None, *, held: Any = None, rows: int = 0) -> None:
+        """Take at least so many rows."""
+        self.least = rows
+        super().__init__(data, held=held)
+
+    def add_fields(self) -> None:
+        """Add the fields of each row."""
+        numbers = [int(found[1]) for name in self.posted if (found := NUMBER.fullmatch(name))]
+        self.asked_for = max(numbers, default=-1) + 1
+        empty = 0 if self.is_bound else EMPTY_ROWS
+        for number in range(min(max(self.asked_for + empty, self.least), ROWS_MAX)):
+            self._add_row(number)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return the rows for the page."""
+        return [self._row(number) for number in range(self.count)]
+
+    @property
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return sum(name.endswith("-code") for name in self.fields)
+
+    @property
+    def can_add(self) -> bool:
+        """Say whether one more row fits."""
+        return self.count < ROWS_MAX
+
+    @property
+    def is_touched(self) -> bool:
+        """Say whether a row holds something."""
+        return any(not tried.is_empty for tried in self._tried())
+
+    @property
+    def fits(self) -> bool:
+        """Say whether a draft holds all rows."""
+        return self.asked_for <= ROWS_MAX and super().fits
+
+    def clean(self) -> None:
+        """Say beside each row what is missing in it."""
+        if self.asked_for > ROWS_MAX:
+            self.add_error(None, TOO_MANY % {"most": ROWS_MAX})
+        for number, tried in enumerate(self._tried()):
+            if not tried.is_empty and not tried.code and not self.has_error(f"{PREFIX}{number}-code"):
+                self.add_error(f"{PREFIX}{number}-code", str(NO_TREATMENT))
+            elif tried.code == OTHER and not tried.name:
+                self.add_error(f"{PREFIX}{number}-name", str(NO_NAME))
+            for name, most in (("name", NAME_MAX), ("tip", TIP_MAX)):
+                count = len(self.words(f"{PREFIX}{number}-{name}"))
+                if count > most:
+                    self.add_error(f"{PREFIX}{number}-{name}", str(TOO_LONG % {"count": count, "most": most}))
+
+    def changes(self) -> dict[str, Any]:
+        """Return the rows that hold something."""
+        return {"treatments": [tried.row for tried in self._tried() if not tried.is_empty]}
+
+    def _tried(self) -> list[Tried]:
+        return [self._one(number) for number in range(self.count)]
+
+    def _one(self, number: int) -> Tried:
+        """Return what a row holds, nothing when it is to be removed; a name alone is that of something else."""
+        at = f"{PREFIX}{number}-"
+        if self.posted.get(f"{at}remove"):
+            return Tried()
+        code, name = self.one(f"{at}code"), self.words(f"{at}name")[:NAME_MAX].rstrip()
+        code = code or (OTHER if name else "")
+        said = {field: self.one(at + field) for field in CHOICES}
+        tip = self.words(f"{at}tip")[:TIP_MAX].rstrip()
+        return Tried(code=code, name=name if code == OTHER else "", tip=tip, **said)
+
+    def _add_row(self, number: int) -> None:
+        at, known = f"{PREFIX}{number}-", pack()
+        treatments = [(one.code, one.name) for one in known.treatments]
+        self.fields[f"{at}code"] = Optional(
+            label=WHAT,
+            choices=[*treatments, (OTHER, _("Something else"))],
+            unsaid=_("Choose from the list"),
+            listed=True,
+        )
+        self.fields[f"{at}name"] = WordsField(
+            label=_("If it was something else: what?"), most=NAME_MAX, widget=line(NAME_MAX), required=False
+        )
+        for field, label in LABELS.items():
+            options: tuple[Option, ...] = getattr(known, CHOICES[field])
+            choices = [(option.code, option.label) for option in options]
+            self.fields[at + field] = Optional(label=label, choices=choices, listed=True)
+        self.fields[f"{at}tip"] = WordsField(
+            label=_("A tip in one line"),
+            help_text=_("What it was like for you, not what others should do."),
+            most=TIP_MAX,
+            widget=line(TIP_MAX),
+            required=False,
+        )
+        self.fields[f"{at}remove"] = forms.BooleanField(label=_("Remove this row"), required=False)
+
+    def _row(self, number: int) -> Row:
+        at = f"{PREFIX}{number}-"
+        more = [self[at + name] for name in ("duration", "supervised", "ending", "reason", "tip")]
+        held = self._one(number)
+        return Row(
+            number=number + 1,
+            what=[self[at + name] for name in ("code", "name", "help")],
+            more=more,
+            remove=self[f"{at}remove"],
+            is_filled=not held.is_empty,
+            opened=any(self.posted.get(field.name) or field.errors for field in more),
+        )

@@ -1,0 +1,59 @@
+"""Help at once for somebody whose words sound like a crisis: who can be reached, by country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+import content
+from content import Country, Helpline
+from content.shapes import INTERNATIONAL
+from stories.noticed import Noticed
+from stories.screening import rule
+
+AT_ONCE = ("emergency", "listen")
+Groups = list[tuple[str, list[Helpline]]]
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """Whom to reach: in the country that was chosen, then anywhere. Nothing of it is stored or guessed.
+
+    ``first`` are the kinds that help anybody at once, ``more`` the others, each with its helplines.
+    """
+
+    sentence: str | Promise
+    passages: Sequence[Noticed]
+    countries: Sequence[Country]
+    chosen: Country | None
+    first: Groups
+    more: Groups
+    unchecked: str
+
+
+def help_nearby(request: HttpRequest, noticed: Iterable[Noticed]) -> Nearby | None:
+    """Return the help to show beside these findings; None when none speaks of a crisis."""
+    passages = [one for one in noticed if one.is_crisis]
+    if not passages:
+        return None
+    pack = content.load(get_language() or settings.LANGUAGE_CODE)
+    chosen = next((one for one in pack.countries if one.code == request.GET.get("country")), None)
+    lines = pack.help_in(chosen.code if chosen else INTERNATIONAL)
+    groups = {kind: [line for line in lines if line.kind == kind] for kind in pack.site.help_kinds}
+    named = [(kind, pack.site.help_kinds[kind], found) for kind, found in groups.items() if found]
+    at_once = AT_ONCE if chosen else tuple(groups)
+    gravest = min(passages, key=lambda one: one.finding.rule)  # "crisis.urgent" comes before "crisis.worry"
+    return Nearby(
+        sentence=rule(gravest.finding.rule).sentence,
+        passages=passages,
+        countries=pack.countries,
+        chosen=chosen,
+        first=[(title, found) for kind, title, found in named if kind in at_once],
+        more=[(title, found) for kind, title, found in named if kind not in at_once],
+        unchecked=pack.site.unchecked_note,
+    )

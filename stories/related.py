@@ -1,0 +1,43 @@
+"""Stories beside a story: of people in the same place, who are at the same stage or tried the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, IntegerField, Value, When
+from django.db.models.expressions import Combinable
+
+from stories.choices import Choices
+from stories.filters import ROLE, STAGE, TREATMENT
+from stories.listing import Teaser, teasable, teaser
+from stories.models import Publication
+
+MOST = 3
+REACH = 500  # places before and after
+
+
+def related(publication: Publication, *, reader: Any, choices: Choices) -> list[Teaser]:
+    """Return a few stories published not long before or after this one that share most with it.
+
+    One query, and one that reads no further than so many places around the story, however many there are.
+    """
+    facets, place = publication.facets, publication.position
+    roles = [code for code in facets if code[0] == ROLE]
+    common = [code for code in facets if code[0] in (STAGE, TREATMENT)]
+    near = (
+        Publication.objects.readable_by(reader)
+        .stories()
+        .filter(position__gt=place - REACH, position__lt=place + REACH)
+        .exclude(pk=publication.pk)
+        .showing([group for group in (roles, common) if group])
+    )
+    closest = near.annotate(closeness=_closeness(common)).order_by("-closeness", "-position")
+    return [teaser(row, choices) for row in teasable(closest)[:MOST]]
+
+
+def _closeness(codes: list[str]) -> Combinable:
+    """Count in the database how many of these facets a story has."""
+    score: Combinable = Value(0)
+    for code in codes:
+        score = score + Case(When(facets__contains=[code], then=1), default=0, output_field=IntegerField())
+    return score

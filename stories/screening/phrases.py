@@ -1,0 +1,48 @@
+"""What a phrase of crisis language is, and the words that such phrases share.
+
+Phrases are looked for in a text's wording: contractions spelled out, no padding, every mark a word.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Means(StrEnum):
+    """What a phrase says as it stands, before the words around it are weighed."""
+
+    NOW = "a wish or a plan of now"
+    HURT = "being hurt or forced now"
+    PAST = "a wish or an attempt of before"
+    THOUGHT = "thoughts, vague or of any time"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Hold the ways to say one thing.
+
+    An `idiom` is often said without being meant. What is `named` counts only where somebody speaks of themselves.
+    """
+
+    means: Means
+    pattern: re.Pattern[str]
+    idiom: bool = False
+    named: bool = False
+
+
+OFTEN = r"(?:(?:sometimes|often|always|constantly|usually|secretly|once|now) )?"
+KIN = (
+    r"(?:ex |own )?(?:husband|boyfriend|partner|wife|girlfriend|fiancee?|spouse|ex|father|dad|mother|mum|mom|brother"
+    r"|sister|uncle|cousin|son|step ?(?:father|dad|mother|mum|mom|brother)|(?:father|mother|brother) in law)"
+)
+WHO = rf"(?:he|she|my {KIN})"
+I_SAY, THEY_DO, ANYBODY = "i ", f"{WHO} ", ""
+
+
+def one_of(begin: str, *ways: str) -> re.Pattern[str]:
+    """Compile the ways to go on after one beginning.
+
+    The pattern opens with the space before its first word: the search then runs from one fixed letter to the
+    next, instead of trying every phrase at every letter.
+    """
+    return re.compile(rf" {begin}(?:{'|'.join(ways)})\b")

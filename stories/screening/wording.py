@@ -1,0 +1,79 @@
+"""The words of a text one after the other, spelled out and without padding, for rules that know phrases."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+
+from stories.screening.findings import Span
+
+END, PAUSE = ".", ","
+TOKEN = re.compile(
+    r"(?P<word>\w+(?:'\w+)*)|(?P<end>[.!?;\n]+)|(?P<pause>[,:()]|(?<=\s)-+(?=\s)|--+)"
+    "|(?P<laugh>[\N{FACE WITH TEARS OF JOY}\N{ROLLING ON THE FLOOR LAUGHING}])"
+)
+APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u2032`", "'"))
+# What these add to a sentence is weight; no phrase depends on them.
+PADDING_WORDS = (
+    "absolutely actually basically bloody completely damn definitely desperately even extremely finally fucking "
+    "genuinely honestly just kinda literally merely only really seriously simply so still totally truly utterly very"
+)
+PADDING = frozenset(PADDING_WORDS.split())
+SHORT = {
+    "cannot": "can not",
+    "gonna": "going to",
+    "gotta": "have to",
+    "hes": "he is",
+    "im": "i am",
+    "ive": "i have",
+    "shes": "she is",
+    "theyre": "they are",
+    "wanna": "want to",
+}
+STEMS = {"ca": "can", "wo": "will", "ai": "am", "sha": "shall"}
+NOT = re.compile(r"(ca|wo|ai|sha|do|does|did|is|are|was|were|have|has|had|could|would|should|must|need)n'?t")
+TAILS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Hold the words, each between two spaces; `begins[i]` is where word i starts, `typed[i]` where it stood."""
+
+    text: str
+    begins: list[int]
+    typed: list[Span]
+
+    def span(self, start: int, end: int) -> Span:
+        """Turn a span of the wording into a span of the text it was made from."""
+        first, last = bisect_right(self.begins, start) - 1, bisect_right(self.begins, end - 1) - 1
+        return self.typed[first][0], self.typed[last][1]
+
+
+def wording(text: str) -> Wording:
+    """Spell out the words of a plain text in small letters: "I'm really not well!" is ". i am not well ."."""
+    words, typed = [END], [(0, 0)]
+    for token in TOKEN.finditer(text.translate(APOSTROPHES)):
+        for word in _spelled(token):
+            if word not in PADDING:
+                words.append(word)
+                typed.append(token.span())
+            elif words[-1] == "not" and word in {"just", "only", "merely"}:
+                del words[-1], typed[-1]  # "not only" denies nothing
+    words, typed = [*words, END], [*typed, (len(text), len(text))]
+    begins = list(accumulate((len(word) + 1 for word in words[:-1]), initial=0))
+    return Wording(" ".join(words), begins, typed)
+
+
+def _spelled(token: re.Match[str]) -> list[str]:
+    """Spell out one token: a mark, a word, or the two words of a contraction."""
+    if token["word"] is None:
+        return [{"end": END, "pause": PAUSE, "laugh": "laughing"}[str(token.lastgroup)]]
+    word = token["word"].lower()
+    if word in SHORT:
+        return SHORT[word].split()
+    if denied := NOT.fullmatch(word):
+        return [STEMS.get(denied[1], denied[1]), "not"]
+    head, apostrophe, tail = word.rpartition("'")
+    if apostrophe and tail in TAILS:
+        return [*head.split("'"), TAILS[tail]]
+    return word.replace("'", "").split() if apostrophe else [word]

@@ -1,0 +1,1 @@
+"""Search: what is typed, what is looked through, and what is found."""

@@ -1,0 +1,92 @@
+"""What somebody types into the search box, read as a question to PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from stories.text import clean
+
+MOST = 200  # characters
+LEAST_BEGINNING = 3  # letters: shorter words are looked for whole, since too much begins with them
+CONFIGS = {"en": "english", "es": "spanish"}
+# PostgreSQL takes some of these for parts of a word, a number, an address or a tag.
+PUNCTUATION = string.punctuation + "‘’“”„«»…–—·¿¡"
+SPACES = " " * len(PUNCTUATION)
+_SPACED = str.maketrans(PUNCTUATION, SPACES)
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑−–—", "-"))
+_TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+
+
+class Unaskable(ValueError):
+    """There is nothing to look for; the message says what to do instead, and is safe to show."""
+
+    def __init__(self, message: str | Promise) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+EMPTY = _("Please type one word or more.")
+TOO_LONG = _("That is too long to search for. Please take the few words that matter most.")
+ONLY_MINUS = _("A minus leaves stories out. Please add at least one word that they should have.")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question: the line as typed, as PostgreSQL reads it, and the words to find and to leave out.
+
+    ``tsquery`` holds only quoted words and operators, so it is read as one whatever was typed.
+    """
+
+    typed: str
+    tsquery: str
+    wanted: tuple[str, ...]
+    unwanted: tuple[str, ...]
+
+    def under(self, config: str) -> SearchQuery:
+        """Return the question with the words brought to their stems by a configuration of PostgreSQL."""
+        return SearchQuery(self.tsquery, config=config, search_type="raw")
+
+
+def config_for(language: str) -> str:
+    """Return PostgreSQL's text search configuration for a language tag: "simple" for one it has no stems for."""
+    return CONFIGS.get(language.lower().partition("-")[0], "simple")
+
+
+def spaced(text: str) -> str:
+    """Return a text of the same length with spaces for punctuation, as entries and questions are both read."""
+    return text.translate(_SPACED)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the runs of a text that hold a letter or a digit, as they are written."""
+    return [word for word in spaced(text).split() if any(map(str.isalnum, word))]
+
+
+def parse(typed: str) -> Query:
+    """Read words, "phrases" and -words; raise Unaskable when nothing is left to look for."""
+    if len(typed) > MOST:
+        raise Unaskable(TOO_LONG)
+    line = " ".join(clean(typed).split())
+    wanted, unwanted, parts = list[str](), list[str](), list[str]()
+    for term in _TERM.finditer(line.translate(_QUOTES)):
+        words = words_of(term["phrase"] if term["word"] is None else term["word"])
+        if not words:
+            continue
+        (unwanted if term["minus"] else wanted).extend(words)
+        parts.append(_part(words, is_open=term["word"] is not None, is_wanted=not term["minus"]))
+    if not wanted:
+        raise Unaskable(ONLY_MINUS if unwanted else EMPTY)
+    return Query(line, " & ".join(parts), tuple(wanted), tuple(unwanted))
+
+
+def _part(words: list[str], *, is_open: bool, is_wanted: bool) -> str:
+    """Return words that follow each other; an open word that is wanted also finds what begins with it."""
+    begins = is_open and is_wanted and len(words[-1]) >= LEAST_BEGINNING
+    part = " <-> ".join(f"'{word}'" for word in words) + (":*" if begins else "")
+    return part if is_wanted else f"!({part})"

@@ -1,0 +1,197 @@
+"""The stories that were asked for: the newest that hold the words, the closest of them first.
+
+Two ways lead to them. A walk back from the newest finds at once what stands in every tenth or hundredth story,
+where an index would name hundreds of thousands. What the walk hardly met is looked up in the index: all of it is
+ranked, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, transaction
+from django.db.models import Case, F, Func, TextField, UUIDField, Value, When
+
+from stories.choices import Choices
+from stories.filters import Filters
+from stories.models import Publication
+from stories.pieces import Piece
+from stories.reading import role_label, warning_labels
+from stories.search.highlights import marked, passage, start_of
+from stories.search.query import Query
+from stories.search.sealed import Place, open_place, seal_place
+
+MOST_RANKED = 2_000
+NEAR = 8_192  # places walked through at first
+ENOUGH = 400  # stories held by so many near places: they are ranked, and no further ones
+SOME = 100  # held by so many, a longer walk finds enough; by fewer, the index is asked
+MOST_LOOKED_UP = 20_000
+A_PAGE = 10
+CHUNKS = (60, 400, MOST_RANKED)  # how many are asked for at once, until a page is full
+
+PREPARE = """
+SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+       querytree(to_tsquery(%(config)s::regconfig, %(tsquery)s)),
+       coalesce((SELECT max(position) FROM stories_searchentry), 0),
+       to_regclass('public.stories_searchword') IS NOT NULL
+"""
+# OFFSET 0 keeps the planner from asking the index of words here.
+WALK = """
+SELECT publication_id, position, ts_rank(vector, to_tsquery(%(config)s::regconfig, %(tsquery)s), 1)
+FROM (
+    SELECT publication_id, position, vector FROM stories_searchentry
+    WHERE position > %(floor)s ORDER BY position DESC OFFSET 0
+) AS walked
+WHERE vector @@ to_tsquery(%(config)s::regconfig, %(tsquery)s) LIMIT %(most)s
+"""
+LOOK_UP = """
+SELECT publication_id, position, ts_rank(vector, to_tsquery(%(config)s::regconfig, %(tsquery)s), 1)
+FROM (
+    SELECT publication_id, position, vector
+    FROM (
+        SELECT publication_id, position, vector FROM stories_searchentry
+        WHERE vector @@ to_tsquery(%(config)s::regconfig, %(tsquery)s) LIMIT %(most_looked_up)s
+    ) AS held
+    ORDER BY position DESC LIMIT %(most)s
+) AS newest
+"""
+NO_CHOICES = Choices()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A story that holds the words, whoever may read it."""
+
+    pk: UUID
+    position: int
+    rank: float
+
+    @property
+    def place(self) -> Place:
+        """Return by what it stands in the results."""
+        return self.rank, self.position
+
+
+@dataclass(frozen=True)
+class Found:
+    """One story of the results; the passage is empty while its warnings stand before it."""
+
+    pk: UUID
+    title: str
+    passage: list[Piece]
+    role: str
+    warnings: list[str]
+    minutes: int
+    example: bool
+    language: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of stories and the place below it; ``older_left`` says that older ones may hold the words too."""
+
+    stories: list[Found] = field(default_factory=list)
+    after: str | None = None
+    only_common: bool = False
+    older_left: bool = False
+    can_guess: bool = False
+
+
+@dataclass(frozen=True)
+class _Looked:
+    candidates: list[Candidate]
+    only_common: bool
+    older_left: bool
+    can_guess: bool
+
+
+def find(query: Query, config: str, *, reader: Any, choices: Choices = NO_CHOICES, after: str = "") -> Results:
+    """Return the stories below a place that this reader may read; raise NotSealedHere for a place not made here."""
+    place = open_place(after) if after else None
+    looked = _look(query, config)
+    below = [one for one in looked.candidates if place is None or one.place < place]
+    rows = list(_readable(below, query, config, reader, choices, most=A_PAGE + 1))
+    shown = rows[:A_PAGE]
+    places = {one.pk: one.place for one in below}
+    return Results(
+        stories=[_found(row, choices) for row in shown],
+        after=seal_place(places[shown[-1].pk]) if len(rows) > A_PAGE else None,
+        only_common=looked.only_common,
+        older_left=looked.older_left,
+        can_guess=looked.can_guess,
+    )
+
+
+def _look(query: Query, config: str) -> _Looked:
+    """Return the newest stories that hold the words, the closest first."""
+    asked: dict[str, str | int] = {
+        "config": config,
+        "tsquery": query.tsquery,
+        "most": MOST_RANKED,
+        "most_looked_up": MOST_LOOKED_UP,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(PREPARE, asked)
+        ((*_set, needed, top, can_guess),) = cursor.fetchall()
+        if needed in ("", "T"):
+            return _Looked([], only_common=True, older_left=False, can_guess=False)
+        cursor.execute(WALK, {**asked, "floor": top - NEAR})
+        rows, is_all = cursor.fetchall(), top <= NEAR
+        if len(rows) < ENOUGH and not is_all:
+            far = NEAR * 2 * ENOUGH // max(len(rows), 1)
+            is_all = len(rows) < SOME
+            cursor.execute(LOOK_UP if is_all else WALK, {**asked, "floor": top - far})
+            rows = cursor.fetchall()
+    candidates = sorted((Candidate(*row) for row in rows), key=lambda one: one.place, reverse=True)
+    older_left = not is_all or len(rows) == MOST_RANKED
+    return _Looked(candidates, only_common=False, older_left=older_left, can_guess=can_guess)
+
+
+def _readable(
+    candidates: Sequence[Candidate], query: Query, config: str, reader: Any, choices: Choices, *, most: int
+) -> Iterator[Any]:
+    """Yield rows in the order of the candidates, at most so many; few questions, however many may not be read."""
+    ids = [one.pk for one in candidates]
+    for chunk in CHUNKS:
+        rows = list(_rows(ids[:chunk], query, config, reader, choices)[:most]) if ids and most else []
+        yield from rows
+        ids, most = ids[chunk:], most - len(rows)
+
+
+def _rows(ids: Sequence[UUID], query: Query, config: str, reader: Any, choices: Choices) -> Any:
+    order = Func(Value(list(ids), ArrayField(UUIDField())), F("pk"), function="array_position")
+    readable = Publication.objects.readable_by(reader).stories()
+    is_open = When(warnings__contained_by=sorted(choices.opened), then=marked("revision__text", query, config))
+    return (
+        readable.without(choices.applied_to(Filters()).without_facets, [])
+        .filter(pk__in=ids)
+        .select_related("revision", "contribution")
+        .only(
+            "warnings",
+            "minutes",
+            "revision__title",
+            "revision__role",
+            "revision__language",
+            "contribution__is_example",
+        )
+        .annotate(start=start_of("revision__text"))
+        .annotate(marked=Case(is_open, default=Value(""), output_field=TextField()))
+        .order_by(order)
+    )
+
+
+def _found(row: Any, choices: Choices) -> Found:
+    return Found(
+        pk=row.contribution_id,
+        title=row.revision.title,
+        passage=passage(row.start, row.marked) if choices.opens(row.warnings) else [],
+        role=role_label(row.revision.role),
+        warnings=warning_labels(row.warnings),
+        minutes=row.minutes,
+        example=row.contribution.is_example,
+        language=row.revision.language,
+    )

@@ -1,0 +1,1 @@
+"""What turns a request about a text into one call and a page."""

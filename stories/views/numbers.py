@@ -1,0 +1,56 @@
+"""Figures: what members say of each treatment, and the numbers about everybody."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+import content
+from accounts.access import public
+from stories.choices import choices_of
+from stories.figures import TYPE
+from stories.numbers import NoSuchFigure, behind, choices, numbers, tips, totals, treatment_numbers
+
+
+@public
+def treatments(request: HttpRequest) -> HttpResponse:
+    """List what people here have tried, each with how many say how it was."""
+    listed = content.load(get_language() or settings.LANGUAGE_CODE).treatments
+    said = totals([one.code for one in listed])
+    rows = [(one, said.get(one.code)) for one in sorted(listed, key=lambda one: one.name)]
+    return render(request, "stories/treatments.html", {"rows": rows})
+
+
+@public
+def treatment(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a treatment is, what members say of it, and the stories behind."""
+    within = request.GET.get("f", "")
+    try:
+        about = content.load(get_language() or settings.LANGUAGE_CODE).treatment(code)
+        figures = treatment_numbers(code, within)
+    except (KeyError, NoSuchFigure) as error:
+        raise Http404 from error
+    context = {
+        "treatment": about,
+        "chart": figures.charts[0],
+        "made_on": figures.made_on,
+        "choices": choices(within),
+        "within": within,
+        "tips": tips(code, reader=request.user),
+        "stories": behind(code, reader=request.user, choices=choices_of(request)),
+    }
+    return render(request, "stories/treatment.html", context)
+
+
+@public
+def all_numbers(request: HttpRequest) -> HttpResponse:
+    """Show the figures about everybody, or about one part of the people."""
+    within = request.GET.get("f", "")
+    try:
+        shown = numbers(within)
+    except NoSuchFigure as error:
+        raise Http404 from error
+    context = {"numbers": shown, "choices": choices(within, [TYPE]), "within": within}
+    return render(request, "stories/numbers.html", context)

@@ -1,0 +1,67 @@
+"""What an author typed, cleaned: the content of one version of a text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from stories.models import PATIENT_ONLY, Audience, Revision, WriterRole
+
+
+@dataclass(frozen=True)
+class Words:
+    """The content of a revision; what is not given yet is empty.
+
+    ``answers`` maps the code of a question to one code, or to a list of them; ``treatments`` is a list of rows.
+    """
+
+    title: str = ""
+    text: str = ""
+    role: str = ""
+    warnings: Sequence[str] = ()
+    consents: Sequence[str] = ()
+    language: str = "en"
+    audience: str = Audience.EVERYONE
+    answers: Mapping[str, Any] | None = None
+    treatments: Sequence[Mapping[str, Any]] = ()
+    hope: bool = False
+
+    def __post_init__(self) -> None:
+        """Hold lists and a mapping whatever was given, so that two equal contents are equal."""
+        for name in ("warnings", "consents", "treatments"):
+            object.__setattr__(self, name, list(getattr(self, name)))
+        object.__setattr__(self, "answers", dict(self.answers or {}))
+
+    @classmethod
+    def of(cls, revision: Revision) -> Words:
+        """Return the words that a version holds."""
+        return cls(**{field.name: getattr(revision, field.name) for field in fields(cls)})
+
+    def changed(self, changes: Mapping[str, Any]) -> Words:
+        """Return these words with some of them replaced, without what only a patient can answer for others."""
+        words = replace(self, **changes)
+        if words.role in {"", WriterRole.SELF}:
+            return words
+        others = {code: answer for code, answer in words.given.items() if code not in PATIENT_ONLY}
+        return replace(words, treatments=(), answers=others)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return the answers to the questions that were answered."""
+        return dict(self.answers or {})
+
+    @property
+    def digest(self) -> str:
+        """Return what tells these words from any others, in 64 hexadecimal digits (SHA-256)."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+def own_words(text: Words | Revision) -> dict[str, str]:
+    """Return all that stands in the writer's own words, by the name of its field, in the order of the page."""
+    found = {"title": text.title, "text": text.text}
+    for place, row in enumerate(text.treatments):
+        found |= {f"tried.{place}.{name}": row.get(name, "") for name in ("name", "tip")}
+    return {field: words for field, words in found.items() if words}

@@ -1,0 +1,130 @@
+"""What machines get: months for dates, nothing that a visitor may not read, nothing unasked for."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.test import Client
+
+from stories.actions import withdraw
+from stories.models import Publication, Suppression
+from tests import make
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+OPEN = ["publish", "rules", "index"]
+
+pytestmark = pytest.mark.django_db
+
+
+def feed(client: Client) -> ET.Element:
+    return ET.fromstring(client.get("/feed.atom").content)
+
+
+def mapped(client: Client) -> list[str]:
+    """Return every address of the map, all parts."""
+    index = ET.fromstring(client.get("/sitemap.xml").content)
+    parts = [one.text or "" for one in index.iter(f"{MAP}loc")]
+    return [one.text or "" for part in parts for one in ET.fromstring(client.get(part).content).iter(f"{MAP}loc")]
+
+
+def hidden() -> dict[str, Any]:
+    """Plant a text in every state in which machines must not get it; return their titles with their ids."""
+    by = make.owner()
+    gone = make.published(by, title="Withdrawn", consents=OPEN)
+    withdraw(gone.pk, owner=by)
+    suppressed = make.published(title="Suppressed", consents=OPEN)
+    Suppression.objects.create(contribution=suppressed.contribution, ground="report")
+    return {
+        "Withdrawn": gone.pk,
+        "Suppressed": suppressed.pk,
+        "Not for engines": make.published(title="Not for engines").pk,
+        "Members": make.published(title="Members", consents=OPEN, audience="members").pk,
+        "Example": make.published(title="Example", consents=OPEN, example=True).pk,
+        "Waiting": make.waiting(title="Waiting", consents=OPEN).contribution_id,
+    }
+
+
+def test_feed_is_atom_with_months_for_dates(client: Client) -> None:
+    one = make.published(title="Shown", consents=OPEN)
+    response = client.get("/feed.atom")
+    assert response["Content-Type"].startswith("application/atom+xml")
+    assert not response.cookies
+    root = ET.fromstring(response.content)
+    assert root.tag == f"{ATOM}feed"
+    assert root.findtext(f"{ATOM}title") == "Fernway"
+    (entry,) = root.iter(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}id") == f"urn:uuid:{one.pk}"
+    assert entry.findtext(f"{ATOM}title") == "Shown"
+    assert entry.findtext(f"{ATOM}updated") == f"{one.month:%Y-%m-%d}T00:00:00+00:00"
+    assert make.TEXT[:40] in (entry.findtext(f"{ATOM}summary") or "")
+
+
+def test_feed_of_a_warned_story_shows_no_word_of_it(client: Client) -> None:
+    make.published(title="Shown", consents=OPEN, warnings=["w2"])
+    body = client.get("/feed.atom").content.decode()
+    assert "Before you read: Pain during an examination" in body
+    assert make.TEXT[:20] not in body
+
+
+def test_machines_get_nothing_that_is_not_for_them(client: Client) -> None:
+    shown = make.published(title="Shown", consents=OPEN)
+    planted = hidden()
+    body, places = client.get("/feed.atom").content.decode(), " ".join(mapped(client))
+    assert "Shown" in body
+    assert str(shown.pk) in places
+    for title, pk in planted.items():
+        assert title not in body
+        assert str(pk) not in body
+        assert str(pk) not in places
+
+
+def test_what_is_planted_is_found_when_it_may_be_shown(client: Client) -> None:
+    planted = hidden()
+    Suppression.objects.all().delete()
+    assert "Suppressed" in client.get("/feed.atom").content.decode()
+    assert str(planted["Suppressed"]) in " ".join(mapped(client))
+
+
+def test_equal_feeds_are_equal_bytes_and_known_again(client: Client) -> None:
+    first, second = client.get("/feed.atom"), Client().get("/feed.atom")
+    assert first.content == second.content
+    assert client.get("/feed.atom", headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
+def test_feed_asks_the_database_once(client: Client, django_assert_num_queries: Any) -> None:
+    for number in range(30):
+        make.published(title=f"Story {number}", consents=OPEN)
+    with django_assert_num_queries(1):
+        assert len(list(feed(client).iter(f"{ATOM}entry"))) == 20
+
+
+def test_map_holds_every_story_once_in_parts_of_places(client: Client, settings: Any) -> None:
+    settings.SITEMAP_WIDTH = 4
+    wanted = {str(make.published(title=f"Story {number}", consents=OPEN).pk) for number in range(11)}
+    places = mapped(client)
+    assert len(places) == len(set(places))
+    assert wanted <= {place.rstrip("/").rsplit("/", 1)[-1] for place in places}
+    newest = Publication.objects.order_by("-position")[0].position
+    index = client.get("/sitemap.xml").content.decode()
+    assert str(newest) not in index.replace("http://www.sitemaps.org/schemas/sitemap/0.9", "")
+
+
+def test_pages_of_the_map_are_all_there(client: Client) -> None:
+    body = client.get("/sitemap.xml?part=pages").content
+    places = [one.text or "" for one in ET.fromstring(body).iter(f"{MAP}loc")]
+    assert [(place, client.get(place).status_code) for place in places] == [(place, 200) for place in places]
+    assert len(places) > 20
+
+
+def test_a_part_that_was_not_made_here_is_not_found(client: Client) -> None:
+    assert client.get("/sitemap.xml?part=12").status_code == 404
+
+
+def test_robots_keep_to_the_reading_pages(client: Client) -> None:
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    assert "Disallow: /stories/status/" in lines
+    assert "Disallow: /stories/" not in lines
+    assert "Sitemap: http://testserver/sitemap.xml" in lines

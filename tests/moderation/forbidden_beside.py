@@ -1,0 +1,99 @@
+"""More of what the database refuses: in threads, about reports, and in what stands beside a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stories.models import PATIENT_ONLY
+
+if TYPE_CHECKING:
+    from tests.moderation.forbidden import Attempt, Ground
+
+ANSWER = """
+    INSERT INTO stories_contribution
+        (id, parent_id, owner_tag, voice, person_seal, from_receipt, is_example, takes_replies, month)
+    SELECT gen_random_uuid(), id, decode(md5(random()::text), 'hex'), voice, person_seal, false, false, true, month
+    FROM stories_contribution WHERE id = '{}'
+"""
+REPORT = """
+    INSERT INTO moderation_report (id, revision_id, rules, text, weight, mark, month)
+    VALUES (gen_random_uuid(), '{}', '{}', '', 1, decode(md5(random()::text), 'hex'), '2026-01-01')
+"""
+REPORTED = """
+    INSERT INTO moderation_case (id, revision_id, cause, opened_hour, enters_at, due_at, closing)
+    VALUES (gen_random_uuid(), '{}', 'report', now(), now(), now(), '')
+"""
+
+
+def beside(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    """Yield every such write by name."""
+    yield from _threads(ground)
+    yield from _reports(ground)
+    yield from _fields(ground)
+
+
+def _threads(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    reply, other = ground.answered, ground.edited.pk
+    yield "write a reply to a reply", (ANSWER.format(reply.pk),)
+    move = "UPDATE stories_contribution SET parent_id = {} WHERE id = '{}'"
+    yield "move a reply to another story", (move.format(f"'{other}'", reply.pk),)
+    yield "make a story of a reply", (move.format("NULL", reply.pk),)
+    yield "make a reply of a story", (move.format(f"'{other}'", ground.contribution),)
+    publish = "UPDATE stories_publication SET parent_id = {} WHERE contribution_id = '{}'"
+    yield "publish under another story", (publish.format(f"'{other}'", reply.pk),)
+    yield "publish a reply as a story", (publish.format("NULL", reply.pk),)
+    yield "publish a story as a reply", (publish.format(f"'{other}'", ground.contribution),)
+    yield (
+        "publish anew under another story",
+        (
+            f"DELETE FROM stories_publication WHERE contribution_id = '{reply.pk}'",
+            f"""INSERT INTO stories_publication
+                (contribution_id, revision_id, position, facets, warnings, minutes, month, parent_id)
+            SELECT contribution_id, id, -1, '{{}}', warnings, 1, month, '{other}' FROM stories_revision
+            WHERE id = '{reply.revision_id}'""",
+        ),
+    )
+
+
+def _reports(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    for name, pk in {**ground.submitted, "draft": ground.draft.pk}.items():
+        if name != "approved":
+            yield f"report a {name} revision", (REPORT.format(pk, "{kind}"),)
+            yield f"open a report's case of a {name} revision", (REPORTED.format(pk),)
+    yield (
+        "report what nobody sees",
+        (
+            f"DELETE FROM stories_publication WHERE revision_id = '{ground.live.pk}'",
+            REPORT.format(ground.live.pk, "{kind}"),
+        ),
+    )
+    yield "report without a rule", (REPORT.format(ground.live.pk, "{}"),)
+    for column, value in {
+        "rules": "ARRAY['own']",
+        "text": "'Other words'",
+        "weight": "weight + 1",
+        "revision_id": f"'{ground.edited.revision_id}'",
+        "mark": "decode('00', 'hex')",
+        "month": "'2025-01-01'",
+    }.items():
+        yield (
+            f"change {column} of a report",
+            (f"UPDATE moderation_report SET {column} = {value} WHERE id = '{ground.report.pk}'",),
+        )
+    yield (
+        "turn a text's case into a report's",
+        (f"UPDATE moderation_case SET cause = 'report' WHERE id = '{ground.free.pk}'",),
+    )
+
+
+def _fields(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    update = "UPDATE stories_revision SET {} WHERE id = '{}'"
+    for code in PATIENT_ONLY:
+        answer = f"""answers = '{{"{code}": "x1"}}'"""
+        yield f"answer {code} for a patient", (update.format(answer, ground.partners.pk),)
+        yield f"answer {code} and turn into a friend", (update.format(f"{answer}, role = 'friend'", ground.draft.pk),)
+    tried = """treatments = '[{"code": "t03"}]'"""
+    yield "tell of a treatment for a patient", (update.format(tried, ground.partners.pk),)
+    yield "write for nobody known", (update.format("audience = 'nobody'", ground.draft.pk),)
+    yield "send a story without a title", (update.format("state = 'waiting'", ground.untitled.pk),)
