@@ -46,9 +46,18 @@ VECTORS = """
     JOIN stories_revision AS r ON r.id = p.revision_id WHERE w.position > %s AND w.position <= %s
 """
 WORDS = "CREATE UNLOGGED TABLE bench_words (publication_id uuid, position bigint, a text, b text, c text)"
-COUNTERS = """
-    INSERT INTO community_counter (name, value) VALUES ('stories', %(n)s), ('shared', %(n)s)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+HIDDEN_EACH = 250  # one text of so many is hidden
+BESIDE = f"""
+    INSERT INTO stories_reaction (id, contribution_id, kind, mark)
+    SELECT gen_random_uuid(), contribution_id, 'c' || 1 + made % 3, sha256(uuid_send(gen_random_uuid()))
+    FROM stories_publication CROSS JOIN generate_series(1, position % 7) AS made WHERE position % 4 = 0;
+    INSERT INTO stories_suppression (contribution_id, ground)
+    SELECT contribution_id, 'invented' FROM stories_publication WHERE position % {HIDDEN_EACH} = 0;
+    SELECT setval('stories_position', (SELECT max(position) FROM stories_publication));
+    INSERT INTO community_counter (name, value)
+    SELECT name, count(*) FROM stories_publication AS p, (VALUES ('stories'), ('shared')) AS counted (name)
+    WHERE parent_id IS NULL AND NOT EXISTS (SELECT FROM stories_suppression WHERE contribution_id = p.contribution_id)
+    GROUP BY name ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 
 
@@ -164,8 +173,7 @@ def fill(count: int, admin_url: str, *, seed: int = 1) -> None:
             connection.execute(definition)
             progress.advance(finishing)
         connection.execute("DROP TABLE bench_words")
-        connection.execute(COUNTERS, {"n": count})
-        connection.execute("SELECT setval('stories_position', (SELECT max(position) FROM stories_publication))")
+        connection.execute(BESIDE)
         progress.advance(finishing)
         connection.execute("VACUUM ANALYZE")
         progress.advance(finishing)
@@ -205,6 +213,28 @@ def _words_to_search(connection: Any, admin_url: str, progress: Any) -> None:
         worker.join()
 
 
+def make(count: int, data_dir: Path) -> dict[str, str]:
+    """Make the database of a size anew and fill it, on the running server of a data directory; as above."""
+    where = make_database(count, data_dir)
+    command = [sys.executable, __file__, "--inside", "--count", str(count)]
+    subprocess.run(command, env={**where, "DATABASE_AS_OWNER": "1"}, check=True)
+    return where
+
+
+def is_made(count: int, data_dir: Path) -> bool:
+    """Tell whether the database of a size is there and whole: its counters are the last that is written."""
+    import psycopg
+
+    from community.place import place
+
+    try:
+        with psycopg.connect(place(data_dir).url("fernway_admin", f"bench_{count}")) as connection:
+            ((stories,),) = connection.execute("SELECT max(value) FROM community_counter WHERE name = 'stories'")
+    except (psycopg.OperationalError, psycopg.errors.UndefinedTable):
+        return False
+    return stories is not None
+
+
 def main() -> None:
     """Make a database of the wanted size, on the embedded server under DATA_DIR/bench."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -221,14 +251,8 @@ def main() -> None:
     from community.place import place
     from community.postgres import Server
 
-    server = Server(place(data_dir))
-    server.start()
-    try:
-        where = make_database(given.count, data_dir)
-        command = [sys.executable, __file__, "--inside", "--count", str(given.count)]
-        subprocess.run(command, env={**where, "DATABASE_AS_OWNER": "1"}, check=True)
-    finally:
-        server.stop()
+    with Server(place(data_dir)):
+        make(given.count, data_dir)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,9 +15,9 @@ from django_countries import countries
 
 import content
 from content import Pack
-from stories.chart import Bar, bars
+from stories.chart import Drawing, drawing
 from stories.choices import Choices
-from stories.figures import BARRIERS, STAGE, TYPE, code_of
+from stories.figures import BARRIERS, COUNTRY, ELSEWHERE, STAGE, TYPE, code_of
 from stories.listing import Teaser, teasable, teaser
 from stories.models import Figure, Publication
 from stories.small_numbers import Cell
@@ -25,29 +25,32 @@ from stories.tally import NOT_SAID
 from stories.text import excerpt
 
 TIPS, BEHIND = 10, 3
-ASKED = (STAGE, "time_to_name", "recognised_by", BARRIERS, "country")
+ASKED = (STAGE, "time_to_name", "recognised_by", BARRIERS, COUNTRY)
+EVERYBODY = _("Everybody")
 SAID_NOTHING = _("No answer")
-EACH_CAN_BE_SEVERAL = _("One person can have chosen several.")
+OTHER_COUNTRIES = _("All other countries")
+MANY_OR_NONE = _("One person may have chosen several, or none.")
 
 
 class NoSuchFigure(LookupError):
-    """There is no such table, in no part of the pack."""
+    """There is no such treatment, or no such part of the people."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One table as a page shows it; without bars it is kept back whole, or was never made."""
+    """One table as a page shows it; one that shows no number is kept back whole, or was never made."""
 
     code: str
     title: str | Promise
-    bars: list[Bar]
+    drawing: Drawing
     total: Cell
+    made_on: date | None
     note: str | Promise = ""
 
     @property
     def is_shown(self) -> bool:
         """Say whether any number of it may be shown."""
-        return any(bar.count is not None for bar in self.bars)
+        return any(bar.count is not None for bar in self.drawing.bars)
 
 
 @dataclass(frozen=True)
@@ -68,47 +71,32 @@ class Tip:
     language: str
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """Some charts, when they were made, and the ways to look at a part."""
-
-    charts: list[Chart]
-    made_on: date | None
+def numbers() -> list[Chart]:
+    """Return the charts about all people."""
+    pack, stored = _pack(), _stored(ASKED)
+    return [_question(pack, question, stored.get(question)) for question in ASKED]
 
 
-def numbers(within: str = "") -> Numbers:
-    """Return the charts about all people, or about those of one type; raise NoSuchFigure for no type."""
-    pack = _pack()
-    if within and within not in {option.code for option in pack.question(TYPE).options}:
-        raise NoSuchFigure(within)
-    asked = [question for question in ASKED if not (within and question == STAGE)]
-    stored = _stored([code_of(question, within) for question in asked])
-    charts = [_question(pack, question, stored.get(code_of(question, within))) for question in asked]
-    return Numbers(charts, max((one.refreshed_on for one in stored.values()), default=None))
-
-
-def treatment_numbers(code: str, within: str = "") -> Numbers:
+def treatment_chart(code: str, within: str = "") -> Chart:
     """Return what people say of a treatment: all, or those who gave one answer; raise NoSuchFigure for neither."""
-    pack = _pack()
-    if within and within not in {choice.code for choice in choices()}:
-        raise NoSuchFigure(within)
+    pack, title = _pack(), EVERYBODY
+    if within:
+        title = next((choice.label for choice in choices() if choice.code == within), "")
+    if not title or code not in {one.code for one in pack.treatments}:
+        raise NoSuchFigure(within or code)
+    labels = {option.code: option.short for option in pack.helpfulness}
     table = code_of(code, within)
-    stored = _stored([table])
-    labels = {option.code: option.label for option in pack.helpfulness}
-    return Numbers(
-        [_chart(table, pack.treatment(code).name, labels, stored.get(table))],
-        max((one.refreshed_on for one in stored.values()), default=None),
-    )
+    return _chart(table, title, labels, _stored([table]).get(table))
 
 
-def totals(codes: Sequence[str]) -> dict[str, Cell]:
+def totals(codes: Iterable[str]) -> dict[str, Cell]:
     """Return how many say something of each of these treatments, where it may be shown."""
     return {code: one.stories for code, one in _stored(codes).items()}
 
 
-def choices(chosen: str = "", questions: Sequence[str] = (TYPE, STAGE)) -> list[Choice]:
+def choices(chosen: str = "") -> list[Choice]:
     """Return the parts of the people that can be looked at by themselves."""
-    options = [option for question in questions for option in _pack().question(question).options]
+    options = [option for question in (TYPE, STAGE) for option in _pack().question(question).options]
     return [Choice(option.code, option.short, option.code == chosen) for option in options]
 
 
@@ -119,8 +107,10 @@ def behind(code: str, *, reader: Any, choices: Choices) -> list[Teaser]:
 
 
 def tips(code: str, *, reader: Any) -> list[Tip]:
-    """Return the newest lines that writers of readable stories left about a treatment; warned stories show none."""
-    rows = Publication.objects.readable_by(reader).stories().showing([[code]]).filter(warnings=[])
+    """Return the newest lines about a treatment that their writers let this site quote; warned stories give none."""
+    rows = Publication.objects.readable_by(reader).stories().showing([[code]]).filter(
+        warnings=[], contribution__is_example=False, revision__consents__contains=["quote"]
+    )  # fmt: skip
     found = rows.newest().values_list("pk", "revision__treatments", "revision__language")[: 5 * TIPS]
     return [
         Tip(excerpt(row["tip"]), pk, language)
@@ -132,23 +122,30 @@ def tips(code: str, *, reader: Any) -> list[Tip]:
 
 def _question(pack: Pack, code: str, stored: Figure | None) -> Chart:
     question = pack.question(code)
-    labels = {option.code: option.label for option in question.options}
-    if code == "country":
-        names = dict(countries)
-        shown = [one for one, count in (stored.cells if stored else {}).items() if count and one != NOT_SAID]
-        labels = {one: str(names.get(one.upper(), one)) for one in shown}
-        labels = dict(sorted(labels.items(), key=lambda pair: pair[1]))
+    labels = {option.code: option.short for option in question.options}
     if code == BARRIERS:
-        return _chart(code, question.label, labels, stored, note=EACH_CAN_BE_SEVERAL)
+        return _chart(code, question.label, labels, stored, note=MANY_OR_NONE)
+    if code == COUNTRY:
+        labels = _countries(stored.cells if stored else {}) | {ELSEWHERE: str(OTHER_COUNTRIES)}
     return _chart(code, question.label, labels | {NOT_SAID: str(SAID_NOTHING)}, stored)
 
 
-def _chart(code: str, title: str, labels: dict[str, str], stored: Figure | None, *, note: str | Promise = "") -> Chart:
-    total = stored.stories if stored else None
-    return Chart(code.replace(".", "-"), title, bars(stored.cells if stored else {}, total, labels), total, note)
+def _countries(cells: Mapping[str, Cell]) -> dict[str, str]:
+    """Return the names of the countries in a table, the largest first."""
+    names = dict(countries)
+    found = {code: str(names.get(code.upper(), code)) for code in cells if code not in {ELSEWHERE, NOT_SAID}}
+    return dict(sorted(found.items(), key=lambda pair: (-(cells[pair[0]] or 0), pair[1])))
 
 
-def _stored(codes: Sequence[str]) -> dict[str, Figure]:
+def _chart(
+    code: str, title: str | Promise, labels: dict[str, str], stored: Figure | None, *, note: str | Promise = ""
+) -> Chart:
+    cells, total = (stored.cells, stored.stories) if stored else ({}, None)
+    made_on = stored.refreshed_on if stored else None
+    return Chart(code.replace(".", "-"), title, drawing(cells, total, labels), total, made_on, note)
+
+
+def _stored(codes: Iterable[str]) -> dict[str, Figure]:
     return {one.code: one for one in Figure.objects.filter(code__in=codes)}
 
 

@@ -36,8 +36,8 @@ STORY_FIELDS = (
 # What a form holds before anybody chose anything: alone it is nothing to give back.
 UNTOUCHED = frozenset({"part", "asked", "looked_at", "begun", "audience", "replies", "language"})
 BEGUN = "begun"  # the text that a form was first made for, while it is given back again and again
-FORM_VIEWS = frozenset({"write", "step", "reply", "report"})  # given back, they are posted to their own address,
-ABOUT_A_TEXT = frozenset({"report"})  # and these without a new id: theirs is of the text that they are about
+FORM_VIEWS = frozenset({"write", "step", "reply"})  # given back as a new text, they are posted to their own address
+ABOUT_A_TEXT = frozenset({"report"})  # given back, they stay with the text that they are about: it is no new one's id
 LONG = 80  # a field longer than this is shown on the page that gives back, not carried unseen
 
 Reason = str | Promise
@@ -203,6 +203,9 @@ def _next_address(request: HttpRequest, *, fresh: bool) -> tuple[str, str]:
         pk = match.kwargs["pk"]
         if any(is_writer(request, owner, pk) for owner in owners):
             return request.get_full_path(), request.POST[WRITER]
+    if match is not None and match.url_name in ABOUT_A_TEXT:
+        teller = owners[0] if owners else visitor(request)
+        return request.get_full_path(), teller.mark(match.kwargs["pk"])
     begun = None if fresh else _begun(request, owners)
     owner, pk = begun or (owners[0] if owners else visitor(request), uuid4())
     if match is not None and match.url_name in FORM_VIEWS:

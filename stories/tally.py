@@ -5,8 +5,7 @@ Counts are raw here and leave this module only for ``stories.small_numbers``.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import CharField, Count, F, Func, QuerySet, TextField, Value
@@ -15,14 +14,17 @@ from django.db.models.functions import Coalesce
 
 from stories.models import A_MEMBER, Publication, WriterRole
 
-RATED = re.compile(r"(t\d\d)(h\d)")
 NOT_SAID = "-"  # the answer of those who left a question unanswered: they are people too
+Rated = dict[tuple[str, str, str], int]
 
 
-class Unnest(Func):
-    """Give a row for each element of an array."""
+class SaidOnce(Func):
+    """Give a row for each treatment ("t03h1") of which a story says one thing; several cannot be one vote."""
 
-    function = "unnest"
+    template = (
+        "unnest(ARRAY(SELECT min(facet) FROM unnest(%(expressions)s) AS facet"
+        " WHERE facet ~ '^t[0-9]{2}h[0-9]$' GROUP BY left(facet, 3) HAVING count(*) = 1))"
+    )
     set_returning = True
     output_field = CharField()
 
@@ -35,29 +37,27 @@ class Elements(Func):
     output_field = CharField()
 
 
-def by_two(question: str, other: str) -> dict[tuple[str, str], int]:
-    """Count the people who have it by their answers to two questions."""
-    return _pairs(_people().annotate(one=_answer(question), two=_answer(other)))
+def answered(questions: Iterable[str], several: str) -> dict[str, dict[str, int]]:
+    """Count the answers of the people who have it: {question: {answer: n}}, all at one moment.
+
+    Who left one of ``questions`` unanswered is counted there too; to ``several`` one person has many answers, or none.
+    """
+    one_each = [_counted(_people(), question, _answer(question)) for question in questions]
+    listed = Func(F("revision__answers"), Value(several), function="jsonb_extract_path")
+    many = _counted(_people().filter(revision__answers__has_key=several), several, Elements(listed))
+    said: dict[str, dict[str, int]] = {}
+    # One statement sees one state of the database: no story comes or goes between two tables.
+    for question, answer, count in many.union(*one_each, all=True):
+        said.setdefault(question, {})[answer] = count
+    return said
 
 
-def chosen(question: str, other: str) -> dict[str, dict[str, int]]:
-    """Count, for a question with several answers, who chose each, by another question."""
-    options = Func(F("revision__answers"), Value(question), function="jsonb_extract_path")
-    rows = _people().filter(revision__answers__has_key=question).annotate(one=Elements(options), two=_answer(other))
-    yes: dict[str, dict[str, int]] = {}
-    for (option, group), count in _pairs(rows).items():
-        yes.setdefault(option, {})[group] = count
-    return yes
-
-
-def rated() -> dict[str, dict[tuple[str, str, str], int]]:
+def rated() -> dict[str, Rated]:
     """Count, for each treatment, what its users say of it, by type and stage: {treatment: {(help, type, stage): n}}."""
-    rows = _people().annotate(facet=Unnest("facets"), one=_answer("type"), two=_answer("stage"))
-    found: dict[str, dict[tuple[str, str, str], int]] = {}
+    rows = _people().annotate(facet=SaidOnce("facets"), one=_answer("type"), two=_answer("stage"))
+    found: dict[str, Rated] = {}
     for facet, kind, stage, count in rows.values_list("facet", "one", "two").annotate(n=Count("pk")):
-        match = RATED.fullmatch(facet)
-        if match:
-            found.setdefault(match[1], {})[match[2], kind, stage] = count
+        found.setdefault(facet[:3], {})[facet[3:], kind, stage] = count
     return found
 
 
@@ -78,5 +78,6 @@ def _answer(question: str) -> Coalesce:
     return Coalesce(KeyTextTransform(question, "revision__answers"), Value(NOT_SAID), output_field=TextField())
 
 
-def _pairs(rows: QuerySet[Any]) -> dict[tuple[str, str], int]:
-    return {(one, two): count for one, two, count in rows.values_list("one", "two").annotate(n=Count("pk"))}
+def _counted(rows: QuerySet[Any], question: str, answer: Func) -> QuerySet[Any]:
+    named = rows.annotate(question=Value(question, output_field=TextField()), answer=answer)
+    return named.values_list("question", "answer").annotate(n=Count("pk"))

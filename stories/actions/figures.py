@@ -13,6 +13,8 @@ from stories.models import Figure
 
 def refresh_figures(*, today: date) -> int:
     """Work the figures out anew, each group at most once a day and when enough has moved; return how many were."""
+    if Figure.objects.exists() and not Figure.objects.filter(refreshed_on__lt=today).exists():
+        return 0
     return sum(_refresh(group, today) for group in groups())
 
 
@@ -20,7 +22,8 @@ def refresh_figures(*, today: date) -> int:
 def _refresh(group: Group, today: date) -> bool:
     """Write the tables of a group in the place of its old ones; say whether it was done."""
     known = Figure.objects.select_for_update().filter(group=group.name).first()
-    if known is not None and (known.refreshed_on >= today or abs(group.people - known.basis) < settings.FIGURES_STEP):
+    moved = abs(group.people - (known.basis if known else 0))
+    if moved < settings.FIGURES_STEP or (known and known.refreshed_on >= today):
         return False
     Figure.objects.filter(group=group.name).delete()
     rows = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from content import Question
-from stories.forms.fields import UNKNOWN, Choices, Optional, Several, StepForm, pack
+from stories.forms.fields import UNKNOWN, Choices, OneOrNone, Several, StepForm, pack
 from stories.guide import ABOUT
 from stories.models import WriterRole
 
@@ -95,7 +95,7 @@ def _field(question: Question) -> forms.ChoiceField:
     note = SHOWN if question.shown else FIGURES
     if question.kind == "many":
         return Several(label=question.label, help_text=_joined(question.help, LEAVE, note), choices=_choices(question))
-    return Optional(label=question.label, help_text=_joined(question.help, note), choices=_choices(question))
+    return OneOrNone(label=question.label, help_text=_joined(question.help, note), choices=_choices(question))
 
 
 def _choices(question: Question) -> Choices:

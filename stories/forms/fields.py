@@ -45,12 +45,12 @@ class WordsField(forms.CharField):
         return words if isinstance(self.widget, forms.Textarea) else " ".join(words.split())
 
 
-def line(most: int, **attrs: str) -> forms.TextInput:
+def line(most: int) -> forms.TextInput:
     """Return a box of one line for somebody's own words."""
-    return forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "maxlength": most, **attrs})
+    return forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "maxlength": most})
 
 
-class Optional(forms.ChoiceField):
+class OneOrNone(forms.ChoiceField):
     """One of several, or rather not to say; many are a list to open, few stand below each other."""
 
     def __init__(self, *, choices: Choices, listed: bool = False, unsaid: str | Promise = UNSAID, **more: Any) -> None:

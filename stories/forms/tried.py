@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from content import Option
-from stories.forms.fields import Optional, StepForm, WordsField, line, pack
+from stories.forms.fields import OneOrNone, StepForm, WordsField, line, pack
 from stories.guide import TRIED
 from stories.tried import CHOICES, NAME_MAX, OTHER, ROWS_MAX, TIP_MAX, Tried
 
@@ -124,7 +124,7 @@ class TriedForm(StepForm):
     def _add_row(self, number: int) -> None:
         at, known = f"{PREFIX}{number}-", pack()
         treatments = [(one.code, one.name) for one in known.treatments]
-        self.fields[f"{at}code"] = Optional(
+        self.fields[f"{at}code"] = OneOrNone(
             label=WHAT,
             choices=[*treatments, (OTHER, _("Something else"))],
             unsaid=_("Choose from the list"),
@@ -136,7 +136,7 @@ class TriedForm(StepForm):
         for field, label in LABELS.items():
             options: tuple[Option, ...] = getattr(known, CHOICES[field])
             choices = [(option.code, option.label) for option in options]
-            self.fields[at + field] = Optional(label=label, choices=choices, listed=True)
+            self.fields[at + field] = OneOrNone(label=label, choices=choices, listed=True)
         self.fields[f"{at}tip"] = WordsField(
             label=_("A tip in one line"),
             help_text=_("What it was like for you, not what others should do."),

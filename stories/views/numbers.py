@@ -10,13 +10,12 @@ from django.utils.translation import get_language
 import content
 from accounts.access import public
 from stories.choices import choices_of
-from stories.figures import TYPE
-from stories.numbers import NoSuchFigure, behind, choices, numbers, tips, totals, treatment_numbers
+from stories.numbers import NoSuchFigure, behind, choices, numbers, tips, totals, treatment_chart
 
 
 @public
 def treatments(request: HttpRequest) -> HttpResponse:
-    """List what people here have tried, each with how many say how it was."""
+    """List what people here have tried, each with how many stories say how it was."""
     listed = content.load(get_language() or settings.LANGUAGE_CODE).treatments
     said = totals([one.code for one in listed])
     rows = [(one, said.get(one.code)) for one in sorted(listed, key=lambda one: one.name)]
@@ -28,14 +27,12 @@ def treatment(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a treatment is, what members say of it, and the stories behind."""
     within = request.GET.get("f", "")
     try:
-        about = content.load(get_language() or settings.LANGUAGE_CODE).treatment(code)
-        figures = treatment_numbers(code, within)
-    except (KeyError, NoSuchFigure) as error:
+        chart = treatment_chart(code, within)
+    except NoSuchFigure as error:
         raise Http404 from error
     context = {
-        "treatment": about,
-        "chart": figures.charts[0],
-        "made_on": figures.made_on,
+        "treatment": content.load(get_language() or settings.LANGUAGE_CODE).treatment(code),
+        "chart": chart,
         "choices": choices(within),
         "within": within,
         "tips": tips(code, reader=request.user),
@@ -46,11 +43,7 @@ def treatment(request: HttpRequest, code: str) -> HttpResponse:
 
 @public
 def all_numbers(request: HttpRequest) -> HttpResponse:
-    """Show the figures about everybody, or about one part of the people."""
-    within = request.GET.get("f", "")
-    try:
-        shown = numbers(within)
-    except NoSuchFigure as error:
-        raise Http404 from error
-    context = {"numbers": shown, "choices": choices(within, [TYPE]), "within": within}
-    return render(request, "stories/numbers.html", context)
+    """Show the figures about everybody."""
+    charts = numbers()
+    made_on = next((chart.made_on for chart in charts if chart.made_on), None)
+    return render(request, "stories/numbers.html", {"charts": charts, "made_on": made_on})

@@ -108,6 +108,14 @@ def agree(page: Any) -> None:
     page.get_by_label("I have read the house rules").check()
 
 
+def change(page: Any) -> None:
+    """Go on from a changed story to the last step, and agree anew."""
+    press(page, "Go on")
+    press(page, "Go on")
+    heading(page, "Who may see it")
+    agree(page)
+
+
 def look(page: Any) -> None:
     """Go on to the preview."""
     press(page, "Look at it once more")

@@ -110,7 +110,7 @@ def answered(two: Two) -> None:
     expect(page.get_by_label("Your story")).to_have_value(TEXT)
     expect(page.get_by_text(NOTE)).to_be_visible()
     page.get_by_label("Your story").fill(make.TEXT)
-    steps.agree(page)
+    steps.change(page)
     steps.look(page)
     steps.send(page)
 
@@ -125,7 +125,7 @@ def test_edit_leaves_the_approved_version_up_and_withdrawal_takes_all_away(open_
     steps.follow(page, "Change it")
     page.get_by_label("Title").fill("A Wednesday after all")
     page.get_by_label("Your story").fill(f"{make.TEXT}\n\nSince then it is a little lighter.")
-    steps.agree(page)
+    steps.change(page)
     steps.look(page)
     steps.send(page)
     expect(page.get_by_text("Until then readers see the version that was approved.")).to_be_visible()

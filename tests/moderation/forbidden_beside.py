@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from stories.models import PATIENT_ONLY
-
-if TYPE_CHECKING:
-    from tests.moderation.forbidden import Attempt, Ground
+from tests.moderation.ground import Attempt, Ground
 
 ANSWER = """
     INSERT INTO stories_contribution
@@ -47,7 +44,7 @@ def _threads(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield (
         "publish anew under another story",
         (
-            f"DELETE FROM stories_publication WHERE contribution_id = '{reply.pk}'",
+            *ground.off_the_page(reply.pk),
             f"""INSERT INTO stories_publication
                 (contribution_id, revision_id, position, facets, warnings, minutes, month, parent_id)
             SELECT contribution_id, id, -1, '{{}}', warnings, 1, month, '{other}' FROM stories_revision
@@ -64,7 +61,8 @@ def _reports(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield (
         "report what nobody sees",
         (
-            f"DELETE FROM stories_publication WHERE revision_id = '{ground.live.pk}'",
+            f"DELETE FROM stories_searchentry WHERE publication_id = '{ground.live.contribution_id}'",
+            *ground.off_the_page(ground.contribution),
             REPORT.format(ground.live.pk, "{kind}"),
         ),
     )

@@ -18,7 +18,7 @@ from moderation.models import Case
 from stories.actions import withdraw
 from stories.models import Outcome, Publication
 from tests import make
-from tests.moderation.forbidden import PUBLISH
+from tests.moderation.ground import PUBLISH
 
 
 @pytest.mark.django_db
@@ -84,6 +84,7 @@ def test_a_publication_cannot_slip_in_beside_a_withdrawal(
     live = make.published(owner)
     with web_login() as withdrawing, web_login() as publishing, ThreadPoolExecutor(1) as pool:
         withdrawing.execute("BEGIN")
+        withdrawing.execute("DELETE FROM stories_searchentry WHERE publication_id = %s", [live.pk])
         withdrawing.execute("DELETE FROM stories_publication WHERE contribution_id = %s", [live.pk])
         withdrawing.execute("UPDATE stories_revision SET state = 'withdrawn' WHERE id = %s", [live.revision_id])
         late = pool.submit(publishing.execute, PUBLISH.format(live.revision_id))

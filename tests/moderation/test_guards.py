@@ -10,8 +10,9 @@ import pytest
 from psycopg import errors, sql
 
 from stories.models import Publication
-from tests.moderation.forbidden import CLOSE, MOVE, PUBLISH, TABLES, Attempt, Ground, attempts
+from tests.moderation.forbidden import attempts
 from tests.moderation.forbidden_beside import ANSWER, REPORT
+from tests.moderation.ground import CLOSE, MOVE, PUBLISH, TABLES, Attempt, Ground
 
 Connection = psycopg.Connection[Any]
 REFUSALS = (errors.CheckViolation, errors.UniqueViolation, errors.ForeignKeyViolation)

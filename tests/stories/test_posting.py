@@ -22,7 +22,7 @@ from stories.models import Contribution, Revision
 from stories.owners import Owner
 from tests import make
 from tests.stories.page import Form, form
-from tests.stories.writing import TYPED, at_step, begin, go_on, look, open_form, send
+from tests.stories.writing import TYPED, look, open_form
 
 pytestmark = pytest.mark.django_db
 
@@ -106,44 +106,6 @@ def test_member_signed_out_meanwhile_can_sign_in_and_go_on(member: User) -> None
     assert Contribution.objects.owned_by(Owner.of_account(member)).get(pk=kept(browser, again).contribution_id)
 
 
-def test_member_who_signs_in_again_goes_on_with_the_text_that_was_begun(member: User) -> None:
-    browser = make.client_of(member)
-    page = go_on(browser, begin(browser))
-    forget(browser, settings.SESSION_COOKIE_NAME)
-    answer = form(page, "/story/").post(browser, title=TYPED["title"], text=make.TEXT)
-    again = form(answer)
-    assert "What you kept before is still where it was" in answer.content.decode()
-    forget(browser, settings.SESSION_COOKIE_NAME)
-    browser.force_login(member)
-    again = form(again.post(browser))
-    assert again.action == form(page, "/story/").action
-    assert again.post(browser).status_code == 303
-    assert Revision.objects.get().text == make.TEXT
-
-
-def test_choices_alone_are_given_back_too(writer: Client) -> None:
-    sharing = at_step(writer, uuid.uuid4(), "sharing")
-    Session.objects.all().delete()
-    answer = sharing.post(writer, warnings=["w3"], wishes=["quote"])
-    again = form(answer)
-    assert "What you chose is still here" in answer.content.decode()
-    assert "copy your text" not in answer.content.decode()
-    assert (again.fields["warnings"], again.fields["wishes"]) == (["w3"], ["quote"])
-    untouched = at_step(writer, uuid.uuid4(), "sharing")
-    Session.objects.all().delete()
-    assert "Nothing was changed." in untouched.post(writer).content.decode()
-
-
-@pytest.mark.parametrize("begun", ["x", "", "00000000-0000-4000-8000-000000000000"])
-def test_text_that_nobody_here_began_is_given_back_as_a_new_one(writer: Client, begun: str) -> None:
-    theirs = make.draft().contribution_id
-    writing = open_form(writer)
-    for pk in (begun, str(theirs)):
-        again = form(writing.post(writer, **TYPED, writer="x", begun=pk))
-        assert str(theirs) not in again.action
-        assert again.action != writing.action
-
-
 def test_somebody_else_on_the_device_owns_nothing_without_a_press(member: User) -> None:
     browser = make.client_of(make.member())
     writing = open_form(browser)
@@ -165,16 +127,6 @@ def test_form_with_a_wrong_mark_writes_nothing(writer: Client, mark: str) -> Non
     writing = open_form(writer)
     back(writing.post(writer, **TYPED, writer=mark), 409, "nothing was saved yet")
     assert not Contribution.objects.exists()
-
-
-def test_receipt_of_the_same_visit_still_owns_after_signing_in(member: User) -> None:
-    browser = Client()
-    writing = open_form(browser)
-    browser.force_login(member)
-    answer = writing.post(browser, **TYPED)
-    assert answer.status_code == 303
-    assert Contribution.objects.get().from_receipt
-    assert browser.get(answer.url).status_code == 200
 
 
 def test_wrong_key_gives_the_text_back_and_reading_goes_on(writer: Client, settings: Any) -> None:
@@ -260,18 +212,6 @@ def test_sending_into_a_failing_database_can_be_repeated(writer: Client) -> None
         again = back(seen.post(writer), 503, "We could not save this just now.")
     assert again.post(writer).status_code == 303
     assert Revision.objects.get().state == State.WAITING
-
-
-def test_text_that_became_somebody_elses_is_given_back_as_a_new_one(member: User) -> None:
-    browser = Client()
-    writing = open_form(browser)
-    page = send(browser)
-    browser.force_login(member)
-    pk = Contribution.objects.get().pk
-    form(browser.get(reverse("stories:status", args=[pk])), "/keep/").post(browser)
-    stale = Form(reverse("stories:write", args=[pk]), form(page, "/take-back/").fields)
-    again = back(stale.post(browser, **TYPED), 404, "You can save what you wrote as a new one.")
-    assert again.action not in {stale.action, writing.action}
 
 
 @pytest.mark.parametrize("act", ["take-back", "withdraw"])

@@ -47,6 +47,20 @@ def test_writing_on_the_text_of_somebody_else_gives_back_what_was_typed(
     assert list(Revision.objects.values_list("pk", "title", "role")) == [(theirs.pk, "Theirs", "self")]
 
 
+def test_answer_is_not_written_on_in_the_steps_of_a_story(member: User, member_client: Client) -> None:
+    reply = make.draft(make.owner(member), reply_to=make.published().pk, title="", text="An answer.")
+    address = reverse("stories:step", args=[reply.contribution_id, "story"])
+    assert member_client.get(address).url == reverse(
+        "stories:reply", args=[reply.contribution.parent_id, reply.contribution_id]
+    )
+    fields = {"writer": Owner.of_account(member).mark(reply.contribution_id), "title": "A title", "text": make.TEXT}
+    answer = member_client.post(address, fields)
+    assert answer.status_code == 404
+    assert form(answer, "/").fields["text"] == [make.TEXT]
+    reply.refresh_from_db()
+    assert (reply.title, reply.text) == ("", "An answer.")
+
+
 @pytest.mark.parametrize("act", ["take_back", "withdraw", "preview"])
 def test_pressing_for_nothing_finds_nothing(act: str, member: User, member_client: Client) -> None:
     pk = uuid.uuid4()

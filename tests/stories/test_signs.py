@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +17,7 @@ from stories.actions import react, undo
 from stories.models import Publication, Reaction, Suppression
 from stories.owners import Owner
 from stories.signs import Beside, beside, codes
+from stories.thread import address_of
 from tests import make
 from tests.stories.page import Form, form
 from tests.stories.pressing import fifty_times
@@ -177,7 +179,8 @@ def test_script_gets_the_part_that_changed(story: Publication, member_client: Cl
 def test_reply_takes_signs_and_leads_back_to_its_place(story: Publication, member_client: Client) -> None:
     reply = make.published(reply_to=story.pk, title="", text=make.REPLY)
     answer = page(member_client, reply.pk).post(member_client, kind="c2")
-    assert answer.url == f"/stories/{story.pk}/#reply-{reply.pk}"
+    assert answer.url == address_of(reply.pk, reader=AnonymousUser())
+    assert answer.url.endswith(f"#reply-{reply.pk}")
     assert Reaction.objects.get().contribution_id == reply.pk
 
 

@@ -14,7 +14,6 @@ from accounts.models import Role, User
 from moderation.models import Case
 from stories.lifecycle import State
 from stories.models import Contribution, Outcome, Revision
-from stories.owners import Owner
 from stories.text import clean
 from tests import make
 from tests.stories.page import form, forms
@@ -191,77 +190,6 @@ def test_what_cannot_be_seen_is_not_kept(writer: Client) -> None:
     assert revision.title == "Two lines"
 
 
-def test_preview_shows_the_text_as_readers_will_see_it(writer: Client) -> None:
-    page = look(writer, text=f"{make.TEXT}\n\n<b>bold</b> & https://x.example").content.decode()
-    assert "&lt;b&gt;bold&lt;/b&gt; &amp;" in page
-    assert "Somebody who has it or had it" in page
-    assert "Not being believed by professionals" in page
-
-
-def test_preview_marks_what_screening_found_and_sends_it_all_the_same(writer: Client) -> None:
-    page = look(writer, text=f"{make.TEXT} Write to quiet.fern@example.org today.")
-    assert re.search(
-        r"Write to <mark class=\"signal\"[^>]*>quiet.fern@example.org<a [^>]*>[^<]*</a></mark> today\.</p>",
-        page.content.decode(),
-    )
-    assert "This looks like an e-mail address." in page.content.decode()
-    assert to_send(page).post(writer).status_code == 303
-    assert only_text().state == State.WAITING
-
-
-def test_preview_without_findings_says_nothing_of_a_program(writer: Client) -> None:
-    assert "A program found" not in look(writer).content.decode()
-
-
-def test_visitor_sees_the_receipt_before_and_after_sending_and_a_member_never() -> None:
-    visitor, member = Client(), make.client_of(make.member())
-    seen = look(visitor)
-    code = re.search(r'data-text="([0-9a-z-]{29})"', seen.content.decode())
-    assert code is not None
-    after = to_send(seen).post(visitor)
-    assert code[1] in visitor.get(after.url).content.decode()
-    assert Contribution.objects.owned_by(Owner.of_code(code[1])).count() == 1
-    assert "data-text=" not in look(member).content.decode() + send(member).content.decode()
-
-
-def test_sending_twice_sends_one(writer: Client) -> None:
-    page = to_send(look(writer))
-    first, second = page.post(writer), page.post(writer)
-    assert first.status_code == second.status_code == 303
-    assert first.url == second.url
-    assert Revision.objects.count() == Case.objects.count() == 1
-
-
-def test_what_was_not_looked_at_is_not_sent(writer: Client) -> None:
-    seen = to_send(look(writer))
-    writing = at_step(writer, only_text().contribution_id, "story")
-    writing.post(writer, text=f"{make.TEXT} And one more thing.")
-    answer = seen.post(writer)
-    assert answer.status_code == 409
-    assert "This text was changed since you opened this page" in answer.content.decode()
-    assert "And one more thing." in answer.content.decode()
-    assert only_text().state == State.DRAFT
-    assert to_send(answer).post(writer).status_code == 303
-    assert only_text().state == State.WAITING
-
-
-def test_preview_of_an_incomplete_draft_leads_back_to_the_step(writer: Client) -> None:
-    seen = to_send(look(writer))
-    pk = only_text().contribution_id
-    at_step(writer, pk, "story").post(writer, title="")
-    address = reverse("stories:step", args=[pk, "story"])
-    assert writer.get(seen.action).url.startswith(address)
-    assert seen.post(writer).url.startswith(address)
-    assert writer.get(reverse("stories:write", args=[pk])).url == address
-
-
-def test_preview_of_a_sent_text_leads_to_where_it_stands(writer: Client) -> None:
-    send(writer)
-    pk = only_text().contribution_id
-    assert writer.get(reverse("stories:preview", args=[pk])).url == reverse("stories:status", args=[pk])
-    assert writer.get(reverse("stories:write", args=[pk])).url == reverse("stories:status", args=[pk])
-
-
 def test_writing_while_it_is_being_read_gives_the_words_back(writer: Client) -> None:
     writing = open_form(writer)
     writing.post(writer, **TYPED)
@@ -271,15 +199,6 @@ def test_writing_while_it_is_being_read_gives_the_words_back(writer: Client) -> 
     assert "This text is waiting to be read. Take it back first" in answer.content.decode()
     assert form(answer, "/").fields["text"] == [f"{make.TEXT} Late."]
     assert only_text().text == make.TEXT
-
-
-def test_too_many_waiting_texts_keep_the_draft_and_say_why(writer: Client, settings: Any) -> None:
-    settings.OWNER_WAITING_CAP = 1
-    send(writer)
-    answer = to_send(look(writer)).post(writer)
-    assert answer.status_code == 409
-    assert "You have 1 texts waiting to be read" in answer.content.decode()
-    assert Revision.objects.in_state(State.DRAFT).get().text == make.TEXT
 
 
 def test_answer_to_a_request_begins_with_the_words_and_the_letter(member: User, member_client: Client) -> None:
@@ -354,15 +273,6 @@ def test_staff_who_post_are_given_their_words_back(moderator_client: Client) -> 
     assert form(answer).fields["text"] == [make.TEXT]
     assert form(answer).action == ""
     assert not Contribution.objects.exists()
-
-
-def test_page_with_a_form_is_for_nobody_else(writer: Client) -> None:
-    pk = uuid.UUID(re.findall(r"[0-9a-f-]{36}", str(look(writer).request["PATH_INFO"]))[0])
-    for other in (Client(), make.client_of(make.member()), make.client_of(make.moderator())):
-        assert other.get(reverse("stories:preview", args=[pk])).status_code == 404
-        assert other.get(reverse("stories:status", args=[pk])).status_code == 404
-        assert other.get(reverse("stories:withdraw", args=[pk])).status_code == 404
-    assert make.TEXT.split("\n")[0] not in Client().get(reverse("stories:write", args=[pk])).content.decode()
 
 
 def test_forms_hold_one_language_unseen() -> None:

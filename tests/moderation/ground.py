@@ -1,0 +1,135 @@
+"""Where forbidden writes are tried: one text in each state that a decision has to do with, and the SQL for it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from accounts.models import User
+from moderation.actions import claim
+from moderation.models import Case, Decision, Report
+from stories.actions import take_back, withdraw
+from stories.models import Outcome, Revision, Statement, Suppression
+from tests import make
+
+Attempt = tuple[str, ...]
+
+PUBLISH = """
+    INSERT INTO stories_publication
+        (contribution_id, revision_id, position, facets, warnings, minutes, month, parent_id)
+    SELECT contribution_id, r.id, -1, '{{}}', warnings, 1, r.month, parent_id
+    FROM stories_revision AS r JOIN stories_contribution AS c ON c.id = contribution_id WHERE r.id = '{}'
+"""
+DECIDE = """
+    INSERT INTO moderation_decision (
+        id, case_id, revision_id, outcome, rules, passages, warnings, statement, moderator_id,
+        request_id, month
+    )
+    VALUES (gen_random_uuid(), '{case}', '{revision}', '{outcome}', '{rules}', '[]', '{{}}', {statement},
+        '{moderator}', gen_random_uuid(), '2026-01-01')
+"""
+LETTER = """
+    INSERT INTO stories_statement (id, revision_id, outcome, rules, passages, text, month)
+    VALUES ('{id}', '{revision}', '{outcome}', '{rules}', '[]', '{text}', '2026-01-01')
+"""
+CLOSE = """
+    UPDATE moderation_case SET closing = 'decided', lease_by_id = NULL, lease_token = NULL, lease_until = NULL
+    WHERE id = '{}'
+"""
+OPEN = """
+    INSERT INTO moderation_case (id, revision_id, cause, opened_hour, enters_at, due_at, closing)
+    VALUES (gen_random_uuid(), '{}', 'new', now(), now(), now(), '')
+"""
+MOVE = "UPDATE stories_revision SET state = '{1}' WHERE id = '{0}'"
+TABLES = [
+    "stories_revision",
+    "stories_publication",
+    "stories_statement",
+    "stories_suppression",
+    "stories_contribution",
+    "moderation_case",
+    "moderation_decision",
+    "moderation_report",
+]
+
+
+class Ground:
+    """One text in each state that a decision has to do with."""
+
+    def __init__(self) -> None:
+        self.moderator, self.member = make.moderator(second_factor=False), make.member()
+        self.held = self._held(self.moderator)
+        self.by_member = self._held(self.member)
+        self.free = make.case()
+        live = make.published(make.owner(), warnings=["w1"], warnings_added=["w2"])
+        self.live, self.contribution, self.position = live.revision, live.contribution_id, live.position
+        owner = make.owner()
+        self.edited = make.published(owner)
+        self.edit = make.waiting(owner, contribution=self.edited.pk)
+        self.refusal = make.decided(make.waiting(), Outcome.REFUSE)
+        self.request = make.decided(make.waiting(), Outcome.ASK_CHANGES)
+        self.draft = make.draft()
+        self.untitled, self.partners = make.draft(title=""), make.draft(role="partner")
+        self.answered = make.published_reply(live)
+        self.report = Report(revision=self.live, rules=["kind"], weight=1, mark=b"mark")
+        self.report.save()
+        Suppression(contribution=make.published().contribution, ground="test").save()
+        self.gone = {name: self._gone(name) for name in ("taken_back", "withdrawn", "superseded")}
+        self.letter = Statement.objects.get(pk=self.refusal.statement)
+        self.approval = Decision.objects.get(revision=self.live)
+
+    def _held(self, user: User) -> Case:
+        return claim(make.case().pk, moderator=user)
+
+    def _gone(self, name: str) -> Revision:
+        owner = make.owner()
+        live = make.published(owner).revision if name != "taken_back" else make.waiting(owner)
+        if name == "taken_back":
+            take_back(live.contribution_id, owner=owner)
+        elif name == "withdrawn":
+            withdraw(live.contribution_id, owner=owner)
+        else:
+            make.decided(make.waiting(owner, contribution=live.contribution_id), Outcome.APPROVE)
+        return live
+
+    @property
+    def submitted(self) -> dict[str, uuid.UUID]:
+        """Return one revision of each state but draft."""
+        return {
+            "waiting": self.held.revision_id,
+            "approved": self.live.pk,
+            "refused": self.refusal.revision_id,
+            "changes_asked": self.request.revision_id,
+            **{name: revision.pk for name, revision in self.gone.items()},
+        }
+
+    def off_the_page(self, contribution: uuid.UUID) -> Attempt:
+        """Return the SQL that takes a text away from readers, which any owner may."""
+        return (
+            f"DELETE FROM stories_searchentry WHERE publication_id = '{contribution}'",
+            f"DELETE FROM stories_publication WHERE contribution_id = '{contribution}'",
+        )
+
+    def decide(self, case: Case, outcome: str = "approve", **changes: Any) -> str:
+        """Return the SQL that writes a decision."""
+        values: dict[str, Any] = {
+            "case": case.pk,
+            "revision": case.revision_id,
+            "outcome": outcome,
+            "rules": "{}" if outcome == "approve" else "{kind}",
+            "statement": "NULL",
+            "moderator": case.lease_by_id or self.moderator.pk,
+        }
+        return DECIDE.format(**values | changes)
+
+    def letter_for(self, **changes: Any) -> tuple[str, str]:
+        """Return the SQL that writes a letter about the held text, and the letter's id, quoted."""
+        values: dict[str, Any] = {
+            "id": uuid.uuid4(),
+            "revision": self.held.revision_id,
+            "outcome": "refuse",
+            "rules": "{kind}",
+            "text": "Because of this.",
+        }
+        values |= changes
+        return LETTER.format(**values), f"'{values['id']}'"

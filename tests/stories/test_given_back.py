@@ -1,0 +1,88 @@
+"""Whose text it is that a form is given back for, and what of it is given back."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Session, User
+from stories.models import Contribution, Revision
+from tests import make
+from tests.stories.page import Form, form
+from tests.stories.writing import TYPED, at_step, begin, go_on, open_form, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=["member", "visitor"])
+def writer(request: pytest.FixtureRequest) -> Client:
+    user = make.member() if request.param == "member" else None
+    return make.client_of(user, enforce_csrf_checks=True, raise_request_exception=False)
+
+
+def test_member_who_signs_in_again_goes_on_with_the_text_that_was_begun(member: User) -> None:
+    browser = make.client_of(member)
+    page = go_on(browser, begin(browser))
+    browser.cookies.pop(settings.SESSION_COOKIE_NAME)
+    answer = form(page, "/story/").post(browser, title=TYPED["title"], text=make.TEXT)
+    again = form(answer)
+    assert "What you kept before is still where it was" in answer.content.decode()
+    browser.cookies.pop(settings.SESSION_COOKIE_NAME)
+    browser.force_login(member)
+    again = form(again.post(browser))
+    assert again.action == form(page, "/story/").action
+    assert again.post(browser).status_code == 303
+    assert Revision.objects.get().text == make.TEXT
+
+
+def test_choices_alone_are_given_back_too(writer: Client) -> None:
+    sharing = at_step(writer, uuid.uuid4(), "sharing")
+    Session.objects.all().delete()
+    answer = sharing.post(writer, warnings=["w3"], wishes=["quote"])
+    again = form(answer)
+    assert "What you chose is still here" in answer.content.decode()
+    assert "copy your text" not in answer.content.decode()
+    assert (again.fields["warnings"], again.fields["wishes"]) == (["w3"], ["quote"])
+    untouched = at_step(writer, uuid.uuid4(), "sharing")
+    Session.objects.all().delete()
+    assert "Nothing was changed." in untouched.post(writer).content.decode()
+
+
+@pytest.mark.parametrize("begun", ["x", "", "00000000-0000-4000-8000-000000000000"])
+def test_text_that_nobody_here_began_is_given_back_as_a_new_one(writer: Client, begun: str) -> None:
+    theirs = make.draft().contribution_id
+    writing = open_form(writer)
+    for pk in (begun, str(theirs)):
+        again = form(writing.post(writer, **TYPED, writer="x", begun=pk))
+        assert str(theirs) not in again.action
+        assert again.action != writing.action
+
+
+def test_receipt_of_the_same_visit_still_owns_after_signing_in(member: User) -> None:
+    browser = Client()
+    writing = open_form(browser)
+    browser.force_login(member)
+    answer = writing.post(browser, **TYPED)
+    assert answer.status_code == 303
+    assert Contribution.objects.get().from_receipt
+    assert browser.get(answer.url).status_code == 200
+
+
+def test_text_that_became_somebody_elses_is_given_back_as_a_new_one(member: User) -> None:
+    browser = Client()
+    writing = open_form(browser)
+    page = send(browser)
+    browser.force_login(member)
+    pk = Contribution.objects.get().pk
+    form(browser.get(reverse("stories:status", args=[pk])), "/keep/").post(browser)
+    stale = Form(reverse("stories:write", args=[pk]), form(page, "/take-back/").fields)
+    answer = stale.post(browser, **TYPED)
+    again = form(answer)
+    assert answer.status_code == 404
+    assert "You can save what you wrote as a new one." in answer.content.decode()
+    assert again.fields["text"] == [make.TEXT]
+    assert again.action not in {stale.action, writing.action}

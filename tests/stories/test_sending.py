@@ -1,0 +1,120 @@
+"""The last look at a story, and the press that sends it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from moderation.models import Case
+from stories.lifecycle import State
+from stories.models import Contribution, Revision
+from stories.owners import Owner
+from tests import make
+from tests.stories.writing import at_step, look, send, to_send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=["member", "visitor"])
+def writer(request: pytest.FixtureRequest) -> Client:
+    """Somebody who writes: a member, or a visitor without an account. Tokens are checked."""
+    user = make.member() if request.param == "member" else None
+    return make.client_of(user, enforce_csrf_checks=True)
+
+
+def only_text() -> Revision:
+    return Revision.objects.exclude(state__in=[State.DISCARDED, State.TAKEN_BACK]).get()
+
+
+def test_preview_shows_the_text_as_readers_will_see_it(writer: Client) -> None:
+    page = look(writer, text=f"{make.TEXT}\n\n<b>bold</b> & https://x.example").content.decode()
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp;" in page
+    assert "Somebody who has it or had it" in page
+    assert "Not being believed by professionals" in page
+
+
+def test_preview_marks_what_screening_found_and_sends_it_all_the_same(writer: Client) -> None:
+    page = look(writer, text=f"{make.TEXT} Write to quiet.fern@example.org today.")
+    assert re.search(
+        r"Write to <mark class=\"signal\"[^>]*>quiet.fern@example.org<a [^>]*>[^<]*</a></mark> today\.</p>",
+        page.content.decode(),
+    )
+    assert "This looks like an e-mail address." in page.content.decode()
+    assert to_send(page).post(writer).status_code == 303
+    assert only_text().state == State.WAITING
+
+
+def test_preview_without_findings_says_nothing_of_a_program(writer: Client) -> None:
+    assert "A program found" not in look(writer).content.decode()
+
+
+def test_visitor_sees_the_receipt_before_and_after_sending_and_a_member_never() -> None:
+    visitor, member = Client(), make.client_of(make.member())
+    seen = look(visitor)
+    code = re.search(r'data-text="([0-9a-z-]{29})"', seen.content.decode())
+    assert code is not None
+    after = to_send(seen).post(visitor)
+    assert code[1] in visitor.get(after.url).content.decode()
+    assert Contribution.objects.owned_by(Owner.of_code(code[1])).count() == 1
+    assert "data-text=" not in look(member).content.decode() + send(member).content.decode()
+
+
+def test_sending_twice_sends_one(writer: Client) -> None:
+    page = to_send(look(writer))
+    first, second = page.post(writer), page.post(writer)
+    assert first.status_code == second.status_code == 303
+    assert first.url == second.url
+    assert Revision.objects.count() == Case.objects.count() == 1
+
+
+def test_what_was_not_looked_at_is_not_sent(writer: Client) -> None:
+    seen = to_send(look(writer))
+    writing = at_step(writer, only_text().contribution_id, "story")
+    writing.post(writer, text=f"{make.TEXT} And one more thing.")
+    answer = seen.post(writer)
+    assert answer.status_code == 409
+    assert "This text was changed since you opened this page" in answer.content.decode()
+    assert "And one more thing." in answer.content.decode()
+    assert only_text().state == State.DRAFT
+    assert to_send(answer).post(writer).status_code == 303
+    assert only_text().state == State.WAITING
+
+
+def test_preview_of_an_incomplete_draft_leads_back_to_the_step(writer: Client) -> None:
+    seen = to_send(look(writer))
+    pk = only_text().contribution_id
+    at_step(writer, pk, "story").post(writer, title="")
+    address = reverse("stories:step", args=[pk, "story"])
+    assert writer.get(seen.action).url.startswith(address)
+    assert seen.post(writer).url.startswith(address)
+    assert writer.get(reverse("stories:write", args=[pk])).url == address
+
+
+def test_preview_of_a_sent_text_leads_to_where_it_stands(writer: Client) -> None:
+    send(writer)
+    pk = only_text().contribution_id
+    assert writer.get(reverse("stories:preview", args=[pk])).url == reverse("stories:status", args=[pk])
+    assert writer.get(reverse("stories:write", args=[pk])).url == reverse("stories:status", args=[pk])
+
+
+def test_too_many_waiting_texts_keep_the_draft_and_say_why(writer: Client, settings: Any) -> None:
+    settings.OWNER_WAITING_CAP = 1
+    send(writer)
+    answer = to_send(look(writer)).post(writer)
+    assert answer.status_code == 409
+    assert "You have 1 texts waiting to be read" in answer.content.decode()
+    assert Revision.objects.in_state(State.DRAFT).get().text == make.TEXT
+
+
+def test_page_with_a_form_is_for_nobody_else(writer: Client) -> None:
+    pk = uuid.UUID(re.findall(r"[0-9a-f-]{36}", str(look(writer).request["PATH_INFO"]))[0])
+    for other in (Client(), make.client_of(make.member()), make.client_of(make.moderator())):
+        assert other.get(reverse("stories:preview", args=[pk])).status_code == 404
+        assert other.get(reverse("stories:status", args=[pk])).status_code == 404
+        assert other.get(reverse("stories:withdraw", args=[pk])).status_code == 404
+    assert make.TEXT.split("\n")[0] not in Client().get(reverse("stories:write", args=[pk])).content.decode()
