@@ -45,7 +45,7 @@ def work_out_figures(site: Any) -> float:
     from stories.actions.figures import refresh_figures
     from stories.figures import groups
 
-    with site.used():
+    with site.used(), site.patient():
         begun = time.perf_counter()
         for group in groups():
             list(group.tables)

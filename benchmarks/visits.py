@@ -71,6 +71,14 @@ class Site:
         finally:
             connections["default"] = before
 
+    @contextmanager
+    def patient(self) -> Iterator[None]:
+        """Let a statement take as long as it needs."""
+        ((usual,),) = self.rows("SHOW statement_timeout")
+        self.rows("SELECT set_config('statement_timeout', '0', false)")
+        yield
+        self.rows("SELECT set_config('statement_timeout', %s, false)", usual)
+
     def rows(self, query: str, *given: Any) -> list[tuple[Any, ...]]:
         """Ask the tables."""
         with self.wrapper.cursor() as cursor:

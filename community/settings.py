@@ -271,7 +271,7 @@ CONNECTIONS = _number("CONNECTIONS", 16_384, least=2)
 BODY_MAX_BYTES = 1024 * 1024
 BODY_SECONDS = 15
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 400  # a whole story with 30 rows of treatments, given back, has about 340
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400  # a whole story with 30 rows of treatments has 340
 FILE_UPLOAD_HANDLERS: list[str] = []
 LIVE_HEARTBEAT_SECONDS = 25
 LIVE_COALESCE_SECONDS = 0.2

@@ -64,7 +64,7 @@ def code_of(table: str, within: str = "") -> str:
     return f"{table}.{within}" if within else table
 
 
-def _questions(said: Mapping[str, Mapping[str, int]], people: int) -> Iterator[Table]:
+def _questions(said: Mapping[str, dict[str, int]], people: int) -> Iterator[Table]:
     """Protect the tables about the questions. Each has all people in it: who did not answer is counted so."""
     for question in ONE_ANSWER:
         shown = one_way(_labelled(question, said))
@@ -76,7 +76,7 @@ def _questions(said: Mapping[str, Mapping[str, int]], people: int) -> Iterator[T
     yield Table(BARRIERS, cells, everybody.total)
 
 
-def _labelled(question: str, said: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+def _labelled(question: str, said: Mapping[str, dict[str, int]]) -> dict[str, int]:
     """Return the counts of a question, 0 where there are none."""
     counts = said.get(question, {})
     if question == COUNTRY:

@@ -63,6 +63,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Choices that answer the same question, and the question in short."""
+
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
 class Tip:
     """A line that somebody left about a treatment, and the story it is from."""
 
@@ -79,9 +87,10 @@ def numbers() -> list[Chart]:
 
 def treatment_chart(code: str, within: str = "") -> Chart:
     """Return what people say of a treatment: all, or those who gave one answer; raise NoSuchFigure for neither."""
-    pack, title = _pack(), EVERYBODY
+    pack = _pack()
+    title: str | Promise = EVERYBODY
     if within:
-        title = next((choice.label for choice in choices() if choice.code == within), "")
+        title = next((choice.label for part in parts() for choice in part.choices if choice.code == within), "")
     if not title or code not in {one.code for one in pack.treatments}:
         raise NoSuchFigure(within or code)
     labels = {option.code: option.short for option in pack.helpfulness}
@@ -94,10 +103,13 @@ def totals(codes: Iterable[str]) -> dict[str, Cell]:
     return {code: one.stories for code, one in _stored(codes).items()}
 
 
-def choices(chosen: str = "") -> list[Choice]:
-    """Return the parts of the people that can be looked at by themselves."""
-    options = [option for question in (TYPE, STAGE) for option in _pack().question(question).options]
-    return [Choice(option.code, option.short, option.code == chosen) for option in options]
+def parts(chosen: str = "") -> list[Part]:
+    """Return the ways to look at some of the people: by type, and by stage."""
+    questions = (_pack().question(code) for code in (TYPE, STAGE))
+    return [
+        Part(question.filter_label, [Choice(one.code, one.short, one.code == chosen) for one in question.options])
+        for question in questions
+    ]
 
 
 def behind(code: str, *, reader: Any, choices: Choices) -> list[Teaser]:

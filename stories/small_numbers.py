@@ -191,7 +191,7 @@ def _inside(counts: Mapping[Pair, int], rows: Protected, columns: Protected, lea
         if columns.cells[column] is None:
             network.add((("column", column), INTO), total, 0)
     small = [edge for edge in places.values() if network.counts[edge] < least]
-    network.prices.update(dict.fromkeys(small, 0))
+    network.prices |= dict.fromkeys(small, 0)
     if not all(network.free(edge, least) for edge in small):
         return {}
     return {pair: network.counts[edge] for pair, edge in places.items() if network.prices[edge]}

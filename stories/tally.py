@@ -79,5 +79,5 @@ def _answer(question: str) -> Coalesce:
 
 
 def _counted(rows: QuerySet[Any], question: str, answer: Func) -> QuerySet[Any]:
-    named = rows.annotate(question=Value(question, output_field=TextField()), answer=answer)
+    named: QuerySet[Any] = rows.annotate(question=Value(question, output_field=TextField()), answer=answer)
     return named.values_list("question", "answer").annotate(n=Count("pk"))

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BinaryField, Exists, OuterRef, Subquery, Value
+from django.db.models import BinaryField, Count, Func, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import JSONObject, Substr
 from django.urls import reverse
 
@@ -18,8 +19,10 @@ from stories.lifecycle import State
 from stories.listing import make_cursor, open_cursor
 from stories.models import A_MEMBER, Audience, Contribution, Publication, PublicationQuerySet, Revision
 from stories.owners import Owner
-from stories.reading import Story, published_story, story_of
+from stories.pieces import paragraphs_of
+from stories.reading import Story, role_label, warning_labels
 from stories.shown import Marked
+from stories.text import minutes
 
 # What is told of a story to who answers it.
 TOLD = JSONObject(
@@ -115,7 +118,7 @@ def own_reply(draft: Revision, *, passages: Marked | None = None) -> Reply:
         name=name_of(voice, alike),
         is_author=voice == _voice(story),
         hope=draft.hope,
-        story=replace(story_of(draft, passages=passages), facts=None),
+        story=_story(draft, draft.warnings, passages),
     )
 
 
@@ -187,8 +190,13 @@ def _ending(voice: bytes, same: set[bytes]) -> str:
 
 def _named(rows: PublicationQuerySet, story: UUID) -> Any:
     """Bring along every voice of the thread whose words another voice has too; PostgreSQL looks once for all rows."""
-    other = _voices(story).filter(start=OuterRef("start")).exclude(contribution__voice=OuterRef("contribution__voice"))
-    alike = _voices(story).filter(Exists(other)).values("contribution__voice")
+    voice: Any = Func("contribution__voice", Value("hex"), function="encode", output_field=TextField())
+    groups = (
+        _voices(story)
+        .values("start")
+        .annotate(voices=Count("contribution__voice", distinct=True), together=StringAgg(voice, " ", distinct=True))
+    )
+    alike = groups.filter(voices__gt=1).values("together")
     whose = ("contribution__owner_tag", "contribution__person_seal")
     return rows.defer(*whose).annotate(alike=ArraySubquery(alike))
 
@@ -196,17 +204,32 @@ def _named(rows: PublicationQuerySet, story: UUID) -> Any:
 def _voices(story: UUID) -> Any:
     """Return the replies of a thread as members see it, so that a name is the same for every reader."""
     start: Any = Substr("contribution__voice", 1, START, output_field=BinaryField())
-    voices = Publication.objects.readable_by(A_MEMBER).filter(parent=story)
-    return voices.annotate(start=start).order_by().distinct()
+    return Publication.objects.readable_by(A_MEMBER).filter(parent=story).annotate(start=start).order_by()
+
+
+def _alike(row: Any) -> list[bytes]:
+    return [bytes.fromhex(voice) for group in row.alike for voice in group.split()]
 
 
 def _reply(row: Any, story: Contribution) -> Reply:
     return Reply(
         pk=row.contribution_id,
-        name=name_of(_voice(row.contribution), row.alike),
+        name=name_of(_voice(row.contribution), _alike(row)),
         is_author=_voice(row.contribution) == _voice(story),
         hope=row.revision.hope,
-        story=replace(published_story(row), facts=None),
+        story=replace(_story(row.revision, row.warnings), example=row.contribution.is_example, month=row.month),
+    )
+
+
+def _story(revision: Revision, warnings: Iterable[str], passages: Marked | None = None) -> Story:
+    """Return the words of a reply, which has no title and no card beside it."""
+    return Story(
+        title=[],
+        paragraphs=paragraphs_of(revision.text, (passages or {}).get("text", ())),
+        role=role_label(revision.role),
+        warnings=warning_labels(warnings),
+        minutes=minutes(revision.text),
+        language=revision.language,
     )
 
 

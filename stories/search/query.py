@@ -14,6 +14,7 @@ from stories.text import clean
 
 MOST = 200  # characters
 LEAST_BEGINNING = 3  # letters: shorter words are looked for whole, since too much begins with them
+AND, NEXT_TO = " & ", " <-> "
 CONFIGS = {"en": "english", "es": "spanish"}
 # PostgreSQL takes some of these for parts of a word, a number, an address or a tag.
 PUNCTUATION = string.punctuation + "‘’“”„«»…–—·¿¡"
@@ -40,11 +41,13 @@ ONLY_MINUS = _("A minus leaves stories out. Please add at least one word that th
 class Query:
     """A question: the line as typed, as PostgreSQL reads it, and the words to find and to leave out.
 
-    ``tsquery`` holds only quoted words and operators, so it is read as one whatever was typed.
+    ``tsquery`` holds only quoted words and operators, so it is read as one whatever was typed. ``somewhere`` asks
+    for the wanted words wherever they stand, side by side or not: what an index of words can tell.
     """
 
     typed: str
     tsquery: str
+    somewhere: str
     wanted: tuple[str, ...]
     unwanted: tuple[str, ...]
 
@@ -73,20 +76,21 @@ def parse(typed: str) -> Query:
     if len(typed) > MOST:
         raise Unaskable(TOO_LONG)
     line = " ".join(clean(typed).split())
-    wanted, unwanted, parts = list[str](), list[str](), list[str]()
+    wanted, unwanted, parts, loose = list[str](), list[str](), list[str](), list[str]()
     for term in _TERM.finditer(line.translate(_QUOTES)):
         words = words_of(term["phrase"] if term["word"] is None else term["word"])
         if not words:
             continue
         (unwanted if term["minus"] else wanted).extend(words)
         parts.append(_part(words, is_open=term["word"] is not None, is_wanted=not term["minus"]))
+        loose += [] if term["minus"] else [parts[-1].replace(NEXT_TO, AND)]
     if not wanted:
         raise Unaskable(ONLY_MINUS if unwanted else EMPTY)
-    return Query(line, " & ".join(parts), tuple(wanted), tuple(unwanted))
+    return Query(line, AND.join(parts), AND.join(loose), tuple(wanted), tuple(unwanted))
 
 
 def _part(words: list[str], *, is_open: bool, is_wanted: bool) -> str:
     """Return words that follow each other; an open word that is wanted also finds what begins with it."""
     begins = is_open and is_wanted and len(words[-1]) >= LEAST_BEGINNING
-    part = " <-> ".join(f"'{word}'" for word in words) + (":*" if begins else "")
+    part = NEXT_TO.join(f"'{word}'" for word in words) + (":*" if begins else "")
     return part if is_wanted else f"!({part})"

@@ -1,8 +1,8 @@
 """The stories that were asked for: the newest that hold the words, the closest of them first.
 
-Two ways lead to them. A walk back from the newest finds at once what stands in every tenth or hundredth story,
-where an index would name hundreds of thousands. What the walk hardly met is looked up in the index: all of it is
-ranked, wherever it stands.
+Two ways lead to them. A walk back from the newest finds at once what stands in every tenth story, where an index
+would name hundreds of thousands. What the walk met less often is looked up in the index: all of it wherever it
+stands, or, when that were too many to read, as far back as about so many as are ranked.
 """
 
 from __future__ import annotations
@@ -22,39 +22,40 @@ from stories.models import Publication
 from stories.pieces import Piece
 from stories.reading import role_label, warning_labels
 from stories.search.highlights import marked, passage, start_of
-from stories.search.query import Query
+from stories.search.query import NEXT_TO, Query
 from stories.search.sealed import Place, open_place, seal_place
 
 MOST_RANKED = 2_000
-NEAR = 8_192  # places walked through at first
+NEAR = 4_096  # places walked through at first
 ENOUGH = 400  # stories held by so many near places: they are ranked, and no further ones
-SOME = 100  # held by so many, a longer walk finds enough; by fewer, the index is asked
-MOST_LOOKED_UP = 20_000
+READ = 4_000  # entries that the index is made to name, as near as the walk can tell
+MOST_LOOKED_UP = 20_000  # and where it told wrong
 A_PAGE = 10
 CHUNKS = (60, 400, MOST_RANKED)  # how many are asked for at once, until a page is full
 
+# From here on no index gives rows in its order: several can be asked together only without.
 PREPARE = """
-SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
-       querytree(to_tsquery(%(config)s::regconfig, %(tsquery)s)),
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true),
+       set_config('jit', 'off', true), querytree(to_tsquery(%(config)s::regconfig, %(tsquery)s)),
        coalesce((SELECT max(position) FROM stories_searchentry), 0),
        to_regclass('public.stories_searchword') IS NOT NULL
 """
 # OFFSET 0 keeps the planner from asking the index of words here.
-WALK = """
+NEAREST = "(SELECT * FROM stories_searchentry WHERE position > %(floor)s OFFSET 0) AS walked"
+WALK = f"""
 SELECT publication_id, position, ts_rank(vector, to_tsquery(%(config)s::regconfig, %(tsquery)s), 1)
-FROM (
-    SELECT publication_id, position, vector FROM stories_searchentry
-    WHERE position > %(floor)s ORDER BY position DESC OFFSET 0
-) AS walked
-WHERE vector @@ to_tsquery(%(config)s::regconfig, %(tsquery)s) LIMIT %(most)s
+FROM {NEAREST} WHERE vector @@ to_tsquery(%(config)s::regconfig, %(tsquery)s)
+ORDER BY position DESC LIMIT %(most)s
 """
+COUNT = f"SELECT count(*) FROM {NEAREST} WHERE vector @@ to_tsquery(%(config)s::regconfig, %(somewhere)s)"
 LOOK_UP = """
 SELECT publication_id, position, ts_rank(vector, to_tsquery(%(config)s::regconfig, %(tsquery)s), 1)
 FROM (
     SELECT publication_id, position, vector
     FROM (
         SELECT publication_id, position, vector FROM stories_searchentry
-        WHERE vector @@ to_tsquery(%(config)s::regconfig, %(tsquery)s) LIMIT %(most_looked_up)s
+        WHERE vector @@ to_tsquery(%(config)s::regconfig, %(tsquery)s) AND position > %(floor)s
+        LIMIT %(most_looked_up)s
     ) AS held
     ORDER BY position DESC LIMIT %(most)s
 ) AS newest
@@ -131,6 +132,7 @@ def _look(query: Query, config: str) -> _Looked:
     asked: dict[str, str | int] = {
         "config": config,
         "tsquery": query.tsquery,
+        "somewhere": query.somewhere,
         "most": MOST_RANKED,
         "most_looked_up": MOST_LOOKED_UP,
     }
@@ -139,15 +141,19 @@ def _look(query: Query, config: str) -> _Looked:
         ((*_set, needed, top, can_guess),) = cursor.fetchall()
         if needed in ("", "T"):
             return _Looked([], only_common=True, older_left=False, can_guess=False)
-        cursor.execute(WALK, {**asked, "floor": top - NEAR})
-        rows, is_all = cursor.fetchall(), top <= NEAR
-        if len(rows) < ENOUGH and not is_all:
-            far = NEAR * 2 * ENOUGH // max(len(rows), 1)
-            is_all = len(rows) < SOME
-            cursor.execute(LOOK_UP if is_all else WALK, {**asked, "floor": top - far})
+        near = asked | {"floor": top - NEAR}
+        cursor.execute(WALK, near)
+        rows, reach = cursor.fetchall(), NEAR
+        if len(rows) < ENOUGH and reach < top:
+            held = len(rows)
+            if NEXT_TO in query.tsquery:  # the index names every entry that has the words, next to each other or not
+                cursor.execute(COUNT, near)
+                ((held,),) = cursor.fetchall()
+            reach = max(NEAR, NEAR * READ // max(held, 1))
+            cursor.execute(LOOK_UP, asked | {"floor": max(0, top - reach)})
             rows = cursor.fetchall()
     candidates = sorted((Candidate(*row) for row in rows), key=lambda one: one.place, reverse=True)
-    older_left = not is_all or len(rows) == MOST_RANKED
+    older_left = reach < top or len(rows) == MOST_RANKED
     return _Looked(candidates, only_common=False, older_left=older_left, can_guess=can_guess)
 
 

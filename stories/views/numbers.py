@@ -6,14 +6,16 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 import content
 from accounts.access import public
 from stories.choices import choices_of
-from stories.numbers import NoSuchFigure, behind, choices, numbers, tips, totals, treatment_chart
+from stories.numbers import NoSuchFigure, behind, numbers, parts, tips, totals, treatment_chart
 
 
 @public
+@require_safe
 def treatments(request: HttpRequest) -> HttpResponse:
     """List what people here have tried, each with how many stories say how it was."""
     listed = content.load(get_language() or settings.LANGUAGE_CODE).treatments
@@ -23,6 +25,7 @@ def treatments(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def treatment(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a treatment is, what members say of it, and the stories behind."""
     within = request.GET.get("f", "")
@@ -33,7 +36,7 @@ def treatment(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "treatment": content.load(get_language() or settings.LANGUAGE_CODE).treatment(code),
         "chart": chart,
-        "choices": choices(within),
+        "parts": parts(within),
         "within": within,
         "tips": tips(code, reader=request.user),
         "stories": behind(code, reader=request.user, choices=choices_of(request)),
@@ -42,6 +45,7 @@ def treatment(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @public
+@require_safe
 def all_numbers(request: HttpRequest) -> HttpResponse:
     """Show the figures about everybody."""
     charts = numbers()

@@ -23,6 +23,7 @@ WHO = ["visitor", "receipt", "member", "other", "moderator", "unproven", "editor
 # What is opened: a text that waits (of a receipt or of a member), one that is published, a case with its lease.
 ENDS = {"community:leave"}  # opened last: it ends the visit
 OF_RECEIPT, OF_MEMBER, LIVE, CASE, DRAFT = "receipt's text", "member's text", "live text", "case", "member's draft"
+TREATMENT, NO_TREATMENT = "t01", "no treatment"
 # Answers to the live text: named by themselves, and by the story and themselves.
 ANSWER, WAITING_ANSWER = "live answer", "member's answer"
 NO_ANSWER, UNDER, WAITING_UNDER = "new under live text", "live answer under it", "member's answer under it"
@@ -42,6 +43,10 @@ community:robots                               200  200  200  200  200  200  200
 community:favicon                              302  302  302  302  302  302  302  302  302
 feed                                           200  200  200  200  200  200  200  200  200
 sitemap                                        200  200  200  200  200  200  200  200  200
+treatments                                     200  200  200  200  200  200  200  200  200
+treatment [t01]                                200  200  200  200  200  200  200  200  200
+treatment [no treatment]                       404  404  404  404  404  404  404  404  404
+numbers                                        200  200  200  200  200  200  200  200  200
 search                                         200  200  200  200  200  200  200  200  200
 advice:help_now                                200  200  200  200  200  200  200  200  200
 advice:partners                                200  200  200  200  200  200  200  200  200
@@ -195,6 +200,8 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         UNDER: (live, answer),
         WAITING_UNDER: (live, mine),
         CASE: held.pk,
+        TREATMENT: TREATMENT,
+        NO_TREATMENT: "t99",
     }
     objects |= {f"{one}, story": (objects[one], "story") for one in (OF_RECEIPT, OF_MEMBER, DRAFT, LIVE)}
     return clients, objects
@@ -237,6 +244,10 @@ community:robots                               405  405  405  405  405  405  405
 community:favicon                              405  405  405  405  405  405  405  405  405
 feed                                           405  405  405  405  405  405  405  405  405
 sitemap                                        405  405  405  405  405  405  405  405  405
+treatments                                     405  405  405  405  405  405  405  405  405
+treatment [t01]                                405  405  405  405  405  405  405  405  405
+treatment [no treatment]                       405  405  405  405  405  405  405  405  405
+numbers                                        405  405  405  405  405  405  405  405  405
 search                                         422  422  422  422  422  422  422  422  422
 advice:help_now                                405  405  405  405  405  405  405  405  405
 advice:partners                                405  405  405  405  405  405  405  405  405

@@ -28,6 +28,9 @@ WORD = re.compile(rb"kanari[a-z]+end")
 HREF = re.compile(r"""(?:href|action|src)=["']([^"'#]+)""")
 ENDS_THE_VISIT = ("/leave/", "/accounts/logout/", "/static/", "/live/")
 MOST_PAGES = 400
+# One page stands for those of all treatments, which are many and made alike.
+TREATMENT = "t01"
+ONE_FOR_ALL = re.compile(rf"/treatments/(?!{TREATMENT}/)")
 
 
 def word(name: str) -> str:
@@ -43,13 +46,15 @@ class Field:
     contributions: list[Any] = field(default_factory=list)
     answers: list[tuple[Any, Any]] = field(default_factory=list)  # each with its story before it
 
-    def typed(self, name: str) -> dict[str, str]:
-        """Return a title and a text, each with a word of its own."""
-        for part in ("title", "text"):
+    def typed(self, name: str) -> dict[str, Any]:
+        """Return a title, a text and a tip that may be quoted, each with a word of its own."""
+        for part in ("title", "text", "tip"):
             self.words[f"{name}_{part}"] = word(f"{name}_{part}").encode()
         return {
             "title": f"About {word(f'{name}_title')}",
             "text": f"{make.TEXT}\n\n{word(f'{name}_text')} is the word. {make.TEXT}",
+            "treatments": [{"code": TREATMENT, "help": "h1", "tip": f"{word(f'{name}_tip')} helped me."}],
+            "consents": ["publish", "rules", "quote", "statistics"],
         }
 
     def plant(self, name: str, outcome: Outcome | None = None) -> Revision:
@@ -182,7 +187,12 @@ def crawl(client: Client, seeds: Iterable[str], methods: tuple[str, ...] = ("get
                 for href in HREF.findall(content.decode(errors="replace")):
                     target = urlsplit(urljoin(path, href.replace("&amp;", "&")))
                     link = target.path + (f"?{target.query}" if target.query else "")
-                    if not target.netloc and link not in known and len(known) < MOST_PAGES:
+                    if (
+                        not target.netloc
+                        and not ONE_FOR_ALL.match(link)
+                        and link not in known
+                        and len(known) < MOST_PAGES
+                    ):
                         known.add(link)
                         todo.append(link)
     return seen
@@ -198,6 +208,8 @@ def odd() -> list[str]:
         "/help-now/?country=zz",
         "/feed.atom",
         "/sitemap.xml",
+        f"/treatments/{TREATMENT}/",
+        "/treatments/no-such-code/",
     ]
 
 
@@ -296,3 +308,4 @@ def test_the_crawl_goes_red_when_a_hidden_text_is_shown(ground: Field, monkeypat
     seen = crawl(make.client_of(), everywhere(ground))
     assert ground.words["hidden_title"] in leaks(seen, ground.named(*PUBLIC))
     assert ground.words["hidden_title"] in make.client_of().get(searched()).content
+    assert ground.words["hidden_tip"] in make.client_of().get(f"/treatments/{TREATMENT}/").content

@@ -16,9 +16,15 @@ from procrastinate.contrib.django import app
 from accounts.models import Session
 from community import actions, jobs
 from community.models import counts
+from stories.models import Figure
 from tests import make
 
-OURS = {"count_people": "* * * * *", "sweep": "7 * * * *", "forget_lost_jobs": "*/10 * * * *"}
+OURS = {
+    "count_people": "* * * * *",
+    "sweep": "7 * * * *",
+    "refresh_figures": "41 * * * *",
+    "forget_lost_jobs": "*/10 * * * *",
+}
 
 
 def rows(table: str) -> int:
@@ -75,6 +81,16 @@ def test_a_finished_job_leaves_nothing(key_known: None) -> None:
     work()
     assert counts()["shared"] == 1
     assert (rows("procrastinate_jobs"), rows("procrastinate_events")) == (0, 0)
+
+
+def test_the_worker_makes_the_figures(key_known: None) -> None:
+    for _ in range(5):
+        make.published(consents=["publish", "rules", "statistics"], treatments=[{"code": "t01", "help": "h1"}])
+    jobs.refresh_figures.defer(timestamp=0)
+    work()
+    assert Figure.objects.get(code="t01").stories == 5
+    assert Figure.objects.get(code="t01").refreshed_on == timezone.now().date()
+    assert rows("procrastinate_jobs") == 0
 
 
 def test_a_failed_job_leaves_nothing() -> None:

@@ -161,7 +161,7 @@ def test_withdrawn_story_is_gone_everywhere_at_once(open_browser: Any, watch: An
     expect(two.reader.get_by_text(TITLE)).to_have_count(0)
     assert steps.count(two.reader, "stories") == "0"
     two.reader.goto(f"/stories/{story.pk}/")
-    steps.heading(two.reader, "There is nothing at this address")
+    steps.heading(two.reader, "There is no story here that you can read")
 
     # The words are not lost to the one who wrote them.
     steps.follow(two.writer, "Begin a new text with these words")

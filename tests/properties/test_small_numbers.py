@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations, product
+from itertools import product
 from math import prod
 
 from hypothesis import Phase, example, given
@@ -17,8 +17,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from stories.small_numbers import LEAST, Protected, ProtectedFamily, one_way, two_way, yes_counts
+from tests.properties import audit
 
-PRIME = 2**61 - 1
 Atom = tuple[str, ...]
 People = dict[Atom, int]
 Key = tuple[str | None, ...]
@@ -87,51 +87,17 @@ def fits(atom: Atom, key: Key) -> bool:
     return all(want in (None, have) for want, have in zip(key, atom, strict=True))
 
 
-class Span:
-    """All that can be had by adding and subtracting: a row echelon form over a prime field."""
-
-    def __init__(self, crowd: People, shown: Iterable[Key]) -> None:
-        self.atoms = list(crowd)
-        self.echelon: dict[int, dict[int, int]] = {}
-        for key in shown:
-            rest = self._reduced([key])
-            if rest:
-                pivot = min(rest)
-                inverse = pow(rest[pivot], -1, PRIME)
-                self.echelon[pivot] = {at: value * inverse % PRIME for at, value in rest.items()}
-
-    def __contains__(self, keys: Iterable[Key]) -> bool:
-        return not self._reduced(keys)
-
-    def _reduced(self, keys: Iterable[Key]) -> dict[int, int]:
-        rest: dict[int, int] = defaultdict(int)
-        for key in keys:
-            for at, atom in enumerate(self.atoms):
-                rest[at] += fits(atom, key)
-        rest = {at: value for at, value in rest.items() if value}
-        for pivot in sorted(self.echelon):
-            if factor := rest.get(pivot):
-                for at, value in self.echelon[pivot].items():
-                    rest[at] = (rest.get(at, 0) - factor * value) % PRIME
-                rest = {at: value for at, value in rest.items() if value}
-        return rest
-
-
 def leaks(crowd: People, published: Iterable[tuple[Key, int | None]], most: int = 3) -> list[tuple[Key, ...]]:
     """Return the small counts, and sums of up to so many in one table that are small, which can be worked out."""
     cells = dict(published)
-    span = Span(crowd, [key for key, cell in cells.items() if cell is not None])
-    tables: defaultdict[tuple[bool, ...], list[Key]] = defaultdict(list)
-    for key in cells:
-        if counted(crowd, key) < LEAST:
-            tables[tuple(label is None for label in key)].append(key)
-    return [
-        chosen
-        for small in tables.values()
-        for size in range(1, most + 1)
-        for chosen in combinations(small, size)
-        if sum(counted(crowd, key) for key in chosen) < LEAST and chosen in span
-    ]
+    return audit.leaks(
+        [key for key, cell in cells.items() if cell is not None],
+        cells,
+        row=lambda key: {atom: 1 for atom in crowd if fits(atom, key)},
+        count=lambda key: counted(crowd, key),
+        table=lambda key: tuple(label is None for label in key),
+        most=most,
+    )
 
 
 few = st.one_of(

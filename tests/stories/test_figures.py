@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from stories.actions import withdraw
 from stories.actions.figures import refresh_figures
 from stories.models import Figure, Suppression
 from tests import make
+from tests.properties import crowds
 
 TODAY = date(2026, 3, 1)
 COUNTED = ["publish", "rules", "statistics"]
@@ -87,41 +89,93 @@ def test_withdrawn_stories_leave_at_the_next_refresh() -> None:
     assert figure("t01").basis == 10
 
 
-def test_pages_show_numbers_as_a_table_and_say_what_is_kept_back(client: Client) -> None:
+def test_who_tells_two_things_of_one_treatment_is_not_counted_for_it() -> None:
+    tell(6)
+    rows = [{"code": "t01", "help": "h1"}, {"code": "t01", "help": "h4"}, {"code": "t02", "help": "h1"}]
+    for _ in range(5):
+        make.published(consents=COUNTED, treatments=rows)
+    refresh_figures(today=TODAY)
+    assert figure("t01").stories == 6
+    assert figure("t02").stories == 5
+    assert figure("stage").stories == 11
+
+
+def test_too_few_stories_make_no_figure_and_do_not_use_up_the_day() -> None:
+    tell(4)
+    assert refresh_figures(today=TODAY) == 0
+    tell(1)
+    assert refresh_figures(today=TODAY) == 2
+
+
+def test_who_left_a_question_unanswered_is_in_its_table() -> None:
+    tell(7, answers={"time_to_name": "u2", "barriers": ["b1", "b7"]})
+    tell(8, answers={"recognised_by": "k1"})
+    refresh_figures(today=TODAY)
+    assert figure("time_to_name").stories == 15
+    assert figure("barriers").stories == 15
+    assert figure("barriers").cells["b1"] == 7
+    assert figure("barriers").cells["b2"] is None
+
+
+def test_questions_are_not_split_since_stories_show_of_which_part_they_are() -> None:
+    crowds.publish(
+        crowds.plain(type=kind, stage="s4" if kind == "y1" else "s6", t01=helped, country="gb")
+        for kind in ("y1", "y2")
+        for helped in ("h1", "h2", "h3")
+        for _ in range(9)
+    )
+    refresh_figures(today=TODAY)
+    split = {row.code.partition(".")[0] for row in Figure.objects.filter(code__contains=".")}
+    assert split == {"t01"}
+
+
+def test_every_bar_is_a_line_of_the_table(client: Client) -> None:
     tell(12, helped="h1", answers={"stage": "s6"})
     tell(6, helped="h2", answers={"stage": "s4"})
     refresh_figures(today=TODAY)
     body = client.get("/treatments/t01/").content.decode()
-    assert "kept back" in body
-    assert "18 people are in this table." in body
-    assert 'scope="row"' in body
-    assert client.get("/numbers/").status_code == 200
-    assert "18 people tell how it was" in client.get("/treatments/").content.decode()
+    assert "Counted from 18 stories." in body
+    drawn = re.findall(r'<text class="chart__count"[^>]*>([^<]+)<', body)
+    assert drawn == re.findall(r'<td class="num">([^<]+)<', body)
+    assert [one.strip() for one in drawn[:3]] == ["12 (67 %)", "kept back", "kept back"]
+    assert re.search(r'<svg [^>]*role="img"[^>]*aria-labelledby="title-t01 desc-t01"', body)
+    assert 'style="' not in body
+    assert client.get("/numbers/").content.decode().count('role="img"') == 1
+    assert "18 stories tell how it was" in client.get("/treatments/").content.decode()
 
 
 def test_pages_without_any_figure_say_so(client: Client) -> None:
-    assert "Too few people have told this yet" in client.get("/treatments/t01/").content.decode()
-    assert "Too few people have told this yet" in client.get("/numbers/?f=y1").content.decode()
+    assert "Too few stories tell this yet" in client.get("/treatments/t01/?f=y1").content.decode()
+    assert "Too few stories tell this yet" in client.get("/numbers/").content.decode()
+
+
+def test_the_part_that_is_looked_at_is_marked(client: Client) -> None:
+    body = client.get("/treatments/t01/?f=s4").content.decode()
+    assert re.findall(r'<a class="chip" href="([^"]+)" aria-current="true">', body) == ["/treatments/t01/?f=s4"]
+    assert '<meta name="robots" content="noindex">' in body
 
 
 @pytest.mark.parametrize(
-    "address", ["/treatments/t99/", "/treatments/t01/?f=r2", "/treatments/t01/?f=zz", "/numbers/?f=s1"]
+    "address", ["/treatments/t99/", "/treatments/t01/?f=r2", "/treatments/t01/?f=-", "/treatments/t01/?f=y1.s1"]
 )
 def test_what_is_no_figure_is_not_found(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
-def test_tips_are_those_of_stories_that_may_be_read(client: Client) -> None:
-    def tip(words: str, **changes: Any) -> None:
-        make.published(treatments=[{"code": "t01", "help": "h1", "tip": words}], **changes)
+def test_tips_are_those_of_stories_that_may_be_read_and_quoted(client: Client) -> None:
+    def tip(words: str, *, consents: tuple[str, ...] = ("publish", "rules", "quote"), **changes: Any) -> None:
+        rows = [{"code": "t01", "help": "h1", "tip": words}]
+        make.published(treatments=rows, consents=list(consents), **changes)
 
     tip("Shown to all")
     tip("For members", audience="members")
     tip("Behind a warning", warnings=["w2"])
-    make.waiting(treatments=[{"code": "t01", "help": "h1", "tip": "Not read yet"}])
+    tip("An example of a tip", example=True)
+    tip("Not to be quoted", consents=("publish", "rules"))
+    make.waiting(treatments=[{"code": "t01", "tip": "Not read yet"}], consents=["publish", "rules", "quote"])
     body = client.get("/treatments/t01/").content.decode()
     assert "Shown to all" in body
-    for hidden in ("For members", "Behind a warning", "Not read yet"):
+    for hidden in ("For members", "Behind a warning", "An example of a tip", "Not to be quoted", "Not read yet"):
         assert hidden not in body
     assert "For members" in make.client_of(make.member()).get("/treatments/t01/").content.decode()
 

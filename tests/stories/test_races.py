@@ -129,7 +129,8 @@ def test_words_changed_while_send_waits_are_not_sent(complete: bool) -> None:
         assert form(answers[0], "/").post(writer).status_code == 303
         assert Revision.objects.get().text == newest["text"]
     else:
-        assert (answers[0].status_code, answers[0].url) == (303, f"/stories/new/{pk}/")
+        assert answers[0].status_code == 303
+        assert answers[0].url.startswith(f"/stories/new/{pk}/")
 
 
 def test_words_begun_while_send_waits_are_not_sent() -> None:

@@ -180,12 +180,25 @@ def test_a_name_does_not_depend_on_the_page_or_on_who_reads(story: Publication) 
     assert names(thread_of(story, VISITOR))[0] == name_of(one), "one voice twice is one name"
 
 
-def test_what_readers_do_not_see_gives_no_name_away(story: Publication) -> None:
+@pytest.mark.parametrize("unseen", ["waiting", "hidden"])
+def test_what_readers_do_not_see_gives_no_name_away(story: Publication, unseen: str) -> None:
     one, other = (b"\x07\x09" + bytes(29) + bytes([last]) for last in (1, 2))
     voiced(story, one)
-    waiting = make.reply(story)
-    Contribution.objects.filter(pk=waiting.contribution_id).update(voice=other)
+    if unseen == "waiting":
+        waiting = make.reply(story)
+        Contribution.objects.filter(pk=waiting.contribution_id).update(voice=other)
+    else:
+        Suppression(contribution=voiced(story, other).contribution, ground="test").save()
     assert names(thread_of(story, VISITOR)) == [name_of(one)]
+
+
+def test_a_name_is_the_same_for_every_reader(story: Publication) -> None:
+    one, other = (b"\x07\x09" + bytes(29) + bytes([last]) for last in (1, 2))
+    voiced(story, one)
+    among_members = make.published_reply(story, audience="members")
+    Contribution.objects.filter(pk=among_members.pk).update(voice=other)
+    assert names(thread_of(story, make.member())) == [name_of(one, [other]), name_of(other, [one])]
+    assert names(thread_of(story, VISITOR)) == [name_of(one, [other])]
 
 
 @given(
