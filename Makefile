@@ -9,6 +9,7 @@ PORT ?= 8000
 COVERAGE ?= 95
 WORKERS ?= 2
 TESTS ?= tests
+SIZES ?= 1000 100000 1000000
 export DATA_DIR PORT
 
 BIN := $(VENV)/bin
@@ -23,7 +24,7 @@ INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input --requi
 SAME_PYTHON = $(BIN)/python -c 'import pip, sys; sys.exit(sys.version.split()[0] != "$(PYTHON_VERSION)")' 2>/dev/null
 PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])' 2>/dev/null)
 
-.PHONY: help run code test check format requirements clean-data
+.PHONY: help run code test check bench format requirements clean-data
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +47,9 @@ check: $(DEV) ## Check style, types, templates, settings and migrations
 	@LOCAL_RUN=1 $(BIN)/python manage.py check --fail-level WARNING >/dev/null
 	@LOCAL_RUN=1 $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run >/dev/null \
 		|| { echo "A migration is missing: type '$(BIN)/python manage.py makemigrations'."; exit 1; }
+
+bench: $(BASE) ## Measure the pages among many invented stories and write docs/benchmarks.md (SIZES)
+	@exec $(BIN)/python benchmarks/stories.py $(SIZES)
 
 format: $(DEV) ## Put code and templates into the common format
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -45,7 +45,7 @@ class Queries:
     count: int = 0
     plans: list[Plan] = field(default_factory=list)
 
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django calls it so
         """Let a query through."""
         self.count += 1
         if self.explained:

@@ -7,7 +7,6 @@ import platform
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from benchmarks.plans import Queries
 from benchmarks.visits import PAGES_ASKED, SIZES, Page, Site
@@ -78,7 +77,7 @@ def written(found: Found) -> str:
 def _pages(found: Found) -> Iterator[str]:
     yield "## Time of a page, in milliseconds: median (95 of 100)\n"
     sizes = [f"{count:,}" for count in found.counts]
-    yield _row("page", *sizes, "stories on it", "queries", "growth", "at most", "")
+    yield _row("page", *sizes, "entries", "queries", "growth", "at most", "")
     yield _row("---", *("---:" for _ in range(len(sizes) + 4)), "---")
     for page in PAGES_ASKED:
         cells = [

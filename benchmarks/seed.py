@@ -35,7 +35,7 @@ COLUMNS = {
     "bench_words": "publication_id position a b c",
 }
 BUILT_AFTER = ("search_words", "publication_facets")
-BATCH = 5_000
+BATCH, BASE = 5_000, 100_000
 MONTH, WEEK = date(2026, 1, 1), datetime(2026, 1, 5, tzinfo=UTC)
 VECTORS = """
     INSERT INTO stories_searchentry (publication_id, position, vector)
@@ -47,12 +47,12 @@ VECTORS = """
 """
 WORDS = "CREATE UNLOGGED TABLE bench_words (publication_id uuid, position bigint, a text, b text, c text)"
 HIDDEN_EACH = 250  # one text of so many is hidden
-BESIDE = f"""
+BESIDE = """
     INSERT INTO stories_reaction (id, contribution_id, kind, mark)
     SELECT gen_random_uuid(), contribution_id, 'c' || 1 + made % 3, sha256(uuid_send(gen_random_uuid()))
     FROM stories_publication CROSS JOIN generate_series(1, position % 7) AS made WHERE position % 4 = 0;
     INSERT INTO stories_suppression (contribution_id, ground)
-    SELECT contribution_id, 'invented' FROM stories_publication WHERE position % {HIDDEN_EACH} = 0;
+    SELECT contribution_id, 'invented' FROM stories_publication WHERE position % HIDDEN_EACH = 0;
     SELECT setval('stories_position', (SELECT max(position) FROM stories_publication));
     INSERT INTO community_counter (name, value)
     SELECT name, count(*) FROM stories_publication AS p, (VALUES ('stories'), ('shared')) AS counted (name)
@@ -81,14 +81,13 @@ def environment(count: int, data_dir: Path) -> dict[str, str]:
 def make_database(count: int, data_dir: Path) -> dict[str, str]:
     """Make the database of a size anew, empty and migrated; return its environment."""
     import psycopg
-    from psycopg import sql
 
     from community import roles
     from community.place import place
 
     here, name = place(data_dir), f"bench_{count}"
     with psycopg.connect(here.url("fernway_admin", "postgres"), autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     roles.prepare_roles(here.url("fernway_admin", "postgres"), here.passwords, database=name)
     where = environment(count, data_dir)
     subprocess.run([sys.executable, str(ROOT / "manage.py"), "migrate", "-v", "0"], env=where, check=True)
@@ -155,7 +154,7 @@ def fill(count: int, admin_url: str, *, seed: int = 1) -> None:
     with psycopg.connect(admin_url, autocommit=True) as connection, Progress() as progress:
         connection.execute("SET session_replication_role = replica; SET synchronous_commit = off")
         connection.execute(WORDS)
-        built = [_taken_down(connection, name) for name in BUILT_AFTER]
+        built = [taken_down(connection, name) for name in BUILT_AFTER]
         writing = progress.add_task("Writing stories", total=count)
         batch: list[dict[str, tuple[Any, ...]]] = []
         for made in rows(Writers(seed).stories(count), moderator.pk):
@@ -167,19 +166,23 @@ def fill(count: int, admin_url: str, *, seed: int = 1) -> None:
         copy(connection, batch)
         progress.update(writing, completed=count)
         _words_to_search(connection, admin_url, progress)
-        finishing = progress.add_task("Building indexes", total=len(built) + 2)
+        finishing = progress.add_task("Building indexes", total=len(built) + 1)
         connection.execute("SET maintenance_work_mem = '1GB'")
         for definition in built:
             connection.execute(definition)
             progress.advance(finishing)
         connection.execute("DROP TABLE bench_words")
-        connection.execute(BESIDE)
-        progress.advance(finishing)
-        connection.execute("VACUUM ANALYZE")
+        finish(connection)
         progress.advance(finishing)
 
 
-def _taken_down(connection: Any, index: str) -> str:
+def finish(connection: Any) -> None:
+    """Write what depends on all texts being there: reactions, what is hidden, counters; the planner's figures."""
+    connection.execute(BESIDE.replace("HIDDEN_EACH", str(HIDDEN_EACH)))
+    connection.execute("VACUUM ANALYZE")
+
+
+def taken_down(connection: Any, index: str) -> str:
     """Drop an index that is cheaper to build at the end; return what makes it again."""
     ((definition,),) = connection.execute("SELECT pg_get_indexdef(%s::regclass)", [index]).fetchall()
     connection.execute(f"DROP INDEX {index}")
@@ -213,12 +216,35 @@ def _words_to_search(connection: Any, admin_url: str, progress: Any) -> None:
         worker.join()
 
 
-def make(count: int, data_dir: Path) -> dict[str, str]:
-    """Make the database of a size anew and fill it, on the running server of a data directory; as above."""
+def make(count: int, data_dir: Path) -> None:
+    """Make the database of a size anew and fill it, on the running server of a data directory; as above.
+
+    More than a hundred thousand stories are so many copies of a hundred thousand (benchmarks/multiply.py).
+    """
+    if count > BASE and count % BASE == 0:
+        make_of_copies(count, data_dir)
+        return
     where = make_database(count, data_dir)
     command = [sys.executable, __file__, "--inside", "--count", str(count)]
     subprocess.run(command, env={**where, "DATABASE_AS_OWNER": "1"}, check=True)
-    return where
+
+
+def make_of_copies(count: int, data_dir: Path) -> None:
+    """Make a large database of the one with a hundred thousand stories, which is made first where it is missing."""
+    import psycopg
+
+    from benchmarks.multiply import multiply
+    from community import roles
+    from community.place import place
+
+    if not is_made(BASE, data_dir):
+        make(BASE, data_dir)
+    here, name = place(data_dir), f"bench_{count}"
+    with psycopg.connect(here.url("fernway_admin", "postgres"), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE bench_{BASE} OWNER {roles.OWNER}")
+    roles.prepare_roles(here.url("fernway_admin", "postgres"), here.passwords, database=name)
+    multiply(here.url("fernway_admin", name), count // BASE)
 
 
 def is_made(count: int, data_dir: Path) -> bool:

@@ -21,21 +21,28 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 REPORT = ROOT / "docs" / "benchmarks.md"
-WARM, TURNS, PUBLISHED = 3, 30, 20
+WARM, TURNS, PUBLISHED = 10, 30, 20
 
 
 def prepare(sizes: list[int], data_dir: Path) -> None:
-    """Seed what is missing, collect the static files, and let Django's settings be those of the site."""
+    """Seed what is missing, migrate the rest, and let Django's settings be those of the site."""
     from benchmarks import seed
 
     for count in sizes:
-        if not seed.is_made(count, data_dir):
+        if seed.is_made(count, data_dir):
+            manage("migrate", "-v", "0", **seed.environment(count, data_dir))
+        else:
             seed.make(count, data_dir)
     os.environ.update(seed.environment(sizes[0], data_dir), LOG_LEVEL="ERROR")
-    subprocess.run([sys.executable, str(ROOT / "manage.py"), "collectstatic", "--noinput", "-v", "0"], check=True)
+    manage("collectstatic", "--noinput", "-v", "0")
     import django
 
     django.setup()
+
+
+def manage(*command: str, **environment: str) -> None:
+    """Run a command of the site."""
+    subprocess.run([sys.executable, str(ROOT / "manage.py"), *command], env=os.environ | environment, check=True)
 
 
 def work_out_figures(site: Any) -> float:

@@ -15,7 +15,7 @@ from typing import Any
 
 PAGES, FILTERED = 1.5, 3.0  # by how much the time of a page may grow
 SEARCH_MS = 150.0
-LOOKED_AT = 30  # different stories
+LOOKED_AT = 10  # different stories
 ITEM = b'class="entry"'
 STORY_AFTER = """
     SELECT p.contribution_id FROM stories_publication AS p JOIN stories_revision AS r ON r.id = p.revision_id
@@ -169,7 +169,8 @@ PAGES_ASKED = [
     Page("List, rare treatment, 90 % down", listed("t28.h4", deep=True), FILTERED),
     Page("Search, common word", searched("waiting"), growth=None, most_ms=SEARCH_MS),
     Page("Search, rare word", searched("lighthouse")),
-    Page("Search, phrase and minus", searched('"body doctor" -night')),
+    Page("Search, word of 1 in 100 stories", searched('"domili"'), growth=None, most_ms=SEARCH_MS),
+    Page("Search, phrase and minus", searched('"body doctor" -night'), growth=None, most_ms=SEARCH_MS),
     Page("Story with a reply", some_stories),
     Page("Treatment, common", at("/treatments/t01/")),
     Page("Treatment, rare", at("/treatments/t28/")),

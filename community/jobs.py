@@ -17,6 +17,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 from community import actions
+from stories.actions import tolerance
 from stories.actions.figures import refresh_figures as refresh
 
 # A worker gives a sign of life every ten seconds.
@@ -47,6 +48,14 @@ def refresh_figures(timestamp: int) -> None:
     """Work the published figures out anew, each at most once a day and when enough has moved."""
     del timestamp
     refresh(today=timezone.now().date())
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="refresh_words", queueing_lock="refresh_words")
+def refresh_words(timestamp: int) -> None:
+    """Count the words that search offers anew, where an operator wants them, so that those of withdrawn texts go."""
+    del timestamp
+    tolerance.refresh()
 
 
 @app.periodic(cron="*/10 * * * *")

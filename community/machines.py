@@ -12,11 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-import content
 from accounts.access import public
 from stories.listing import BadCursor, Teaser, make_cursor, open_cursor, teasable, teaser
 from stories.models import Publication, PublicationQuerySet
@@ -25,6 +25,10 @@ from stories.models import Publication, PublicationQuerySet
 NOT_FOR_ROBOTS = (
     "accounts/",
     "stories/new/",
+    "stories/reply/",
+    "stories/*/reply/",
+    "stories/*/react/",
+    "stories/*/save/",
     "stories/preview/",
     "stories/mine/",
     "stories/saved/",
@@ -38,10 +42,10 @@ NOT_FOR_ROBOTS = (
     "leave/",
     "about/design/",
 )
+# Pages with words of stories whose writers said no to search engines (the list, the partners' pages, each
+# treatment) are not among these.
 READING = (
     "community:home",
-    "stories:list",
-    "advice:partners",
     "treatments",
     "numbers",
     "advice:help_now",
@@ -91,7 +95,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         made.add_item(
             title=row.revision.title,
             link=address(reverse("stories:detail", args=[row.pk])),
-            description=_summary(teaser(row)),
+            description=escape(_summary(teaser(row))),  # a summary is read as HTML
             unique_id=f"urn:uuid:{row.pk}",
             updateddate=_moment(row.on),
         )
@@ -101,7 +105,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the parts of the map, or one of them: a part is named by a sealed place, and none is counted."""
+    """List the parts of the map, or one of them: windows of places with such a story, each named by its sealed end."""
     part = request.GET.get("part", "")
     if not part:
         places = [f"{reverse('sitemap')}?part={name}" for name in (PAGES, *_parts())]
@@ -122,18 +126,14 @@ def _indexable() -> PublicationQuerySet:
 
 
 def _parts() -> list[str]:
-    """Return the sealed ends of the windows of places in which stories lie, newest first."""
-    newest = _indexable().order_by("-position").values_list("position", flat=True).first()
-    if newest is None:
-        return []
+    """Return the sealed ends of the windows of places in which such stories lie, newest first."""
     width = settings.SITEMAP_WIDTH
-    return [make_cursor(end) for end in range((newest // width + 1) * width, 0, -width)]
+    windows = _indexable().annotate(window=F("position") / width).order_by("-window").values_list("window", flat=True)
+    return [make_cursor((window + 1) * width) for window in windows.distinct()]
 
 
 def _reading_pages() -> list[str]:
-    treatments = content.load(get_language() or settings.LANGUAGE_CODE).treatments
-    pages = [reverse(name) for name in READING]
-    return [*pages, *(reverse("treatment", args=[one.code]) for one in treatments)]
+    return [reverse(name) for name in READING]
 
 
 def _summary(card: Teaser) -> str:

@@ -247,6 +247,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 TITLE_MAX = 120
 TEXT_MIN = 80
 TEXT_MAX = 50_000
+REPLY_MAX = 10_000
 NOTE_MAX = 2_000
 OWNER_WINDOW = 1_024
 OWNER_WAITING_CAP = _number("OWNER_WAITING_CAP", 5)
@@ -261,7 +262,7 @@ STORIES_A_PAGE = 20
 SITEMAP_WIDTH = 10_000
 # A list with filters walks so many places, then looks the rest up in the index, so many at a time.
 STORIES_WINDOW = 5_000
-STORIES_CANDIDATES = 200
+STORIES_CANDIDATES = 60
 
 # The server
 PORT = _number("PORT", 8000)

@@ -22,7 +22,7 @@ from community.health import READINESS, look
 from community.models import counts
 from stories.choices import COOKIE as READING_COOKIE
 from stories.choices import choices_of
-from stories.listing import page
+from stories.listing import Teaser, newest_for_engines, page
 
 NEWEST = 5
 # Our own pages are never kept by a browser, but what Back would bring up may be, and the cookies.
@@ -42,9 +42,16 @@ logger = logging.getLogger(__name__)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this is, three ways in, three counts, the newest stories and help."""
-    newest = page(request.user, choices=choices_of(request), size=NEWEST).stories
-    context = {"doors": _doors(), "newest": newest, "counts": counts()}
+    context = {"doors": _doors(), "newest": _newest(request), "counts": counts()}
     return render(request, "community/home.html", context)
+
+
+def _newest(request: HttpRequest) -> list[Teaser]:
+    """Return the newest stories; for visitors, who see what search engines see, those that may be shown to these."""
+    choices = choices_of(request)
+    if request.user.is_authenticated:
+        return page(request.user, choices=choices, size=NEWEST).stories
+    return newest_for_engines(request.user, choices=choices, size=NEWEST)
 
 
 def _doors() -> list[dict[str, object]]:

@@ -146,7 +146,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Hold what the pages say about the condition, so that no template names it."""
+    """Hold what the pages say about the condition, so that no template names it.
+
+    ``page_names`` are the words by which people look for a page of the site.
+    """
 
     condition: str
     condition_title: str
@@ -166,6 +169,7 @@ class Site:
     hope_label: str
     hope_help: str
     help_kinds: Mapping[str, str]
+    page_names: Mapping[str, str | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from stories.models import Publication, Revision
 from stories.pieces import Passage
 from stories.reading import Story, published_story, story_of
 from stories.screening import Finding, rule, screen
-from stories.shown import Answer, kept_for_figures
 from stories.words import own_words
 
 
@@ -33,14 +32,13 @@ class Signal:
 class Sheet:
     """All that a moderator sees of a text. Who wrote it, and when, is not among it.
 
-    ``figures`` is what was answered for figures only; ``answered`` is the story that a reply answers, None when
+    What was answered for figures only is not either. ``answered`` is the story that a reply answers, None when
     readers do not see it at this moment.
     """
 
     story: Story
     waited: str
     signals: list[Signal]
-    figures: list[Answer]
     is_reply: bool
     hope: bool
     answered: Story | None
@@ -56,7 +54,6 @@ def sheet(case: Case, *, reader: User) -> Sheet:
         story=replace(story, example=contribution.is_example),
         waited=waited_in_steps(case.opened_hour),
         signals=_signals([finding for findings in found.values() for finding in findings]),
-        figures=kept_for_figures(revision),
         is_reply=contribution.parent_id is not None,
         hope=revision.hope,
         answered=_answered(revision, reader),
@@ -89,7 +86,7 @@ def _answered(revision: Revision, reader: User) -> Story | None:
 def _change(case: Case, reader: User) -> Changes | None:
     """Compare with the version that readers see; None when they see none (any more)."""
     live = Publication.objects.readable_by(reader).newest().filter(pk=case.revision.contribution_id).first()
-    return changes(live.revision, case.revision, warnings_before=live.warnings) if live else None
+    return changes(live.revision, case.revision, warnings_before=live.warnings, shown_only=True) if live else None
 
 
 def rule_titles(codes: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from stories.difference import SAME, Run, difference
 from stories.models import Revision
 from stories.reading import role_label, warning_labels
-from stories.shown import WISHES, Answer, all_answers, treatments_in_words
+from stories.shown import Answer, all_answers, treatments_in_words, wishes_of
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,15 @@ class Changes:
         return any(run.kind != SAME for runs in (self.title, *self.paragraphs) for run in runs)
 
 
-def changes(before: Revision, after: Revision, *, warnings_before: Iterable[str] | None = None) -> Changes:
-    """Compare two versions; ``warnings_before`` are those that readers see now, the moderator's among them."""
-    old = _fields(before, before.warnings if warnings_before is None else warnings_before)
-    new = _fields(after, after.warnings)
+def changes(
+    before: Revision, after: Revision, *, warnings_before: Iterable[str] | None = None, shown_only: bool = False
+) -> Changes:
+    """Compare two versions; ``warnings_before`` are those that readers see now, the moderator's among them.
+
+    With ``shown_only`` what was answered for figures only is left out.
+    """
+    old = _fields(before, before.warnings if warnings_before is None else warnings_before, shown_only=shown_only)
+    new = _fields(after, after.warnings, shown_only=shown_only)
     return Changes(
         title=[run for runs in difference(before.title, after.title) for run in runs],
         paragraphs=difference(before.text, after.text),
@@ -47,14 +52,14 @@ def changes(before: Revision, after: Revision, *, warnings_before: Iterable[str]
     )
 
 
-def _fields(revision: Revision, warnings: Iterable[str]) -> dict[str, list[str]]:
+def _fields(revision: Revision, warnings: Iterable[str], *, shown_only: bool) -> dict[str, list[str]]:
     """Return every choice of a version in words, by what it is called, in the order of the form."""
-    ticked = [str(label) for code, label in WISHES.items() if code in revision.consents]
+    ticked = [str(label) for label, allowed in wishes_of(revision) if allowed]
     hope = [_("Yes")] if revision.hope else []
     chosen = [
         Answer(_("Who writes"), [role_label(revision.role)] if revision.role else []),
-        *all_answers(revision),
-        Answer(_("What was tried"), treatments_in_words(revision)),
+        *all_answers(revision, shown_only=shown_only),
+        Answer(_("What was tried"), treatments_in_words(revision, shown_only=shown_only)),
         Answer(_("What readers know before they open it"), warning_labels(warnings)),
         Answer(_("Who may read it"), [str(revision.get_audience_display())]),
         Answer(_("What else you agreed to"), ticked),

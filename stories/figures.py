@@ -4,8 +4,9 @@ All tables come from people who have it, had it, and let their story be counted.
 are protected together and refreshed together (a *group*): one for the questions, one for each treatment. No two
 tables of one group are joined by a third (stage is not shown by type), which ``small_numbers`` asks for.
 
-Between two refreshes of a group at least five stories more, or fewer, take part (``FIGURES_STEP``). Who compares
-two days learns how the tables moved: a cell may have moved by one, and that one is among five or more people.
+Between two refreshes of a group at least five stories more, or fewer, take part (``FIGURES_STEP``), unless fewer
+than five are left: then all its numbers go, and nothing can be compared. Who compares two days learns how the tables
+moved: a cell may have moved by one, and that one is among five or more people.
 This is why no question is shown by type. Everybody sees on a new story of which type it is; were it the only new
 one of that type, the number that moved in a table of that type would tell what the story itself never shows, as
 the country. Only what a treatment did is shown by type or by stage: all of that stands on the stories anyway.

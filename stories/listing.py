@@ -14,7 +14,7 @@ from django.db.models.functions import Left
 from accounts.keys import SealError, seal, unseal
 from stories.choices import Choices
 from stories.filters import Filters
-from stories.models import PublicationQuerySet
+from stories.models import PublicationQuerySet, newest_place
 from stories.reading import role_label, warning_labels
 from stories.text import excerpt
 from stories.two_steps import Matching
@@ -73,6 +73,13 @@ def page(
     older = make_cursor(rows[-1].position) if len(found.rows) > most else None
     above = [] if before is None else matching.above(before, most + 1, is_rare=found.is_rare)
     return Page([teaser(row, choices) for row in rows], _newer(above, most), older)
+
+
+def newest_for_engines(reader: Any, *, choices: Choices, size: int) -> list[Teaser]:
+    """Return the newest stories for a page that search engines show: of the newest few thousand, lest it walks all."""
+    rows = Matching(reader, choices.applied_to(NO_FILTERS)).rows.open_to_engines()
+    near = rows.filter(position__gt=newest_place() - settings.STORIES_WINDOW).order_by("-position")
+    return [teaser(row, choices) for row in teasable(near)[:size]]
 
 
 def make_cursor(position: int) -> str:

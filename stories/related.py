@@ -16,8 +16,10 @@ MOST = 3
 REACH = 500  # places before and after
 
 
-def related(publication: Publication, *, reader: Any, choices: Choices) -> list[Teaser]:
+def related(publication: Publication, *, reader: Any, choices: Choices, for_engines: bool = False) -> list[Teaser]:
     """Return a few stories published not long before or after this one that share most with it.
+
+    With ``for_engines`` only those that a page which search engines show may tell of.
 
     One query, and one that reads no further than so many places around the story, however many there are.
     """
@@ -31,6 +33,7 @@ def related(publication: Publication, *, reader: Any, choices: Choices) -> list[
         .exclude(pk=publication.pk)
         .showing([group for group in (roles, common) if group])
     )
+    near = near.open_to_engines() if for_engines else near
     closest = near.annotate(closeness=_closeness(common)).order_by("-closeness", "-position")
     return [teaser(row, choices) for row in teasable(closest)[:MOST]]
 

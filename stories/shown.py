@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 import content
 from content import Pack, Question
+from stories.consents import WISHES
 from stories.models import Revision
 from stories.pieces import Passage, Piece, pieces_of
 from stories.tried import CHOICES, OTHER
 
-# What a writer may allow beside being published, in short.
-WISHES = {
-    "index": _("Search engines may show it"),
-    "quote": _("This site may quote it"),
-    "statistics": _("It counts in figures"),
-}
 UNSEEN = ("duration", "supervised", "ending", "reason")  # of a treatment
 Marked = Mapping[str, Sequence[Passage]]  # passages by the name of their field, as ``words.own_words`` names it
 
@@ -92,19 +86,20 @@ def kept_for_figures(revision: Revision) -> list[Answer]:
     return [*_answers(revision, shown=False), *(row for row in rows if row.given)]
 
 
-def all_answers(revision: Revision) -> list[Answer]:
-    """Return every question that was answered, in words."""
-    return [*_answers(revision, shown=True), *_answers(revision, shown=False)]
+def all_answers(revision: Revision, *, shown_only: bool = False) -> list[Answer]:
+    """Return every question that was answered, in words; with ``shown_only`` those that readers see."""
+    return [*_answers(revision, shown=True), *(() if shown_only else _answers(revision, shown=False))]
 
 
-def treatments_in_words(revision: Revision) -> list[str]:
-    """Return each row of what was tried as one line, with all that was said of it."""
-    return ["; ".join(_row(row)) for row in revision.treatments if treatment_name(row)]
+def treatments_in_words(revision: Revision, *, shown_only: bool = False) -> list[str]:
+    """Return each row of what was tried as one line, with all that was said of it, or all that readers see."""
+    names = [name for name in CHOICES if not (shown_only and name in UNSEEN)]
+    return ["; ".join(_row(row, names)) for row in revision.treatments if treatment_name(row)]
 
 
-def _row(row: Mapping[str, Any]) -> Iterator[str]:
+def _row(row: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
     yield treatment_name(row)
-    yield from _said(_pack(), [row.get(name, "") for name in CHOICES])
+    yield from _said(_pack(), [row.get(name, "") for name in names])
     if row.get("tip"):
         yield row["tip"]
 
@@ -119,7 +114,7 @@ def _answers(revision: Revision, *, shown: bool) -> Iterator[Answer]:
 
 def wishes_of(revision: Revision) -> list[tuple[str | Promise, bool]]:
     """Return what a writer may allow beside being published, and whether they did."""
-    return [(label, code in revision.consents) for code, label in WISHES.items()]
+    return [(wish.short, wish.code in revision.consents) for wish in WISHES]
 
 
 def treatment_name(row: Mapping[str, Any]) -> str:

@@ -116,6 +116,12 @@ class Standing:
         return changes(self.shown, self.last, warnings_before=self.live.warnings)
 
     @property
+    def lost_its_story(self) -> bool:
+        """Say whether it is an answer to a story that nobody can read any more; known of a text fetched whole."""
+        first: Any = self.revisions[0]  # with the story that came along
+        return self.is_reply and getattr(first, "answers_to", True) is None
+
+    @property
     def is_over(self) -> bool:
         """Say whether nothing more comes of the text."""
         return self.state in FINISHED
@@ -135,6 +141,13 @@ class Standing:
         story = story_of(self.heard, passages=_passages(statement))
         named = [one for one in rules if one.code in statement.rules]
         return Letter(Outcome(statement.outcome), named, statement.text, story, is_marked=bool(statement.passages))
+
+    @property
+    def sent(self) -> Story | None:
+        """Return the newest words that were sent, where no draft goes on with them and no letter shows them."""
+        letter = self.letter
+        is_told = letter is not None and letter.outcome != Outcome.APPROVE and self.heard is self.last
+        return None if is_told or self.state in {State.DRAFT, State.DISCARDED} else story_of(self.last)
 
     @property
     def can_write(self) -> bool:
@@ -158,6 +171,8 @@ class Standing:
         """Return what happened, oldest first."""
         first = self.revisions[0]
         events = [event for one in self.revisions for event in _events(one, first=one is first)]
+        if self.lost_its_story and self.state == State.TAKEN_BACK:
+            events[-1] = Event(_("The story it answers is no longer here, so it is not read any more"))
         if any(revision.state == State.WITHDRAWN for revision in self.revisions):
             events.append(Event(_("You withdrew it")))
         return events

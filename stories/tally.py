@@ -80,4 +80,5 @@ def _answer(question: str) -> Coalesce:
 
 def _counted(rows: QuerySet[Any], question: str, answer: Func) -> QuerySet[Any]:
     named: QuerySet[Any] = rows.annotate(question=Value(question, output_field=TextField()), answer=answer)
-    return named.values_list("question", "answer").annotate(n=Count("pk"))
+    counted: QuerySet[Any] = named.values_list("question", "answer").annotate(n=Count("pk"))
+    return counted

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import F, Q, Value
 
 from stories.facets import MEMBERS
-from stories.filters import Filters
+from stories.filters import AUDIENCE, ROLE, Filters
 from stories.models import Publication, PublicationQuerySet, newest_place, places_by_facets
 
 
@@ -37,13 +37,24 @@ class Matching:
     def rows(self) -> PublicationQuerySet:
         """Return them as a queryset, in no order."""
         readable = Publication.objects.readable_by(self.reader).stories()
-        return readable.showing(self.filters.groups).without(self.filters.without_facets, self.filters.without_warnings)
+        return readable.showing(self.groups).without(self.filters.without_facets, self.filters.without_warnings)
+
+    @property
+    def groups(self) -> list[list[str]]:
+        """Return the facets to have; no role beside what only people who have it are asked: it says nothing more.
+
+        Nearly every story has their role, and an index has to go through all of them to find those that it shares.
+        """
+        asked = self.filters.groups
+        if all(group[0][0] in (ROLE, AUDIENCE) for group in asked):
+            return asked
+        return [group for group in asked if group[0][0] != ROLE]
 
     def below(self, rows: Any, place: int | None, most: int) -> Found:
         """Return the first of ``rows`` below a place, or of all, newest first."""
         rows = rows.order_by("-position")
         here = rows if place is None else rows.filter(position__lt=place)
-        if not self.filters.groups:
+        if not self.groups:
             return Found(list(here[:most]))
         top = newest_place() if place is None else Value(place)
         near = list(here.annotate(top=top).filter(position__gt=F("top") - settings.STORIES_WINDOW)[:most])
@@ -57,7 +68,7 @@ class Matching:
     def above(self, place: int, most: int, *, is_rare: bool) -> list[int]:
         """Return the first places from a place on, oldest first."""
         rows = self.rows.filter(position__gte=place).order_by("position").only("position")
-        if not self.filters.groups:
+        if not self.groups:
             return [row.position for row in rows[:most]]
         near: list[Any] = []
         if not is_rare:
@@ -76,7 +87,7 @@ class Matching:
         found: list[Any] = []
         while True:
             places = places_by_facets(
-                self.filters.groups,
+                self.groups,
                 facets,
                 self.filters.without_warnings,
                 beyond=beyond,

@@ -31,20 +31,22 @@ def fix_passage(contribution_id: UUID, address: str, *, looked_at: str, owner: O
     ``looked_at`` is the digest of the words in which it was seen: a draft that holds others by now is not
     touched, and neither is one in which nothing was found there: Changed.
     """
-    draft = locked(contribution_id, owner).revisions.in_state(State.DRAFT).first()
+    contribution = locked(contribution_id, owner)
+    draft = contribution.revisions.in_state(State.DRAFT).first()
     words = Words.of(draft) if draft else Words()
     found = next((one for one in notice(words) if one.address == address and one.replacement), None)
     if found is None or words.digest != looked_at:
         raise Changed(CHANGED)
-    return save_draft(contribution_id, _with_fix(words, found), owner=owner)
+    text_max = settings.TEXT_MAX if contribution.parent_id is None else settings.REPLY_MAX
+    return save_draft(contribution_id, _with_fix(words, found, text_max), owner=owner)
 
 
-def _with_fix(words: Words, found: Noticed) -> dict[str, Any]:
+def _with_fix(words: Words, found: Noticed, text_max: int) -> dict[str, Any]:
     """Return the one field that changes, whole."""
     text = clean(fixed(own_words(words)[found.field], found.finding))
     group, _dot, rest = found.field.partition(".")
     place, _dot, name = rest.partition(".")
-    most = {"title": settings.TITLE_MAX, "text": settings.TEXT_MAX, "name": NAME_MAX, "tip": TIP_MAX}
+    most = {"title": settings.TITLE_MAX, "text": text_max, "name": NAME_MAX, "tip": TIP_MAX}
     if len(text) > most[name or group]:
         raise Refused(NO_ROOM)
     if not rest:

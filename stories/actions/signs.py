@@ -26,10 +26,10 @@ def react(publication: Publication, *, kind: str, owner: Owner) -> None:
 
 
 @transaction.atomic
-def undo(publication: Publication, *, owner: Owner) -> None:
-    """Take an owner's sign off a text; asked twice, it stays off."""
+def undo(contribution_id: UUID, *, owner: Owner) -> None:
+    """Take an owner's sign off a text, also one that nobody can read any more; asked twice, it stays off."""
     check_key()
-    Reaction.objects.filter(mark=owner.once("reaction", publication.pk)).delete()
+    Reaction.objects.filter(mark=owner.once("reaction", contribution_id)).delete()
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from stories.actions.keys import check_key
@@ -123,17 +124,22 @@ def discard_draft(contribution_id: UUID, *, owner: Owner) -> None:
 
 @transaction.atomic
 def adopt(contribution_id: UUID, *, receipt: Owner, account: Owner) -> None:
-    """Move one text from a receipt to an account; the code no longer opens it. Asked twice, it stays there."""
+    """Move a text, and all others of the receipt in its thread, to an account; the code no longer opens them.
+
+    Together, so that an author stays one in their own thread. Asked twice, they stay there.
+    """
     check_key()
     try:
-        contribution = locked(contribution_id, receipt)
+        chosen = locked(contribution_id, receipt)
     except NotYours:
         locked(contribution_id, account)
         return
-    contribution.from_receipt = False
-    contribution.person_seal = account.seal_person(contribution.pk)
-    contribution.voice = account.voice(contribution.parent_id or contribution.pk)
-    tag_and_save(contribution, account)
+    mine = Contribution.objects.owned_by(receipt).in_thread_of(chosen).select_for_update(of=("self",))
+    for contribution in mine.order_by(F("parent").asc(nulls_first=True), "pk"):
+        contribution.from_receipt = False
+        contribution.person_seal = account.seal_person(contribution.pk)
+        contribution.voice = account.voice(contribution.parent_id or contribution.pk)
+        tag_and_save(contribution, account)
 
 
 @transaction.atomic

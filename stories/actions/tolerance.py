@@ -1,7 +1,8 @@
 """Tolerance of typing errors, where the server has what it takes: the words that many public stories hold.
 
 Kept in a table that exists only while an operator wants it, with an index of trigrams (pg_trgm) and without
-accents (unaccent). No word of fewer than five stories is in it.
+accents (unaccent). No word of fewer than five stories is in it. A job counts the words anew every night, so that
+those of withdrawn stories go.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from stories.search.query import words_of
 EXTENSIONS = ["pg_trgm", "unaccent"]
 LEAST_STORIES, LEAST_LETTERS = 5, 4
 BATCH = 500
+MOST_READ = 50_000  # stories, the newest: they know how words are spelt, and are counted within seconds
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS stories_searchword (
@@ -63,13 +65,20 @@ def is_on() -> bool:
     return bool(found)
 
 
+def refresh() -> None:
+    """Count the words anew where an operator wants them."""
+    if is_on():
+        count_words(lambda _done: None)
+
+
 def count_words(progress: Callable[[int], None]) -> None:
-    """Count in how many stories that a visitor may read each word stands, and write those of at least five."""
-    held = Counter[str]()
+    """Count in how many of the newest stories that a visitor may read each word stands; write those of five or more."""
+    held, read = Counter[str](), 0
     readable = Publication.objects.readable_by(AnonymousUser()).stories().order_by("-position")
     texts = readable.values_list("position", "revision__title", "revision__text")
     rows = list(texts[:BATCH])
-    while rows:
+    while rows and read < MOST_READ:
+        read += len(rows)
         for _position, title, text in rows:
             held.update({word for word in words_of(f"{title}\n{text}".lower()) if _counts(word)})
         progress(len(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from content import Question
-from stories.forms.fields import UNKNOWN, Choices, OneOrNone, Several, StepForm, pack
+from stories.forms.fields import Choices, OneOrNone, Several, StepForm, pack
+from stories.forms.shared import role_field
 from stories.guide import ABOUT
 from stories.models import WriterRole
 
@@ -29,20 +31,10 @@ class AboutForm(StepForm):
 
     step = ABOUT
 
-    role = forms.ChoiceField(
-        label=_("Where do you stand?"),
-        help_text=_("Readers see this beside your story. It is the one answer on this page that we need."),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Please choose one, so that readers know who is speaking."),
-            "invalid_choice": UNKNOWN,
-        },
-    )
+    role = role_field(_("Readers see this beside your story. It is the one answer on this page that we need."))
 
     def add_fields(self) -> None:
-        """Add the questions of the role that was chosen, or else of the role that was asked."""
-        roles = [(role.code, role.label) for role in pack().roles if role.code in WriterRole.values]
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]  # a ChoiceField
+        """Add the questions of the role that was asked, or else of the role that was chosen."""
         for question in pack().asked(self.shown_role):
             self.fields[ANSWER + question.code] = _field(question)
 
@@ -55,7 +47,7 @@ class AboutForm(StepForm):
     @property
     def shown_role(self) -> str:
         """Return the role whose questions this page holds."""
-        return self.one("role") or self.asked
+        return self.asked or self.one("role")
 
     @property
     def asks_anew(self) -> bool:
@@ -81,13 +73,21 @@ class AboutForm(StepForm):
         return [ANSWER + one.code for one in pack().asked(self.shown_role) if one.shown == shown]
 
     def changes(self) -> dict[str, Any]:
-        """Return role and answers: one code, or a list of them."""
+        """Return role and answers, one code or a list of them, to what this role is asked."""
         answers: dict[str, str | list[str]] = {}
-        for name, field in self.fields.items():
-            chosen = self.chosen(name)
-            if name.startswith(ANSWER) and chosen:
-                answers[name.removeprefix(ANSWER)] = chosen if isinstance(field, Several) else chosen[0]
+        for question in pack().asked(self.one("role") or self.asked):
+            field = self.fields.get(ANSWER + question.code)
+            if field is not None and (chosen := self.chosen(ANSWER + question.code)):
+                answers[question.code] = chosen if isinstance(field, Several) else chosen[0]
         return {"role": self.one("role"), "answers": answers}
+
+    def left_out(self, before: Mapping[str, Any]) -> list[str]:
+        """Return the questions answered here, or ``before`` on another page, that the chosen role is not asked."""
+        answered = (name for name in self.posted if name.startswith(ANSWER) and any(self.posted.getlist(name)))
+        typed = {name.removeprefix(ANSWER) for name in answered}
+        given = typed | {code for code in before if ANSWER + code not in self.fields}
+        role = self.one("role")
+        return [one.label for one in pack().questions if role and one.code in given and role not in one.roles]
 
 
 def _field(question: Question) -> forms.ChoiceField:

@@ -1,40 +1,25 @@
-"""What a change of role leaves out, since nobody else can answer it; told by numbers, which name nothing."""
+"""What the chosen role is not asked, and what of it would therefore be taken out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from stories.forms.about import ANSWER
-from stories.forms.fields import pack
+from stories.forms.about import AboutForm
+from stories.forms.fields import StepForm
+from stories.guide import LABELS, TRIED, steps_of
 from stories.words import Words
 
-TREATMENTS = "t"
+
+def role_with(before: Words, forms: Sequence[StepForm]) -> str:
+    """Return the role that a text has once these forms are kept."""
+    return next((form.one("role") for form in forms if isinstance(form, AboutForm)), before.role)
 
 
-def left_out(before: Words | None, typed: Any, after: Words) -> str:
-    """Return the numbers of the questions whose answers were given before or just now, and are kept no more."""
-    given = _answered(before) | {name.removeprefix(ANSWER) for name in typed if any(typed.getlist(name))}
-    gone = [str(number) for number, code in _numbered() if code in given and code not in after.given]
-    if before is not None and before.treatments and not after.treatments:
-        gone.append(TREATMENTS)
-    return ".".join(gone)
-
-
-def told(numbers: str) -> list[str | Promise]:
-    """Return in words what was left out; whatever is no number of a question says nothing."""
-    wanted = set(numbers.split("."))
-    found: list[str | Promise] = [pack().question(code).label for number, code in _numbered() if str(number) in wanted]
-    return [*found, _("What you tried")] if TREATMENTS in wanted else found
-
-
-def _answered(words: Words | None) -> set[str]:
-    answers: Mapping[str, Any] = words.given if words else {}
-    return set(answers)
-
-
-def _numbered() -> Iterable[tuple[int, str]]:
-    return enumerate(question.code for question in pack().questions)
+def left_out(before: Words, forms: Sequence[StepForm]) -> list[str | Promise]:
+    """Return by its name what was answered before, or is in these forms, and would be kept no more."""
+    questions = [name for form in forms if isinstance(form, AboutForm) for name in form.left_out(before.given)]
+    asked = steps_of(role_with(before, forms))
+    steps = {form.step for form in forms if form.is_touched} | ({TRIED} if before.treatments else set())
+    return [*questions, *(label for step, label in LABELS.items() if step in steps and step not in asked)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -65,8 +65,8 @@ class OneOrNone(forms.ChoiceField):
 class Several(forms.MultipleChoiceField):
     """Any number of several, none among them."""
 
-    def __init__(self, *, choices: Choices = (), **more: Any) -> None:
-        """Take the choices."""
+    def __init__(self, *, choices: Choices | Callable[[], Choices] = (), **more: Any) -> None:
+        """Take the choices, or what returns them."""
         errors = {"invalid_choice": UNKNOWN} | more.pop("error_messages", {})
         super().__init__(
             choices=choices, widget=forms.CheckboxSelectMultiple, error_messages=errors, **{"required": False} | more

@@ -6,26 +6,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from stories.forms.fields import UNKNOWN, Several, StepForm, pack
+from stories.consents import WISHES
+from stories.forms.fields import UNKNOWN, Several, StepForm
+from stories.forms.shared import Consents, language_field, warnings_field
 from stories.guide import SHARING
 from stories.models import Audience
-
-NEEDED = {
-    "publish": _("You may publish this text here, once somebody has read it. I can withdraw it at any time."),
-    "rules": _("I have read the house rules, and this text names nobody."),
-}
-WISHES = {
-    "index": _("Search engines may show it. This is for stories that everybody may read."),
-    "quote": _("This site may quote a few lines of it on its own pages, never anywhere else."),
-    "statistics": _(
-        "My answers may be counted in figures. No figure is shown that fewer than five stories stand behind."
-    ),
-}
-TICK_BOTH = _("Please tick both. Without them we cannot publish anything.")
 
 
 class SharingForm(StepForm):
@@ -44,10 +31,7 @@ class SharingForm(StepForm):
         required=False,
         error_messages={"invalid_choice": UNKNOWN},
     )
-    warnings = Several(
-        label=_("What should readers know before they open it?"),
-        help_text=_("Tick what your story tells about. Leave all empty if nothing fits."),
-    )
+    warnings = warnings_field(_("Tick what your story tells about. Leave all empty if nothing fits."))
     replies = forms.BooleanField(
         label=_("Others may answer my story"),
         help_text=_("Every answer is read by a person first, too. You can change your mind at any time."),
@@ -57,42 +41,20 @@ class SharingForm(StepForm):
     wishes = Several(
         label=_("If you like"),
         help_text=_("Leave empty what you do not want."),
-        choices=list(WISHES.items()),
+        choices=[one.choice for one in WISHES],
     )
-    consents = Several(
-        label=_("Before you go on"),
-        choices=list(NEEDED.items()),
-        required=True,
-        error_messages={"required": TICK_BOTH},
-    )
-    language = forms.ChoiceField(
-        label=_("Language of your story"),
-        choices=settings.LANGUAGES,
-        required=False,
-        error_messages={"invalid_choice": UNKNOWN},
-    )
+    consents = Consents()
+    language = language_field(_("Language of your story"))
 
     def add_fields(self) -> None:
-        """Add the warnings of the pack; ask for the language where there are several."""
-        warnings = [(one.code, one.label) for one in pack().warnings]
-        self.fields["warnings"].choices = warnings  # type: ignore[attr-defined]  # a ChoiceField
-        if len(settings.LANGUAGES) == 1:
-            self.fields["language"].widget = forms.HiddenInput()
-        self.fields["language"].initial = get_language()
-        if self.posted:  # a draft may have been told otherwise
+        """Tick what a draft was told about answers."""
+        if self.posted:
             self.fields["replies"].initial = self.replies_wanted
 
     @property
     def is_touched(self) -> bool:
         """Say whether something was ticked."""
         return any(self.chosen(name) for name in ("warnings", "wishes", "consents"))
-
-    def clean_consents(self) -> list[str]:
-        """Ask for both."""
-        consents: list[str] = self.cleaned_data["consents"]
-        if len(consents) < len(NEEDED):
-            raise ValidationError(TICK_BOTH)
-        return consents
 
     @property
     def replies_wanted(self) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from content import Option
@@ -18,12 +20,17 @@ from stories.tried import CHOICES, NAME_MAX, OTHER, ROWS_MAX, TIP_MAX, Tried
 PREFIX = "tried-"
 ROWS = "rows"  # how many rows a page that is asked for more shows
 EMPTY_ROWS = 2
-NUMBER = re.compile(rf"{PREFIX}(\d{{1,3}})-[a-z]+")
+SHOWN_MAX = 2 * ROWS_MAX  # no page of ours sends as many, and each row takes time to draw
+NUMBER = re.compile(rf"{PREFIX}([0-9]{{1,3}})-([a-z]+)")
 
 WHAT = _("What was it?")
 NO_TREATMENT = _("Please choose what it was, or empty the rest of this row.")
 NO_NAME = _("Please say in a few words what it was. The kind of thing is enough, without a brand or a name.")
-TOO_MANY = _("%(most)s rows fit, and here are more. Please remove some.")
+TOO_MANY = _(
+    "You filled in %(count)s rows, and %(most)s fit. All of them are still on this page, but they are not saved yet. "
+    "Please remove some."
+)
+NUMBERED = _("Number %(number)s: %(error)s")
 TOO_LONG = _("This has %(count)s characters, and %(most)s fit. Please shorten it.")
 LABELS = {
     "help": _("Did it help?"),
@@ -54,14 +61,13 @@ class TriedForm(StepForm):
     def __init__(self, data: Any = None, *, held: Any = None, rows: int = 0) -> None:
         """Take at least so many rows."""
         self.least = rows
-        super().__init__(data, held=held)
+        super().__init__(_in_order(data), held=held)
 
     def add_fields(self) -> None:
         """Add the fields of each row."""
-        numbers = [int(found[1]) for name in self.posted if (found := NUMBER.fullmatch(name))]
-        self.asked_for = max(numbers, default=-1) + 1
-        empty = 0 if self.is_bound else EMPTY_ROWS
-        for number in range(min(max(self.asked_for + empty, self.least), ROWS_MAX)):
+        held = len({found[1] for name in self.posted if (found := NUMBER.fullmatch(name))})
+        wanted = min(held, SHOWN_MAX) if self.is_bound else min(max(held + EMPTY_ROWS, self.least), ROWS_MAX)
+        for number in range(wanted):
             self._add_row(number)
 
     @property
@@ -82,17 +88,28 @@ class TriedForm(StepForm):
     @property
     def is_touched(self) -> bool:
         """Say whether a row holds something."""
-        return any(not tried.is_empty for tried in self._tried())
+        return bool(self._filled)
+
+    @property
+    def removed(self) -> int | None:
+        """Return the number, on the next page, of the row below the first one that is removed."""
+        gone = next((number for number in range(self.count) if self._is_removed(number)), None)
+        return None if gone is None else 1 + sum(not self._one(number).is_empty for number in range(gone))
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Say whether a draft can hold that many rows; none is ever left out."""
+        return len(self._filled) <= ROWS_MAX
 
     @property
     def fits(self) -> bool:
         """Say whether a draft holds all rows."""
-        return self.asked_for <= ROWS_MAX and super().fits
+        return self.can_be_kept and super().fits
 
     def clean(self) -> None:
         """Say beside each row what is missing in it."""
-        if self.asked_for > ROWS_MAX:
-            self.add_error(None, TOO_MANY % {"most": ROWS_MAX})
+        if not self.can_be_kept:
+            self.add_error(None, TOO_MANY % {"count": len(self._filled), "most": ROWS_MAX})
         for number, tried in enumerate(self._tried()):
             if not tried.is_empty and not tried.code and not self.has_error(f"{PREFIX}{number}-code"):
                 self.add_error(f"{PREFIX}{number}-code", str(NO_TREATMENT))
@@ -103,18 +120,30 @@ class TriedForm(StepForm):
                 if count > most:
                     self.add_error(f"{PREFIX}{number}-{name}", str(TOO_LONG % {"count": count, "most": most}))
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Say before what is wrong in a row which one it is."""
+        if found := NUMBER.fullmatch(field or ""):
+            said = error.messages if isinstance(error, ValidationError) else [error]
+            error = [str(NUMBERED % {"number": int(found[1]) + 1, "error": one}) for one in said]
+        super().add_error(field, error)
+
     def changes(self) -> dict[str, Any]:
         """Return the rows that hold something."""
-        return {"treatments": [tried.row for tried in self._tried() if not tried.is_empty]}
+        return {"treatments": [tried.row for tried in self._filled]}
+
+    @property
+    def _filled(self) -> list[Tried]:
+        return [tried for tried in self._tried() if not tried.is_empty]
 
     def _tried(self) -> list[Tried]:
-        return [self._one(number) for number in range(self.count)]
+        return [Tried() if self._is_removed(number) else self._one(number) for number in range(self.count)]
+
+    def _is_removed(self, number: int) -> bool:
+        return bool(self.posted.get(f"{PREFIX}{number}-remove"))
 
     def _one(self, number: int) -> Tried:
-        """Return what a row holds, nothing when it is to be removed; a name alone is that of something else."""
+        """Return what a row holds; a name alone is that of something else."""
         at = f"{PREFIX}{number}-"
-        if self.posted.get(f"{at}remove"):
-            return Tried()
         code, name = self.one(f"{at}code"), self.words(f"{at}name")[:NAME_MAX].rstrip()
         code = code or (OTHER if name else "")
         said = {field: self.one(at + field) for field in CHOICES}
@@ -158,3 +187,16 @@ class TriedForm(StepForm):
             is_filled=not held.is_empty,
             opened=any(self.posted.get(field.name) or field.errors for field in more),
         )
+
+
+def _in_order(data: Any) -> Any:
+    """Return what was sent with its rows numbered from 0 on, whatever numbers they had."""
+    if data is None:
+        return None
+    rows = {name: NUMBER.fullmatch(name) for name in data}
+    numbers = sorted({int(row[1]) for row in rows.values() if row})
+    found: MultiValueDict[str, Any] = MultiValueDict()
+    for name, row in rows.items():
+        kept = f"{PREFIX}{numbers.index(int(row[1]))}-{row[2]}" if row else name
+        found.setlist(kept, [*found.getlist(kept), *data.getlist(name)])
+    return found

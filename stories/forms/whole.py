@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
+from stories.consents import NEEDED_CODES
 from stories.forms.about import ANSWER, ASKED, AboutForm
 from stories.forms.fields import StepForm
-from stories.forms.sharing import NEEDED, SharingForm
+from stories.forms.sharing import SharingForm
 from stories.forms.story import StoryForm
 from stories.forms.tried import PREFIX, TriedForm
 from stories.guide import LOOK, steps_of
@@ -65,6 +66,6 @@ def _fields(words: Words, *, replies: bool) -> Iterator[tuple[str, str]]:
             if value:
                 yield f"{PREFIX}{number}-{name}", value
     yield from (("warnings", code) for code in words.warnings)
-    yield from (("consents" if code in NEEDED else "wishes", code) for code in words.consents)
+    yield from (("consents" if code in NEEDED_CODES else "wishes", code) for code in words.consents)
     if replies:
         yield "replies", "on"

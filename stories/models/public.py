@@ -61,6 +61,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Keep the stories that search engines may show, and no examples."""
         return self.stories().filter(contribution__is_example=False, revision__consents__contains=["index"])
 
+    def open_to_engines(self) -> PublicationQuerySet:
+        """Keep the stories that a page which search engines show may tell of: allowed by their writers, or examples."""
+        allowed = Q(contribution__is_example=True) | Q(revision__consents__contains=["index"])
+        return self.stories().filter(allowed)
+
     def newest(self, *, before: int | None = None) -> PublicationQuerySet:
         """Order by place, newest first, from below a place on."""
         rows = self if before is None else self.filter(position__lt=before)

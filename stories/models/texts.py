@@ -50,11 +50,16 @@ class Audience(models.TextChoices):
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
-    """Choose texts by owner."""
+    """Choose texts by owner, or by thread."""
 
     def owned_by(self, owner: Owner) -> ContributionQuerySet:
         """Keep the texts that carry one of the owner's tags: one look-up of the whole window."""
         return self.filter(owner_tag__in=RawSQL("SELECT unnest(%s::bytea[])", [owner.tags()]))
+
+    def in_thread_of(self, text: Contribution) -> ContributionQuerySet:
+        """Keep the story that a text is or answers, and all answers to it."""
+        story = text.parent_id or text.pk
+        return self.filter(Q(pk=story) | Q(parent=story))
 
 
 class Contribution(models.Model):

@@ -12,64 +12,62 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class OwnPage:
-    """A page; ``names`` are words and phrases between commas, in small letters, that are never shown."""
+    """A page; the content pack holds the words by which it is meant, under its code."""
 
+    code: str
     view: str
     title: Words
     about: Words
-    names: Words
 
 
-HELP = OwnPage(
-    "advice:help_now",
-    _("Help now"),
-    _("Who you can reach at once, by country."),
-    _(
-        "help, crisis, emergency, helpline, hotline, suicide, suicidal, self-harm, danger, violence, abuse, assault, "
-        "rape, somebody to talk to"
-    ),
-)
+HELP = OwnPage("help_now", "advice:help_now", _("Help now"), _("Who you can reach at once, by country."))
 OTHERS = (
     OwnPage(
+        "partners",
+        "advice:partners",
+        _("For partners"),
+        _("What others in their place have told, and a way to tell your side."),
+    ),
+    OwnPage(
+        "treatments",
         "treatments",
         _("What people tried"),
         _("Every treatment in the stories, and what members say of it."),
-        _("treatment, what helped, what worked, therapy, cure"),
     ),
     OwnPage(
         "numbers",
+        "numbers",
         _("Numbers"),
         _("What the people who share their stories told about themselves, counted."),
-        _("statistics, figures, survey, how many, how common"),
     ),
     OwnPage(
+        "rules",
         "community:rules",
         _("House rules"),
         _("What may stand here, and why a person reads everything first."),
-        _("rules, moderation, moderators, report"),
     ),
     OwnPage(
+        "privacy",
         "community:privacy",
         _("Privacy"),
         _("What is kept, who sees it, and what cannot be hidden."),
-        _("anonymous, data, tracking, cookies"),
     ),
+    OwnPage("account", "accounts:home", _("Your account"), _("Signing in, the password, and the way back in.")),
+    OwnPage("mine", "stories:mine", _("Your texts"), _("Drafts, what waits, what is published; and withdrawing it.")),
+    OwnPage("new", "stories:new", _("Write a story"), _("With an account, or without one.")),
     OwnPage(
-        "stories:new",
-        _("Write a story"),
-        _("With an account, or without one."),
-        _("write, share, my story, post"),
-    ),
-    OwnPage(
+        "receipt",
         "stories:receipt",
         _("Open with a receipt code"),
         _("Come back to a text that you wrote without an account."),
-        _("receipt, receipt code, withdraw, delete my story"),
     ),
+    OwnPage("about", "community:about", _("About"), _("Who runs this, and what it is for.")),
     OwnPage(
-        "community:about",
-        _("About"),
-        _("Who runs this, and what it is for."),
-        _("contact, imprint, who runs this"),
+        "accessibility",
+        "community:accessibility",
+        _("Accessibility"),
+        _("How these pages are made to be used by everybody."),
     ),
 )
+# Last, since the condition is named in many questions that ask for something closer.
+HOME = OwnPage("home", "community:home", _("First page"), _("What this place is about, in a few sentences."))

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 import content
 from stories.models import WriterRole
 from stories.screening import crisis_tier, screen
-from stories.search.own_pages import HELP, OTHERS, OwnPage
+from stories.search.own_pages import HELP, HOME, OTHERS, OwnPage
 from stories.search.query import Query, words_of
 
 MOST, MOST_SAID = 5, 2  # pages; and of them, those that only say the words somewhere
@@ -73,11 +73,14 @@ def _fits(typed: str, word: str) -> bool:
 @lru_cache(maxsize=16)
 def _entries(language: str) -> tuple[_Entry, ...]:
     """Return all there is to find, help first."""
-    return tuple(_entry(*one) for one in (_own(HELP), *_roles(language), *map(_own, OTHERS), *_treatments(language)))
+    help_now, home, *others = (_own(page, language) for page in (HELP, HOME, *OTHERS))
+    known = (help_now, *_roles(language), *others, *_treatments(language), home)
+    return tuple(_entry(*one) for one in known)
 
 
-def _own(page: OwnPage) -> _Known:
-    return Page(str(page.title), reverse(page.view), str(page.about)), str(page.names).split(","), ()
+def _own(page: OwnPage, language: str) -> _Known:
+    names = content.load(language).site.page_names[page.code]
+    return Page(str(page.title), reverse(page.view), str(page.about)), names, ()
 
 
 def _roles(language: str) -> list[_Known]:

@@ -7,6 +7,7 @@ import string
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,10 @@ SPACES = " " * len(PUNCTUATION)
 _SPACED = str.maketrans(PUNCTUATION, SPACES)
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑−–—", "-"))
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+_TOO_COMMON = """
+SELECT typed FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS term (typed, part, place)
+WHERE numnode(to_tsquery(%s::regconfig, part)) = 0 ORDER BY place
+"""
 
 
 class Unaskable(ValueError):
@@ -42,7 +47,8 @@ class Query:
     """A question: the line as typed, as PostgreSQL reads it, and the words to find and to leave out.
 
     ``tsquery`` holds only quoted words and operators, so it is read as one whatever was typed. ``somewhere`` asks
-    for the wanted words wherever they stand, side by side or not: what an index of words can tell.
+    for the wanted words wherever they stand, side by side or not: what an index of words can tell. ``exact`` are
+    the phrases and minuses, as typed and as PostgreSQL reads each.
     """
 
     typed: str
@@ -50,10 +56,20 @@ class Query:
     somewhere: str
     wanted: tuple[str, ...]
     unwanted: tuple[str, ...]
+    exact: tuple[tuple[str, str], ...]
 
     def under(self, config: str) -> SearchQuery:
         """Return the question with the words brought to their stems by a configuration of PostgreSQL."""
         return SearchQuery(self.tsquery, config=config, search_type="raw")
+
+    def too_common(self, config: str) -> list[str]:
+        """Return the phrases and minuses, as typed, whose every word PostgreSQL leaves out of a question."""
+        if not self.exact:
+            return []
+        typed, parts = zip(*self.exact, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_TOO_COMMON, [list(typed), list(parts), config])
+            return [term for (term,) in cursor.fetchall()]
 
 
 def config_for(language: str) -> str:
@@ -76,7 +92,7 @@ def parse(typed: str) -> Query:
     if len(typed) > MOST:
         raise Unaskable(TOO_LONG)
     line = " ".join(clean(typed).split())
-    wanted, unwanted, parts, loose = list[str](), list[str](), list[str](), list[str]()
+    wanted, unwanted, parts, loose, exact = list[str](), list[str](), list[str](), list[str](), list[tuple[str, str]]()
     for term in _TERM.finditer(line.translate(_QUOTES)):
         words = words_of(term["phrase"] if term["word"] is None else term["word"])
         if not words:
@@ -84,9 +100,10 @@ def parse(typed: str) -> Query:
         (unwanted if term["minus"] else wanted).extend(words)
         parts.append(_part(words, is_open=term["word"] is not None, is_wanted=not term["minus"]))
         loose += [] if term["minus"] else [parts[-1].replace(NEXT_TO, AND)]
+        exact += [(term[0], parts[-1])] if term["minus"] or term["word"] is None else []
     if not wanted:
         raise Unaskable(ONLY_MINUS if unwanted else EMPTY)
-    return Query(line, AND.join(parts), AND.join(loose), tuple(wanted), tuple(unwanted))
+    return Query(line, AND.join(parts), AND.join(loose), tuple(wanted), tuple(unwanted), tuple(exact))
 
 
 def _part(words: list[str], *, is_open: bool, is_wanted: bool) -> str:

@@ -22,6 +22,7 @@ from stories.forms import ReceiptForm
 from stories.guide import STORY
 from stories.lifecycle import State
 from stories.listing import BadCursor
+from stories.models import Contribution
 from stories.nearby import help_nearby
 from stories.noticed import notice
 from stories.owners import Owner
@@ -112,11 +113,12 @@ def _status(request: HttpRequest, pk: UUID, *, refusal: str = "", code: int = 20
     context: dict[str, Any] = {
         "standing": standing,
         "letter": standing.letter,
+        "sent": standing.sent,
         "added_warnings": warning_labels(standing.added_warnings),
         "changes": standing.changes,
         "nearby": None if standing.is_over else help_nearby(request, notice(Words.of(standing.last))),
         "receipt": receipt_of(request, owner),
-        "can_adopt": owner.is_receipt and request.user.is_authenticated,
+        "adoptable": _adoptable(request, owner, standing),
         "refusal": refusal,
         **(_of_reply(request, standing) if standing.is_reply else _of_story(standing)),
         **marks(request, owner, pk),
@@ -136,7 +138,14 @@ def _of_story(standing: Standing) -> dict[str, Any]:
 def _of_reply(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     """Return the story that a reply answers, whether it is still there or not."""
     story = story_along(standing.last, request.user)
-    return {"answered": story, "story_gone": not story.is_there}
+    return {"answered": story, "story_gone": standing.lost_its_story}
+
+
+def _adoptable(request: HttpRequest, owner: Owner, standing: Standing) -> int:
+    """Return how many texts would move to the account signed in together with this one; 0 when it cannot move."""
+    if not owner.is_receipt or not request.user.is_authenticated:
+        return 0
+    return Contribution.objects.owned_by(owner).in_thread_of(standing.contribution).count()
 
 
 @public

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,7 +21,7 @@ from stories.forms.reply import ReplyForm
 from stories.guide import LOOK, labels, place, steps_of
 from stories.models import Revision
 from stories.nearby import help_nearby
-from stories.noticed import marked, notice
+from stories.noticed import Noticed, marked, notice
 from stories.owners import Owner
 from stories.posting import SeeOther, posting
 from stories.reading import story_of
@@ -30,7 +32,8 @@ from stories.thread import own_reply
 from stories.visit import PostingRequest, found, marks, receipt_of
 from stories.words import Words
 
-MOST_LISTED = 20  # of what was noticed; the rest is marked in the text and listed as the first are dealt with
+SHOWN = 20  # of what was noticed; what follows is folded
+MOST_LISTED = 200  # the rest is marked in the text only, and listed as the first are dealt with
 
 
 @public
@@ -66,14 +69,17 @@ def fix(request: PostingRequest, pk: UUID) -> HttpResponse:
     if trouble:
         return _look(request, request.owner, standing, standing.draft, refusal=str(trouble), status=422)
     try:
-        fix_passage(pk, request.POST.get("fix", ""), looked_at=request.POST.get("looked_at", ""), owner=request.owner)
+        draft = fix_passage(
+            pk, request.POST.get("fix", ""), looked_at=request.POST.get("looked_at", ""), owner=request.owner
+        )
     except (NotYours, WrongKey):
         raise
     except Changed:
         return _newest(request, pk)
     except Refused as refusal:
         return _look(request, request.owner, standing, standing.draft, refusal=str(refusal), status=409)
-    return SeeOther(f"{reverse('stories:preview', args=[pk])}#look")
+    part = "noticed" if _listed(notice(Words.of(draft))) else "look"
+    return SeeOther(f"{reverse('stories:preview', args=[pk])}#{part}")
 
 
 def _send(request: PostingRequest, standing: Standing, draft: Revision) -> HttpResponse:
@@ -122,22 +128,30 @@ def _look(
     """Show a draft as its readers would see it."""
     words = Words.of(draft)
     noticed = notice(words)
-    listed = [one for one in noticed if not one.is_crisis]
+    listed = _listed(noticed)
+    unlisted = {one.number for one in listed[MOST_LISTED:]}
+    linked = [replace(one, number=0) if one.number in unlisted else one for one in noticed]
     context = {
         "standing": standing,
         "pk": standing.pk,
-        "noticed": listed[:MOST_LISTED],
-        "unlisted": len(listed[MOST_LISTED:]),
+        "noticed": listed[:SHOWN],
+        "folded": listed[SHOWN:MOST_LISTED],
+        "unlisted": len(unlisted),
         "nearby": help_nearby(request, noticed),
         "changes": standing.changes,
         "digest": words.digest,
         "receipt": receipt_of(request, owner),
         "audience": draft.audience,
         **said,
-        **_shown(draft, marked(noticed)),
+        **_shown(draft, marked(linked)),
         **marks(request, owner, standing.pk),
     }
     return render(request, "stories/preview.html", context, status=status)
+
+
+def _listed(noticed: Iterable[Noticed]) -> list[Noticed]:
+    """Return what is told with what could be done about it; words of a crisis are told beside the help."""
+    return [one for one in noticed if not one.is_crisis]
 
 
 def _shown(draft: Revision, passages: dict[str, Any]) -> dict[str, Any]:

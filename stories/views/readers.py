@@ -31,18 +31,23 @@ def react(request: PostingRequest, pk: UUID) -> HttpResponse:
     member = member_of(request)
     if member is None:
         return not_for_staff(request)
-    publication = _readable_or_404(request, pk)
     if request.method != "POST":
-        return render(request, "stories/react.html", _beside(request, publication))
+        return render(request, "stories/react.html", _beside(request, _readable_or_404(request, pk)))
     _only_an_account(request)
-    kind = request.POST.get("kind", "")
     if "undo" in request.POST:
-        actions.undo(publication, owner=request.owner)
-    elif kind in codes():
-        actions.react(publication, kind=kind, owner=request.owner)
-    else:
+        return _undone(request, pk)
+    publication, kind = _readable_or_404(request, pk), request.POST.get("kind", "")
+    if kind not in codes():
         raise Http404
+    actions.react(publication, kind=kind, owner=request.owner)
     return _shown(request, publication)
+
+
+def _undone(request: PostingRequest, pk: UUID) -> HttpResponse:
+    """Take a sign off, also from a text that is hidden now: then go where it says so."""
+    actions.undo(pk, owner=request.owner)
+    publication = Publication.objects.readable_by(request.user).filter(pk=pk).first()
+    return _shown(request, publication) if publication else SeeOther(reverse("stories:detail", args=[pk]))
 
 
 @gives_back()

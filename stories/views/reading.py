@@ -97,6 +97,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         thread = thread_of(publication, request.user, request.GET.get("below", ""), choices=choices)
     except BadCursor as error:
         raise Http404 from error
+    indexable = _may_be_indexed(publication) and not {"answers", "below"} & request.GET.keys()
+    for_engines = indexable and not request.user.is_authenticated
     signs = beside([pk, *(reply.pk for reply in thread.replies)], member_of(request))
     context: dict[str, Any] = {
         "thread": thread.with_signs(signs),
@@ -105,12 +107,13 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "pk": pk,
         "opened": choices.opens(publication.warnings),
         "choose_url": _choose_address(publication),
-        "indexable": _may_be_indexed(publication) and not {"answers", "below"} & request.GET.keys(),
+        "indexable": indexable,
+        "for_engines": for_engines,
         "like": like(publication.facets),
-        "related": related(publication, reader=request.user, choices=choices),
+        "related": related(publication, reader=request.user, choices=choices, for_engines=for_engines),
     }
     response = render(request, "stories/detail.html", context)
-    if not context["indexable"]:
+    if not indexable:
         response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -17,6 +17,8 @@ from accounts.access import public
 from stories import passes
 from stories.actions import WrongKey, save_draft, set_replies
 from stories.forms.reply import ReplyForm, held
+from stories.nearby import help_nearby
+from stories.noticed import notice
 from stories.owners import Owner
 from stories.posting import SeeOther, posting
 from stories.refusals import NO_REPLIES, NotYours, Refused
@@ -134,6 +136,7 @@ def _form(
         "answered": to,
         "form": form if is_open else None,
         "letter": standing.letter if standing else None,
+        "nearby": help_nearby(request, notice(Words.of(standing.last))) if standing else None,
         "pk": pk,
         "site": content.load(get_language() or "en").site,
         "standing": standing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,16 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
 
 from stories import guide, passes
-from stories.forms import FORMS, PART, ROWS, AboutForm, StepForm, TriedForm, dropped, first_missing, held, posted
+from stories.forms import FORMS, PART, ROWS, AboutForm, StepForm, TriedForm, first_missing, held, posted
 from stories.forms.fields import pack
+from stories.nearby import help_nearby
+from stories.noticed import notice
 from stories.owners import Owner
 from stories.standing import Standing
 from stories.visit import found, marks, receipt_of
 from stories.words import Words
 
-CHANGED = "changed"  # in an address: the questions are others now, and what was left out, by numbers
+CHANGED = "changed"  # in an address: the questions are others now
 FACET, SOURCE = "f", "from"  # who writes; the text whose words a new one begins with
 
 
@@ -48,8 +52,9 @@ def page_of(
     words: Words | None = None,
     status: int = 200,
     refusal: str = "",
+    losing: Sequence[str | Promise] = (),
 ) -> HttpResponse:
-    """Show the forms, with the letter that they answer, if there is one."""
+    """Show the forms, with the letter that they answer, if there is one, and what would be taken out (``losing``)."""
     step, words = forms[-1].step, words or words_of(standing) or Words()
     role = next((form.shown_role for form in forms if isinstance(form, AboutForm)), "") or words.role
     complete = standing is not None and standing.draft is not None and not first_missing(words)
@@ -62,13 +67,14 @@ def page_of(
         "role": next((one for one in pack().roles if one.code == role), None),
         "standing": standing,
         "letter": standing.letter if standing else None,
+        "nearby": help_nearby(request, notice(words)) if standing else None,
         "receipt": receipt_of(request, owner) if standing else None,
         "can_look": complete and step != guide.SHARING,
         "carried": _carried(words, forms) if standing is None and request.method == "GET" else [],
         "action": reverse("stories:step", args=[pk, step]) if len(forms) == 1 else reverse("stories:write", args=[pk]),
         "refusal": refusal,
         "changed": CHANGED in request.GET,
-        "dropped": dropped.told(request.GET.get(CHANGED, "")),
+        "losing": losing,
         **marks(request, owner, pk),
     }
     return render(request, "stories/write.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -31,10 +32,12 @@ from stories.owners import Owner
 from stories.posting import SeeOther, posting
 from stories.refusals import NotYours, Refused
 from stories.standing import Standing, drafts_of, standing_of
+from stories.tried import ROWS_MAX
 from stories.views.step_page import CHANGED, FACET, SOURCE, form_of, page_of, role_of, source_of, words_of
 from stories.visit import PostingRequest, found, is_staff, not_for_staff, owner_of, owners_of, visitor
 from stories.words import Words
 
+DROP = "drop"  # the button that agrees to what is taken out
 BEGUN_SHOWN = 5  # before a new story is begun; all of them are under one's own texts
 
 
@@ -114,43 +117,44 @@ def _keep(request: PostingRequest, pk: UUID, step: str | None) -> HttpResponse:
     if standing is not None and standing.contribution.parent_id is not None:
         raise Http404
     forms = [FORMS[part](request.POST) for part in _parts(request, step)]
+    show = partial(page_of, request, pk, owner, forms, standing=standing)
     trouble = passes.trouble(request, sending=False, begun=standing is not None) if owner.is_receipt else None
     if trouble:
-        return page_of(request, pk, owner, forms, standing=standing, refusal=str(trouble), status=422)
-    before, draft = words_of(standing), None
-    if all(form.can_be_kept for form in forms) and (standing or any(form.is_touched for form in forms)):
+        return show(refusal=str(trouble), status=422)
+    before, draft = words_of(standing) or Words(), None
+    asked = guide.steps_of(dropped.role_with(before, forms))
+    losing = dropped.left_out(before, forms)
+    if losing and DROP not in request.POST:
+        return show(losing=losing, status=422 if all(form.step in asked for form in forms) else 409)
+    taken = [form for form in forms if form.step in asked]
+    if all(form.can_be_kept for form in taken) and (standing or any(form.is_touched for form in taken)):
         try:
-            draft = save_draft(pk, _changes(forms), owner=owner)
-            _tell_replies(forms, draft, owner)
+            draft = save_draft(pk, _changes(taken), owner=owner)
+            _tell_replies(taken, draft, owner)
         except (NotYours, WrongKey):
             raise
         except Refused as refusal:
-            return page_of(request, pk, owner, forms, standing=standing, refusal=str(refusal), status=409)
-    if not all(form.fits for form in forms):
-        return page_of(request, pk, owner, forms, standing=standing, words=before, status=422)
+            return show(refusal=str(refusal), status=409)
+    if not all(form.fits for form in taken):
+        return show(status=422)
     if "later" in request.POST and draft is not None:
         return SeeOther(reverse("stories:status", args=[pk]))
-    words = Words.of(draft) if draft else Words()
-    return SeeOther(_onward(request, pk, step, forms, before=before, words=words))
+    return SeeOther(_onward(request, pk, step or forms[-1].step, taken, Words.of(draft) if draft else Words()))
 
 
-def _onward(
-    request: HttpRequest, pk: UUID, step: str | None, forms: list[StepForm], *, before: Words | None, words: Words
-) -> str:
+def _onward(request: HttpRequest, pk: UUID, here: str, forms: list[StepForm], words: Words) -> str:
     """Return where to go on: where the button says, or to the next step that wants something."""
-    here = step or forms[-1].step
     for button, other in (("back", guide.before(here, words.role)), ("skip", guide.after(here, words.role))):
         if button in request.POST and other != guide.LOOK:
             return _address(pk, other)
     for form in forms:
-        if isinstance(form, TriedForm) and "add" in request.POST:
-            return _address(pk, guide.TRIED, **{ROWS: str(form.count + 1)})
+        if isinstance(form, TriedForm) and "look" not in request.POST and (row := _row_to_see(request, form)):
+            return f"{_address(pk, guide.TRIED, **{ROWS: str(row)})}#row-{row}"
         if isinstance(form, AboutForm) and form.asks_anew:
-            told = {CHANGED: dropped.left_out(before, request.POST, words)} if form.asked else {}
-            return _address(pk, guide.ABOUT, **told)
+            return _address(pk, guide.ABOUT, **({CHANGED: "1"} if form.asked else {}))
     wanting = next((form.step for form in forms if not form.is_valid()), None)
     following = guide.after(here, words.role)
-    if wanting is None and len(forms) == 1 and following != guide.LOOK and "look" not in request.POST:
+    if wanting is None and len(forms) < 2 and following != guide.LOOK and "look" not in request.POST:
         return _address(pk, following)
     wanting = wanting or first_missing(words)
     if wanting is None:
@@ -159,6 +163,13 @@ def _onward(
     was_there = wanting in {form.step for form in forms} or guide.ORDER.index(wanting) <= guide.ORDER.index(here)
     tells = was_there and SOURCE not in request.POST
     return _address(pk, wanting, **({passes.CHECK: passes.kept_stamp(request)} if tells else {}))
+
+
+def _row_to_see(request: HttpRequest, form: TriedForm) -> int:
+    """Return the row to come back to: the one that was asked for, or where one was removed; 0 for none."""
+    if "add" in request.POST:
+        return min(form.count + 1, ROWS_MAX)
+    return 0 if form.removed is None or not form.is_valid() else min(form.removed, ROWS_MAX)
 
 
 def _parts(request: HttpRequest, step: str | None) -> list[str]:

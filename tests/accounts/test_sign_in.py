@@ -5,6 +5,7 @@ import time_machine
 from django.test import Client
 
 from accounts import actions, adapters
+from accounts.codes import new_code
 from accounts.limits import MemoryLimit
 from accounts.models import Session, User
 from tests import make
@@ -109,7 +110,7 @@ def test_wrong_passwords_from_everywhere_together_are_slowed_down(known: User, m
 
 def test_who_signs_in_finds_nothing_that_a_visitor_left_open(client: Client, known: User) -> None:
     session = client.session
-    session["receipt"] = "of somebody else"
+    session["receipt"] = new_code()
     session.save()
 
     sign_in(client, HANDLE, make.PASSWORD)
@@ -127,7 +128,7 @@ def test_who_joins_or_gets_back_in_finds_nothing_either(known: User) -> None:
     ):
         browser = Client()
         session = browser.session
-        session["receipt"] = "of somebody else"
+        session["receipt"] = new_code()
         session.save()
         come(browser)
         assert browser.get("/accounts/").status_code == 200

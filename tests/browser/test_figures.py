@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from stories.actions.figures import refresh_figures
 from tests import make
@@ -27,8 +26,7 @@ def many_stories() -> None:
     make.published(title="The drawer", treatments=[tip], consents=["publish", "rules", "quote"])
     rng, labels = Random(1), crowds.attributes()
     crowd = [{name: rng.choice(labels[name][-4:]) for name in labels} for _ in range(240)]
-    with transaction.atomic():
-        crowds.publish(crowd)
+    crowds.publish(crowd)
     refresh_figures(today=date(2026, 3, 1))
 
 

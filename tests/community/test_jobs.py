@@ -23,6 +23,7 @@ OURS = {
     "count_people": "* * * * *",
     "sweep": "7 * * * *",
     "refresh_figures": "41 * * * *",
+    "refresh_words": "23 3 * * *",
     "forget_lost_jobs": "*/10 * * * *",
 }
 

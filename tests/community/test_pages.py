@@ -16,6 +16,7 @@ from stories.actions import withdraw
 from tests import make
 
 READING = ("home", "rules", "privacy", "about", "accessibility")
+OPEN = ["publish", "rules", "index"]
 OTHERS = ("account_login", "account_signup", "stories:receipt", "accounts:recover")
 
 
@@ -74,7 +75,7 @@ def test_every_address_is_neutral() -> None:
 @pytest.mark.parametrize("stories", [1, 30])
 def test_home_asks_two_questions(stories: int, db: None, django_assert_num_queries: object) -> None:
     for number in range(stories):
-        make.published(title=f"Story number {number}")
+        make.published(title=f"Story number {number}", consents=OPEN)
     with django_assert_num_queries(2):  # type: ignore[operator]
         body = Client().get("/").content.decode()
     assert body.count('class="entry"') == min(stories, 5)
@@ -86,7 +87,7 @@ def test_home_shows_nothing_that_waits_or_was_withdrawn(db: None) -> None:
     owner = make.owner()
     make.waiting(title="It still waits")
     make.draft(title="It is being written")
-    gone = make.published(owner, title="It was here")
+    gone = make.published(owner, title="It was here", consents=OPEN)
     assert "It was here" in Client().get("/").content.decode()
     withdraw(gone.pk, owner=owner)
     body = Client().get("/").content.decode()
@@ -94,11 +95,36 @@ def test_home_shows_nothing_that_waits_or_was_withdrawn(db: None) -> None:
 
 
 def test_home_shows_no_word_of_a_text_with_a_warning(db: None) -> None:
-    make.published(warnings=["w1"], text="Here is what comes unannounced, and then it goes on. " * 3)
+    make.published(warnings=["w1"], consents=OPEN, text="Here is what comes unannounced, and then it goes on. " * 3)
     body = Client().get("/").content.decode()
     assert "A slow way round" in body
     assert "comes unannounced" not in body
     assert content.load("en").warning("w1").label in body
+
+
+def test_home_shows_visitors_what_search_engines_may_show_and_members_all(db: None, settings: object) -> None:
+    make.published(title="It said no")
+    empty = Client().get("/").content.decode()
+    assert "It said no" not in empty
+    assert "The stories have a page of their own" in empty
+    assert f'href="{reverse("stories:list")}">Read all stories' in empty
+    make.published(title="It said yes", consents=OPEN)
+    make.published(title="It said no again")
+    shown = Client().get("/").content.decode()
+    assert "It said yes" in shown
+    assert "It said no" not in shown
+    assert "only stories whose writers allow that" in shown
+    members = make.client_of(make.member()).get("/").content.decode()
+    assert all(title in members for title in ("It said yes", "It said no again", "It said no<"))
+    assert "Search engines read this page" not in members
+    settings.STORIES_WINDOW = 1  # type: ignore[attr-defined]
+    assert "It said yes" not in Client().get("/").content.decode(), "no walk over all stories for a few"
+
+
+def test_home_and_list_lead_to_treatments_and_numbers(db: None) -> None:
+    for address in ("/", reverse("stories:list")):
+        body = Client().get(address).content.decode()
+        assert [f'href="{reverse(name)}"' in body for name in ("treatments", "numbers")] == [True, True], address
 
 
 def test_home_tells_the_counts_and_who_is_an_example(db: None) -> None:

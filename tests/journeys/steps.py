@@ -104,7 +104,7 @@ def write(page: Any, *, title: str, text: str, role: str = "I have it, or had it
 
 def agree(page: Any) -> None:
     """Give both consents."""
-    page.get_by_label("You may publish this text here").check()
+    page.get_by_label("This text may be published here").check()
     page.get_by_label("I have read the house rules").check()
 
 

@@ -39,7 +39,7 @@ def test_member_leaves_signs_and_saves_a_story(open_browser: Any, story: Publica
     # Given a visitor at the end of a story, they see that others know it, and are asked to sign in for a sign.
     page.goto(f"/stories/{story.pk}/")
     expect(page.get_by_text("3 people know this too")).to_be_visible()
-    steps.follow(page, "Sign in to leave a sign")
+    steps.follow(page, "Sign in to leave a sign or save it for later")
     steps.heading(page, "Sign in")
 
     # When they are signed in and leave one, and another one in its place,

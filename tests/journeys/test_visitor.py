@@ -18,7 +18,7 @@ HARD = "What I remember most is the ceiling, and that nobody in the room asked m
 @pytest.fixture
 def warned(site: Any) -> Publication:
     """A plain story, and one that is opened by a button."""
-    make.published(title="A slow way round")
+    make.published(title="A slow way round", consents=["publish", "rules", "index"])
     return make.published(title="The ceiling", text=HARD, warnings=["w2"])
 
 

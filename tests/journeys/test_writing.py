@@ -159,7 +159,7 @@ def test_back_from_the_preview_shows_the_draft(open_browser: Any, scripts: bool)
     code = steps.receipt_code(page)
     page.go_back()
     steps.heading(page, "Who may see it")
-    for ticked in ("Sexual violence or abuse", "You may publish this text here"):
+    for ticked in ("Sexual violence or abuse", "This text may be published here"):
         expect(page.get_by_label(ticked)).to_be_checked()
     steps.press(page, "Back")
     expect(page.get_by_label("Title")).to_have_value(TITLE)

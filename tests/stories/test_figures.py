@@ -80,6 +80,22 @@ def test_refresh_waits_for_a_day_and_for_five_more() -> None:
     assert refresh_figures(today=TODAY + timedelta(days=2)) == 2
 
 
+def test_figures_of_fewer_than_five_people_go_without_waiting_for_five_to_leave(client: Client) -> None:
+    texts = [tell(1) for _ in range(7)]
+    tell(9, code="t02")
+    refresh_figures(today=TODAY)
+    for by, pk in texts[:2]:
+        withdraw(pk, owner=by)
+    assert refresh_figures(today=TODAY + timedelta(days=1)) == 0
+    assert figure("t01").stories == 7
+    withdraw(texts[2][1], owner=texts[2][0])
+    assert refresh_figures(today=TODAY + timedelta(days=1)) == 1
+    assert {*figure("t01").cells.values(), figure("t01").stories} == {None}
+    withdraw(texts[3][1], owner=texts[3][0])
+    assert refresh_figures(today=TODAY + timedelta(days=2)) == 0, "there is nothing left to take away"
+    assert "or fewer than five are left" in client.get("/numbers/").content.decode()
+
+
 def test_withdrawn_stories_leave_at_the_next_refresh() -> None:
     texts = [tell(1) for _ in range(15)]
     refresh_figures(today=TODAY)
@@ -144,6 +160,20 @@ def test_every_bar_is_a_line_of_the_table(client: Client) -> None:
     assert "18 stories tell how it was" in client.get("/treatments/").content.decode()
 
 
+@pytest.mark.parametrize("address", ["/treatments/t01/", "/treatments/t01/?f=y1"])
+@pytest.mark.parametrize("count", [1, 30])
+def test_treatment_page_asks_for_figures_tips_and_stories(
+    address: str, count: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(count):
+        row = {"code": "t01", "help": "h1", "tip": f"Tip number {number}"}
+        make.published(consents=[*COUNTED, "quote"], treatments=[row], answers={"type": "y1"})
+    refresh_figures(today=TODAY)
+    with django_assert_num_queries(3):
+        body = Client().get(address).content.decode()
+    assert f"Tip number {count - 1}" in body
+
+
 def test_pages_without_any_figure_say_so(client: Client) -> None:
     assert "Too few stories tell this yet" in client.get("/treatments/t01/?f=y1").content.decode()
     assert "Too few stories tell this yet" in client.get("/numbers/").content.decode()
@@ -152,7 +182,7 @@ def test_pages_without_any_figure_say_so(client: Client) -> None:
 def test_the_part_that_is_looked_at_is_marked(client: Client) -> None:
     body = client.get("/treatments/t01/?f=s4").content.decode()
     assert re.findall(r'<a class="chip" href="([^"]+)" aria-current="true">', body) == ["/treatments/t01/?f=s4"]
-    assert '<meta name="robots" content="noindex">' in body
+    assert '<meta name="robots" content="noindex, follow">' in body
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,6 @@ def test_form_shows_what_is_on_and_changes_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_search_engines_are_shown_the_plain_list_only() -> None:
-    assert '<meta name="robots" content="index, follow">' in body(LIST)
-    assert '<meta name="robots" content="noindex, follow">' in body(f"{LIST}?f=r1")
+def test_search_engines_are_asked_to_leave_lists_out() -> None:
+    for address in (LIST, f"{LIST}?f=r1", "/partners/", "/treatments/t01/"):
+        assert '<meta name="robots" content="noindex, follow">' in body(address)

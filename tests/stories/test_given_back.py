@@ -9,8 +9,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from accounts.codes import new_code
 from accounts.models import Session, User
-from stories.models import Contribution, Revision
+from stories.models import Contribution, Publication, Revision
+from stories.owners import Owner
+from stories.thread import thread_of
 from tests import make
 from tests.stories.page import Form, form
 from tests.stories.writing import TYPED, at_step, begin, go_on, open_form, send
@@ -86,3 +89,25 @@ def test_text_that_became_somebody_elses_is_given_back_as_a_new_one(member: User
     assert "You can save what you wrote as a new one." in answer.content.decode()
     assert again.fields["text"] == [make.TEXT]
     assert again.action not in {stale.action, writing.action}
+
+
+def test_story_and_own_answers_are_kept_together(member: User) -> None:
+    browser, code = Client(), new_code()
+    receipt, account = Owner.of_code(code), Owner.of_account(member)
+    browser.force_login(member)
+    story = make.published(receipt)
+    browser.post(reverse("stories:receipt"), {"code": code})
+    own, foreign = make.published_reply(story, receipt), make.published_reply(story)
+    elsewhere = make.published(receipt)
+    page = browser.get(reverse("stories:status", args=[own.pk]))
+    assert "Keep all 2 with my account" in page.content.decode()
+    alone = browser.get(reverse("stories:status", args=[elsewhere.pk])).content.decode()
+    assert "Keep it with my account" in alone
+    assert form(page, "/keep/").post(browser).status_code == 303
+    assert set(Contribution.objects.owned_by(account)) == {story.contribution, own.contribution}
+    assert set(Contribution.objects.owned_by(receipt)) == {elsewhere.contribution}
+    kept = Contribution.objects.in_thread_of(story.contribution).exclude(pk=foreign.pk)
+    assert {bytes(one.voice) for one in kept} == {account.voice(story.pk)}
+    assert not kept.filter(from_receipt=True).exists()
+    thread = thread_of(Publication.objects.get(pk=story.pk), member)
+    assert [one.is_author for one in thread.replies] == [True, False]

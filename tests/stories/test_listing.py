@@ -136,6 +136,33 @@ def test_steps_are_as_many_as_they_must_be(settings: Any, window: int, first: in
     assert asked == [first, later]
 
 
+@pytest.mark.parametrize(("hidden", "rounds"), [(0, 1), (1, 1), (2, 2), (4, 2), (5, 3), (8, 4)])
+def test_a_look_at_the_index_is_repeated_only_for_what_is_hidden(settings: Any, hidden: int, rounds: int) -> None:
+    settings.STORIES_WINDOW, settings.STORIES_CANDIDATES = 1, 3
+    fit = [make.published(role="partner") for _ in range(hidden + 3)]
+    make.published()
+    make.published()
+    for one in fit[3:]:
+        Suppression.objects.create(contribution=one.contribution, ground="trial")
+    with CaptureQueriesContext(connection) as seen:
+        found = page(VISITOR, filters=Filters.parse("r2"), size=1)
+    assert [one.pk for one in found.stories] == [fit[2].pk]
+    assert sum("set_config" in query["sql"] for query in seen) == rounds
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_later_page_of_a_rare_filter_asks_five_times_at_most(settings: Any, count: int) -> None:
+    settings.STORIES_WINDOW, settings.STORIES_A_PAGE = 1, 2
+    for _ in range(count):
+        make.published(role="partner")
+        make.published()
+    filters, after, most = Filters.parse("r2"), "", 0
+    for _ in range(count):
+        most, found = max(most, queries(filters, after)), page(VISITOR, filters=filters, after=after, size=1)
+        after = found.older or ""
+    assert most == 5
+
+
 def queries(filters: Filters, after: str) -> int:
     """Count what is read for a page; settings and savepoints are no reading."""
     with CaptureQueriesContext(connection) as seen:

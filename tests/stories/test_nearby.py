@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 import pytest
@@ -65,6 +66,30 @@ def test_gravest_words_choose_the_sentence(member: User, member_client: Client) 
     assert "You do not have to be alone with it" in page_of(member_client, "preview", draft)
 
 
+@pytest.mark.parametrize("name", ["preview", "status"])
+def test_danger_now_comes_first_and_then_the_country(name: str, member: User, member_client: Client) -> None:
+    page = page_of(member_client, name, make.draft(make.owner(member), **text(NOW)))
+    first = "In danger now? Call the emergency number where you are."
+    places = [page.index(one) for one in (first, "people are there for you now", "Where are you?", "findahelpline.com")]
+    assert places == sorted(places)
+    assert "Find help in another country" not in page
+    assert first not in page_of(member_client, name, make.draft(make.owner(member), **text(PAST)))
+
+
+@pytest.mark.parametrize("step", ["about", "story", "tried", "sharing"])
+def test_help_stands_on_every_step_of_what_is_kept(step: str, member: User, member_client: Client) -> None:
+    draft = make.draft(make.owner(member), **text(NOW))
+    page = member_client.get(reverse("stories:step", args=[draft.contribution_id, step])).content.decode()
+    assert page.index("<h1") < page.index('id="nearby"') < page.index('method="post" action="/stories/new/')
+    (opened,) = re.findall(r'<form class="nearby__place"[^>]*>', page)
+    assert 'action="/help-now/"' in opened
+    assert 'target="_blank"' in opened, "what is typed and not kept yet stays"
+    calm = make.draft(make.owner(member))
+    assert (
+        "nearby" not in member_client.get(reverse("stories:step", args=[calm.contribution_id, step])).content.decode()
+    )
+
+
 def test_no_help_is_pressed_on_anybody(member: User, member_client: Client) -> None:
     draft = make.draft(make.owner(member), text=f"{make.TEXT} Write to quiet.fern@example.org.")
     for name in ("preview", "status"):
@@ -123,3 +148,5 @@ def test_a_reply_gets_help_too(member: User, member_client: Client) -> None:
     reply = make.draft(make.owner(member), reply_to=make.published().pk, title="", text=PAST)
     for name in ("preview", "status"):
         assert 'id="nearby"' in page_of(member_client, name, reply)
+    address = reverse("stories:reply", args=[reply.contribution.parent_id, reply.contribution_id])
+    assert 'id="nearby"' in member_client.get(address).content.decode()

@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -154,7 +155,8 @@ def test_one_press_changes_one_passage(words: str, becomes: str, member: User, m
 def test_everything_can_be_fixed_one_after_the_other(member: User, member_client: Client) -> None:
     draft = make.draft(make.owner(member), title=f"Ask {MAIL}", text=TEXT, **FULL)
     while found := noticed(draft):
-        assert press(member_client, draft, found[-1].words).status_code == 303
+        answer = press(member_client, draft, found[-1].words)
+        assert answer.url == f"{at(draft)}#{'noticed' if len(found) > 1 else 'look'}"
         draft.refresh_from_db()
     page = look(member_client, draft)
     assert "A program noticed something" not in page
@@ -205,6 +207,14 @@ def test_fix_without_room_says_so(member: User, member_client: Client) -> None:
     assert draft.title == title.rjust(120, "b")
 
 
+def test_fix_of_a_reply_keeps_to_its_own_length(member: User, member_client: Client) -> None:
+    text = "a b@c.de".rjust(settings.REPLY_MAX, "x")
+    draft = make.draft(make.owner(member), reply_to=make.published().pk, title="", text=text)
+    assert press(member_client, draft, "b@c.de").status_code == 409
+    draft.refresh_from_db()
+    assert draft.text == text
+
+
 def test_fix_after_sending_leads_to_where_it_stands(member: User, member_client: Client) -> None:
     draft = make.draft(make.owner(member), text=TEXT)
     page = member_client.get(at(draft))
@@ -227,9 +237,15 @@ def test_nothing_that_was_noticed_holds_a_text_back(member: User, member_client:
 def test_a_text_full_of_links_stays_a_page(member: User, member_client: Client) -> None:
     draft = make.draft(make.owner(member), text=" ".join(f"Look at www.example{n}.org now." for n in range(60)))
     page = look(member_client, draft)
-    assert page.count('name="fix"') == 20
-    assert "40 more are marked in the text." in page
-    assert page.count('<mark class="signal"') == 60
+    assert page.index("40 more</summary>") > page.index('id="noticed-20"')
+    assert page.count('name="fix"') == page.count('<mark class="signal"') == 60
+    draft = make.draft(make.owner(member), text=" ".join(f"Look at www.example{n}.org now." for n in range(230)))
+    page = look(member_client, draft)
+    assert page.count('name="fix"') == 200
+    assert "30 more are marked in the text" in page
+    assert page.count('<mark class="signal"') == 230
+    linked = set(re.findall(r'href="#((?:noticed|passage)-\d+)"', page))
+    assert linked <= set(re.findall(r'id="([^"]+)"', page))
 
 
 def test_sending_other_words_than_were_looked_at_shows_the_newest(member: User, member_client: Client) -> None:

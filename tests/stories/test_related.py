@@ -56,6 +56,22 @@ def test_related_are_what_this_reader_may_read() -> None:
     assert titles(story, make.member()) == ["For members"]
 
 
+def test_related_on_a_page_for_search_engines_are_those_that_may_be_shown_there() -> None:
+    allowed = ["publish", "rules", "index"]
+    for title, more in [("Closed", {}), ("Open", {"consents": allowed}), ("An example", {"example": True})]:
+        make.published(title=title, answers={"stage": "s4"}, **more)
+    story = make.published(title="This one", answers={"stage": "s4"}, consents=allowed)
+    address = reverse("stories:detail", args=[story.pk])
+
+    def listed(client: Client, query: str = "") -> list[str]:
+        shown = client.get(address + query).content.decode()
+        return re.findall(r"<a href=\"/stories/[0-9a-f-]{36}/\">([^<]+)<", shown)
+
+    assert listed(Client()) == ["An example", "Open"]
+    assert listed(Client(), "?answers=1") == ["An example", "Open", "Closed"]
+    assert listed(make.client_of(make.member())) == ["An example", "Open", "Closed"]
+
+
 def test_related_warned_stories_show_no_word_before_they_are_opened() -> None:
     make.published(answers={"stage": "s4"}, warnings=["w1"])
     story = make.published(answers={"stage": "s4"})

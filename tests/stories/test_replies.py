@@ -366,6 +366,8 @@ def test_no_search_engine_is_given_what_nobody_allowed_it(author: Owner) -> None
     assert "index, follow" in found
     assert make.REPLY not in plain(found)
     assert 'href="?answers=1#answers"' in found
+    assert "on a page that we ask search engines to leave out" in found
+    assert make.REPLY in plain(make.client_of(make.member()).get(f"/stories/{story.pk}/").content), "no robot signs in"
     read = Client().get(f"/stories/{story.pk}/?answers=1")
     assert make.REPLY in plain(read.content)
     assert read["X-Robots-Tag"] == "noindex"

@@ -171,13 +171,24 @@ def test_old_stories_are_looked_up_when_the_newest_hold_hardly_one(monkeypatch: 
 def test_of_a_common_word_the_newest_are_ranked(
     monkeypatch: pytest.MonkeyPatch, enough: int, expected: list[int]
 ) -> None:
-    for name, value in {"NEAR": 3, "ENOUGH": enough, "SOME": 2}.items():
+    for name, value in {"NEAR": 3, "ENOUGH": enough, "READ": 8}.items():
         monkeypatch.setattr(results, name, value)
     for number in range(12):
         story(f"Story {number:02}", "heron")
     page = find(parse("heron"), "english", reader=VISITOR)
     assert [one.title for one in page.stories] == [f"Story {number:02}" for number in expected]
     assert page.older_left
+
+
+def test_of_a_phrase_no_more_is_read_than_holds_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"NEAR": 3, "READ": 6}.items():
+        monkeypatch.setattr(results, name, value)
+    for number in range(12):
+        story(f"Story {number:02}", "grey heron" if number % 4 == 0 else "heron, large and grey")
+    page = find(parse('"grey heron"'), "english", reader=VISITOR)
+    assert [one.title for one in page.stories] == ["Story 08"]
+    assert page.older_left
+    assert len(find(parse("grey heron"), "english", reader=VISITOR).stories) == 6
 
 
 def test_page_is_full_however_many_stories_may_not_be_read() -> None:

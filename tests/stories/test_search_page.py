@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import content
+from stories.search.own_pages import HELP, HOME, OTHERS
 from stories.search.query import MOST
 from stories.search.results import A_PAGE
 from stories.search.sealed import seal_words
@@ -148,11 +149,67 @@ def test_treatments_and_pages_stand_before_stories() -> None:
     assert "Help now</a></h3>" not in search(Client(), "kegel -help")
 
 
-@pytest.mark.parametrize("typed", ["suicide", "i want to kill myself", "hotline", "somebody to talk to"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "suicide",
+        "suicidal thoughts",
+        "kill myself",
+        "Killing myself",
+        "i want to kill myself",
+        "end my life",
+        "ending my life",
+        "want to die",
+        "i just wanted to die",
+        "don't want to live",
+        "overdose",
+        "overdosed",
+        "self harm",
+        "self-harm",
+        "selfharm",
+        "hurting myself",
+        "help me",
+        "help",
+        "hotline",
+        "somebody to talk to",
+        "overdose -the",
+    ],
+)
 def test_help_stands_first_where_a_life_may_be_at_risk(typed: str) -> None:
     first = re.search(r'<h3 class="entry__title"><a href="([^"]+)"', search(Client(), typed))
     assert first is not None
     assert first[1] == "/help-now/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (content.load().site.condition, "/"),
+        (content.load().site.condition_title, "/"),
+        (f"what is {content.load().site.condition}", "/"),
+        ("anonymous", "/privacy/"),
+        ("privacy", "/privacy/"),
+        ("rules", "/rules/"),
+        ("account", "/accounts/"),
+        ("password", "/accounts/"),
+        ("delete", "/privacy/"),
+        ("delete", "/stories/mine/"),
+        ("delete my account", "/accounts/"),
+        ("withdraw my story", "/stories/mine/"),
+        ("about", "/about/"),
+        ("my partner", "/partners/"),
+        ("for partners", "/partners/"),
+        ("accessibility", "/accessibility/"),
+    ],
+)
+def test_own_pages_are_found_by_what_people_call_them(typed: str, address: str) -> None:
+    assert f'<h3 class="entry__title"><a href="{address}">' in search(Client(), typed)
+
+
+def test_pack_names_every_own_page_and_no_other() -> None:
+    names = content.load().site.page_names
+    assert set(names) == {page.code for page in (HELP, HOME, *OTHERS)}
+    assert all(isinstance(listed, tuple) for listed in names.values())
 
 
 def test_every_treatment_is_found_by_each_of_its_names() -> None:
@@ -174,6 +231,22 @@ def test_empty_box_and_nothing_found_offer_where_to_look() -> None:
 def test_words_that_stand_everywhere_are_answered_in_a_sentence() -> None:
     make.published()
     assert "These words stand in nearly every text" in search(Client(), "the")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("heron -the", "-the"),
+        ('heron "to be"', "&quot;to be&quot;"),
+        ('heron -"to be" "it is"', "-&quot;to be&quot;, &quot;it is&quot;"),
+        ('the heron -"grey bird" "a heron"', ""),
+    ],
+)
+def test_phrase_or_minus_of_common_words_only_is_said_to_be_left_out(typed: str, told: str) -> None:
+    make.published(title="A heron")
+    page = search(Client(), typed)
+    assert "A heron" in page.partition(">Stories</h2>")[2]
+    assert re.findall(r"Too common to search for: (.*?)</p>", page) == ([told] if told else [])
 
 
 def test_results_are_paged_and_lead_back() -> None:

@@ -10,12 +10,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from moderation.models import Case
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
 from stories.owners import Owner
 from tests import make
-from tests.stories.writing import at_step, look, send, to_send
+from tests.accounts.person import bare, join, sign_in
+from tests.stories.page import form, forms
+from tests.stories.replying import answer_form
+from tests.stories.writing import at_step, begin, go_on, look, send, to_send
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +122,49 @@ def test_page_with_a_form_is_for_nobody_else(writer: Client) -> None:
         assert other.get(reverse("stories:status", args=[pk])).status_code == 404
         assert other.get(reverse("stories:withdraw", args=[pk])).status_code == 404
     assert make.TEXT.split("\n")[0] not in Client().get(reverse("stories:write", args=[pk])).content.decode()
+
+
+@pytest.mark.parametrize("way", ["sign up", "sign in"])
+def test_text_begun_by_a_visitor_is_found_again_with_an_account(member: User, way: str) -> None:
+    browser = Client()
+    go_on(browser, go_on(browser, begin(browser)), title="Half", text="Only half.")
+    code, draft = browser.session["receipt"], Revision.objects.get()
+    for address in ("/accounts/signup/", "/accounts/login/", "/accounts/recovery/"):
+        page = browser.get(address).content.decode()
+        assert "You began a text here." in page
+        assert f'data-text="{code}"' in page
+        assert "/static/js/copy." in page
+    if way == "sign up":
+        join(browser)
+    else:
+        sign_in(browser, member.handle, make.PASSWORD)
+    assert browser.get(reverse("stories:status", args=[draft.contribution_id])).status_code == 404
+    form(browser.get("/stories/receipt/"), "/receipt/").post(browser, code=code)
+    where = reverse("stories:status", args=[draft.contribution_id])
+    keep = next(one for one in forms(browser.get(where)) if one.action.endswith("/keep/"))
+    assert keep.post(browser).status_code == 303
+    again = browser.get(reverse("stories:step", args=[draft.contribution_id, "story"]))
+    assert form(again, "/story/").fields["text"] == ["Only half."]
+    assert Contribution.objects.get().from_receipt is False
+
+
+def test_visitors_without_a_text_sign_in_on_the_same_page() -> None:
+    opened, other = Client(), Client()
+    begin(opened)
+    assert "receipt" in opened.session
+    for address in ("/accounts/signup/", "/accounts/login/"):
+        assert bare(opened.get(address)) == bare(other.get(address))
+        assert "data-text=" not in other.get(address).content.decode()
+
+
+def test_hope_alone_is_kept_of_an_answer(member_client: Client) -> None:
+    story = make.published()
+    answer_form(member_client, story).post(member_client, hope="on", later="1")
+    assert Revision.objects.get(contribution__parent=story.pk).hope
+
+
+def test_consents_are_said_by_one_speaker(member_client: Client) -> None:
+    page = member_client.get(reverse("stories:step", args=[uuid.uuid4(), "sharing"])).content.decode()
+    assert "This text may be published here once a person has read it. I can withdraw it at any time." in page
+    assert "this text names nobody, as far as I can tell." in page
+    assert "You may publish" not in page

@@ -86,6 +86,20 @@ def hidden() -> uuid.UUID:
     return pk
 
 
+def test_sign_is_taken_off_a_text_that_is_hidden_now(story: Publication, member: Any, member_client: Client) -> None:
+    reply = make.published_reply(story)
+    opened = {one.pk: page(member_client, one.pk) for one in (story, reply)}
+    for one in (story, reply):
+        opened[one.pk].post(member_client, kind="c1")
+        others(one, 1)
+        Suppression.objects.create(contribution=one.contribution, ground="test")
+        for _ in range(2):
+            answer = opened[one.pk].post(member_client, undo="1")
+            assert (answer.status_code, answer.url) == (303, f"/stories/{one.pk}/")
+        assert "hidden for now" in member_client.get(answer.url).content.decode()
+    assert Reaction.objects.count() == 2, "those of others stay"
+
+
 @pytest.mark.parametrize("unread", [lambda: make.waiting().contribution_id, hidden, uuid.uuid4])
 def test_text_that_nobody_reads_takes_no_sign(
     unread: Callable[[], uuid.UUID], member: Any, member_client: Client
@@ -148,7 +162,7 @@ def test_own_sign_changes_no_number_that_one_is_shown(number: int, story: Public
         react(story, kind=kind, owner=owner)
         shown.append(counts(beside([story.pk], owner)[story.pk]))
         assert [sign.code for sign in beside([story.pk], owner)[story.pk].signs if sign.is_mine] == [kind]
-    undo(story, owner=owner)
+    undo(story.pk, owner=owner)
     shown.append(counts(beside([story.pk], owner)[story.pk]))
     assert shown == [{"c1": number if number >= FEWEST_TOLD else 0, "c2": 0, "c3": 0}] * 4
 
@@ -225,6 +239,7 @@ def test_story_page_of_a_visitor_holds_links_only(story: Publication, client: Cl
             assert f'href="{address}" rel="nofollow"' in shown
     assert f"{FEWEST_TOLD} people are glad" in shown
     assert f"{FEWEST_TOLD} people are thinking" in shown
+    assert "Sign in to leave a sign or save it for later" in shown
     assert [one for one in ("<form", "csrf", "htmx", 'name="writer"') if one in shown] == []
 
 
@@ -236,8 +251,11 @@ def test_story_page_of_a_member_holds_the_buttons(story: Publication, member_cli
 
 
 def test_story_page_of_staff_offers_nothing(story: Publication, moderator_client: Client) -> None:
+    reply = make.published_reply(story)
+    others(reply, FEWEST_TOLD)
     shown = moderator_client.get(f"/stories/{story.pk}/").content.decode()
-    assert [one for one in ("<form", "htmx", "Sign in to", f"/report/{story.pk}/") if one in shown] == []
+    assert f"{FEWEST_TOLD} people are glad" in shown
+    assert [one for one in ("<form", "htmx", "Sign in to", "/report/", "/react/") if one in shown] == []
 
 
 @pytest.mark.parametrize("replies", [1, 20])

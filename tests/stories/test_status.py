@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.codes import new_code
 from accounts.models import User
-from stories.actions import set_replies, withdraw
+from stories.actions import discard_draft, set_replies, take_back, withdraw
 from stories.models import Contribution, Outcome, Revision, Suppression
 from stories.owners import Owner
 from stories.screening import screen
@@ -149,3 +149,61 @@ def test_status_asks_the_database_at_most_four_times(kind: str, versions: int) -
     assert len(seen) <= 4, [one["sql"][:150] for one in seen]
     assert bool(screen(sent.text)) == ('id="nearby"' in page) == (kind == "crisis")
     assert ("What you changed" in page) == (kind == "edit")
+
+
+@pytest.mark.parametrize("outcome", [None, Outcome.APPROVE, Outcome.REFUSE, "taken_back", "withdrawn"])
+@pytest.mark.parametrize("kind", ["story", "reply"])
+def test_owner_reads_what_was_sent(
+    kind: str, outcome: Outcome | str | None, member: User, member_client: Client
+) -> None:
+    by = make.owner(member)
+    more = {"treatments": TRIED} if kind == "story" else {"title": "", "reply_to": make.published().pk}
+    sent = make.waiting(by, **more)
+    if outcome == "withdrawn":
+        withdraw(sent.contribution_id, owner=by)
+    elif outcome == "taken_back":
+        take_back(sent.contribution_id, owner=by)
+        discard_draft(sent.contribution_id, owner=by)
+    elif outcome is not None:
+        make.decided(sent, Outcome(outcome))
+    page = page_of(member_client, sent)
+    assert page.count(make.TEXT.split("\n\n")[1]) == 1
+    assert ("Your text as you sent it" in page) == (outcome != Outcome.REFUSE)
+    assert ("Warm baths" in page) == (kind == "story")
+
+
+def test_draft_is_not_shown_as_sent(member: User, member_client: Client) -> None:
+    assert "Your text as you sent it" not in page_of(member_client, make.draft(make.owner(member)))
+
+
+def test_waiting_reply_whose_story_is_withdrawn_says_so(member: User, member_client: Client) -> None:
+    teller, by = make.owner(), make.owner(member)
+    story = make.published(teller)
+    reply = make.reply(story, by)
+    withdraw(story.pk, owner=teller)
+    page = page_of(member_client, reply)
+    assert page.count(GONE) == 1
+    assert "The story it answers is no longer here, so it is not read any more" in page
+    for untrue in ("You took", "Begin again with these words"):
+        assert untrue not in page
+    link = f"{reverse('stories:new')}?from={reply.contribution_id}"
+    assert f'href="{link}">Make a story of it</a>' in page
+    assert make.REPLY in html.unescape(member_client.get(link, follow=True).content.decode())
+
+
+def test_reply_that_was_taken_back_from_a_story_that_is_there_says_so(member: User, member_client: Client) -> None:
+    by = make.owner(member)
+    reply = make.reply(make.published(), by)
+    take_back(reply.contribution_id, owner=by)
+    discard_draft(reply.contribution_id, owner=by)
+    page = page_of(member_client, reply)
+    assert "You took it back" in page
+    assert "Begin again with these words" in page
+    assert "An answer to:" in page
+
+
+def test_narrowing_says_when_it_is_so(member: User, member_client: Client) -> None:
+    by = make.owner(member)
+    sentence = "To stop at once, withdraw the text."
+    assert sentence in page_of(member_client, make.published(by).revision)
+    assert sentence not in page_of(member_client, make.waiting(by))

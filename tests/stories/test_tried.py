@@ -110,7 +110,45 @@ def test_as_many_rows_as_fit_pass_and_more_are_told(writer: Client, page: Form) 
     assert form(last, "/").post(writer, **full).status_code == 303
     answer = page.post(writer, **rows(ROWS_MAX + 1))
     assert answer.status_code == 422
-    assert "30 rows fit, and here are more." in answer.content.decode()
+    assert "You filled in 31 rows, and 30 fit." in answer.content.decode()
+    assert len(kept()) == ROWS_MAX
+    assert "tip" in kept()[0]
+    again = form(answer, "/")
+    assert shown(again) == ROWS_MAX + 1
+    assert again.post(writer, **{"tried-30-remove": "on"}).status_code == 303
+    assert kept() == [{"code": "t01", "help": "h1"}] * ROWS_MAX
+
+
+def test_row_under_any_number_is_one_row(writer: Client, page: Form) -> None:
+    first = {name: None for name in page.fields if name.startswith("tried-")}
+    answer = page.post(writer, **first, **{"tried-500-code": "t05", "tried-500-tip": "Slowly"})
+    assert answer.status_code == 303
+    assert kept() == [{"code": "t05", "tip": "Slowly"}]
+
+
+def test_removal_stays_ticked_while_something_else_is_wrong(writer: Client, page: Form) -> None:
+    answer = page.post(writer, **(rows(2) | {"tried-0-remove": "on", "tried-1-tip": "x" * 201}))
+    again = form(answer, "/")
+    assert again.fields["tried-0-remove"] == ["on"]
+    again.post(writer, **{"tried-1-tip": "Slowly"})
+    assert kept() == [{"code": "t01", "help": "h1", "tip": "Slowly"}]
+
+
+def test_error_names_its_row_above_and_beside(writer: Client, page: Form) -> None:
+    answer = page.post(writer, **{"tried-0-code": "t01", "tried-1-tip": "x" * 201})
+    text = answer.content.decode()
+    assert text.count("Number 2: This has 201 characters, and 200 fit.") == 2
+    assert text.count("Number 2: Please choose what it was") == 2
+    assert "Number 1: " not in text
+
+
+def test_enter_goes_on_and_the_row_that_changed_is_come_back_to(writer: Client, page: Form) -> None:
+    source = writer.get(page.action).content.decode()
+    assert source.index('btn btn-primary" type="submit">Go on') < source.index('name="add"')
+    assert page.post(writer, **rows(2), add="1").url.endswith("/tried/?rows=3#row-3")
+    again = form(writer.get(page.action), "/")
+    assert again.post(writer, **{"tried-1-remove": "on"}).url.endswith("/tried/?rows=2#row-2")
+    assert form(writer.get(page.action), "/").post(writer).url.endswith("/sharing/")
 
 
 @pytest.mark.parametrize("asked", ["0", "31", "999", "-1", "x", "\u0665", "9" * 400])

@@ -38,4 +38,4 @@ class Command(BaseCommand):
                 "The role of DATABASE_OWNER_URL may not do this; it must own the database and its tables."
             ) from error
         count_words()
-        self.stdout.write("Search offers another spelling. Run index_stories now and then to refresh its words.")
+        self.stdout.write("Search offers another spelling. Its words are counted anew every night.")

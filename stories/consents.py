@@ -1,0 +1,49 @@
+"""What a writer agrees to: two consents without which nothing is published, and what they may allow beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One of them: its sentence on the form, and in short where it is listed; those that are needed are not."""
+
+    code: str
+    label: Promise
+    short: Promise | str = ""
+
+    @property
+    def choice(self) -> tuple[str, Promise]:
+        """Return it as a form offers it."""
+        return self.code, self.label
+
+
+NEEDED = (
+    Consent(
+        "publish",
+        _("This text may be published here once a person has read it. I can withdraw it at any time."),
+    ),
+    Consent("rules", _("I have read the house rules, and this text names nobody, as far as I can tell.")),
+)
+WISHES = (
+    Consent(
+        "index",
+        _("Search engines may show it. This is for stories that everybody may read."),
+        _("Search engines may show it"),
+    ),
+    Consent(
+        "quote",
+        _("This site may quote a few lines of it on its own pages, never anywhere else."),
+        _("This site may quote it"),
+    ),
+    Consent(
+        "statistics",
+        _("My answers may be counted in figures. No figure is shown that fewer than five stories stand behind."),
+        _("It counts in figures"),
+    ),
+)
+NEEDED_CODES = frozenset(one.code for one in NEEDED)
