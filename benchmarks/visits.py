@@ -17,6 +17,7 @@ PAGES, FILTERED = 1.5, 3.0  # by how much the time of a page may grow
 SEARCH_MS = 150.0
 LOOKED_AT = 10  # different stories
 ITEM = b'class="entry"'
+WITHDRAW = "withdraw it again"
 STORY_AFTER = """
     SELECT p.contribution_id FROM stories_publication AS p JOIN stories_revision AS r ON r.id = p.revision_id
     JOIN stories_publication AS a ON a.parent_id = p.contribution_id
@@ -179,12 +180,12 @@ PAGES_ASKED = [
 ]
 
 
-def publish_one(site: Site, one: Any) -> dict[str, float]:
-    """Publish one invented story through the site's own actions; return the milliseconds of each."""
+def publish_one(site: Site, one: Any, *, keep: bool = False) -> dict[str, float]:
+    """Publish one invented story through the site's own actions, and withdraw it; return the milliseconds of each."""
     from accounts.codes import new_code
     from accounts.models import User
     from moderation.actions import Verdict, claim_next, decide
-    from stories.actions import save_draft, submit
+    from stories.actions import save_draft, submit, withdraw
     from stories.models import Outcome
     from stories.owners import Owner
     from stories.words import Words
@@ -208,4 +209,6 @@ def publish_one(site: Site, one: Any) -> dict[str, float]:
             raise RuntimeError("Another text waits in this database.")
         verdict = Verdict(Outcome.APPROVE)
         timed("decide and publish", lambda: decide(case.pk, verdict, token=case.lease_token, moderator=moderator))
+        if not keep:  # so that the next measurement finds the same stories
+            timed(WITHDRAW, lambda: withdraw(pk, owner=owner))
     return spent

@@ -81,8 +81,8 @@ class SampleForm(forms.Form):
         required=False,
     )
     publish = forms.BooleanField(
-        label="You may publish this text when a moderator has read it",
-        help_text="You can take it back at any time.",
+        label="This text may be published here once a person has read it",
+        help_text="I can withdraw it at any time.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

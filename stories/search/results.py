@@ -1,8 +1,8 @@
 """The stories that were asked for: the newest that hold the words, the closest of them first.
 
-Two ways lead to them. A walk back from the newest finds at once what stands in every tenth story, where an index
-would name hundreds of thousands. What the walk met less often is looked up in the index: all of it wherever it
-stands, or, when that were too many to read, as far back as about so many as are ranked.
+Two ways lead to them. A walk back from the newest finds at once what stands in every fifth or fiftieth story,
+where an index would name hundreds of thousands. What the walk met less often is looked up in the index: all of it
+wherever it stands, or, when that were too many to read, as far back as there are about so many as are ranked.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from stories.search.query import NEXT_TO, Query
 from stories.search.sealed import Place, open_place, seal_place
 
 MOST_RANKED = 2_000
-NEAR = 4_096  # places walked through at first
+NEAR, FAR = 2_048, 32_768  # places walked through at first, and at most
 ENOUGH = 400  # stories held by so many near places: they are ranked, and no further ones
-READ = 3_000  # entries that the index is made to name, as near as the walk can tell
+READ = 3_000  # stories with the words that are gone back for, as near as the first walk can tell
 MOST_LOOKED_UP = 20_000  # and where it told wrong
 A_PAGE = 10
 CHUNKS = (60, 400, MOST_RANKED)  # how many are asked for at once, until a page is full
@@ -146,17 +146,19 @@ def _look(query: Query, config: str) -> _Looked:
         ((*_set, needed, top, can_guess),) = cursor.fetchall()
         if needed in ("", "T"):
             return _Looked([], only_common=True, older_left=False, can_guess=False)
-        near = asked | {"floor": top - NEAR}
-        cursor.execute(WALK, near)
-        rows, reach = cursor.fetchall(), NEAR
-        if len(rows) < ENOUGH and reach < top:
+        reach, is_phrase = NEAR, NEXT_TO in query.tsquery
+        cursor.execute(WALK, asked | {"floor": top - reach})
+        rows = cursor.fetchall()
+        while len(rows) < ENOUGH and reach < top:
             held = len(rows)
-            if NEXT_TO in query.tsquery:  # the index names every entry that has the words, next to each other or not
-                cursor.execute(COUNT, near)
+            if is_phrase:  # what has to be read then are all stories with its words, next to each other or not
+                cursor.execute(COUNT, asked | {"floor": top - reach})
                 ((held,),) = cursor.fetchall()
-            reach = max(NEAR, NEAR * READ // max(held, 1))
-            cursor.execute(LOOK_UP, asked | {"floor": max(0, top - reach)})
+            reach = max(2 * reach, reach * READ // max(held, 1))
+            cursor.execute(LOOK_UP if reach > FAR else WALK, asked | {"floor": max(0, top - reach)})
             rows = cursor.fetchall()
+            if is_phrase:
+                break
     candidates = sorted((Candidate(*row) for row in rows), key=lambda one: one.place, reverse=True)
     older_left = reach < top or len(rows) == MOST_RANKED
     return _Looked(candidates, only_common=False, older_left=older_left, can_guess=can_guess)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from html import unescape
 from typing import Any
@@ -14,11 +15,15 @@ from django.test import Client
 from stories.actions import withdraw
 from stories.models import Publication, PublicationQuerySet, Suppression
 from tests import make
-from tests.architecture.test_canary import ENDS_THE_VISIT, HREF, MOST_PAGES, ONE_FOR_ALL, WORD, addresses, word
+from tests.architecture.canaries import word
+from tests.architecture.crawling import ENDS_THE_VISIT, ONE_FOR_ALL, addresses
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 OPEN = ["publish", "rules", "index"]
+WORD = re.compile(rb"kanari[a-z]+end")
+HREF = re.compile(r"""href=["']([^"'#]+)""")
+MOST_PAGES = 400
 
 pytestmark = pytest.mark.django_db
 
@@ -183,13 +188,13 @@ def test_parts_of_the_map_say_nothing_of_other_stories(
     client: Client, settings: Any, django_assert_num_queries: Any
 ) -> None:
     settings.SITEMAP_WIDTH = 4
-    opened = [make.published(consents=OPEN)]
+    opened = [make.published(consents=OPEN) for _ in range(5)]
     for _ in range(9):
         make.published()
     opened.append(make.published(consents=OPEN))
     with django_assert_num_queries(1):
         before = client.get("/sitemap.xml").content
-    assert before.count(b"?part=") == 1 + len({one.position // 4 for one in opened}) == 3
+    assert before.count(b"?part=") == 1 + len({one.position // 4 for one in opened})
     hidden()
     for _ in range(9):
         make.published()

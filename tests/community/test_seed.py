@@ -77,7 +77,7 @@ def ground(django_db_blocker: Any) -> Iterator[Ground]:
         with postgres.Server(place, durable=False), django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
             patch.setenv("OWNERSHIP_KEYS", base64.urlsafe_b64encode(settings.OWNERSHIP_KEYS[0]).decode())
             seed.make(COUNT, place.data_dir)
-            publish_one(site, last)
+            publish_one(site, last, keep=True)
             yield Ground(site, texts, told[::-1])
     finally:
         site.wrapper.close()

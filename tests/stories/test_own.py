@@ -66,6 +66,7 @@ def test_status_of_an_answered_text_says_why(outcome: Outcome, words: str, membe
     assert "Name nobody." in page
     assert "Be kind." in page
     assert "Please leave out the name, so that nobody can find her." in page
+    assert "A program had marked" not in page, "it found nothing in this text"
     assert [re.sub("<.*", "", one) for one in re.findall(r'<mark class="signal">(.*?)</mark>', page)] == [
         "slow",
         make.TEXT[4:13],
