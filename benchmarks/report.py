@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.plans import Queries
+from benchmarks.seed import BASE, HIDDEN_EACH
 from benchmarks.visits import PAGES_ASKED, SIZES, WITHDRAW, Page, Site
 
 TABLES = 8
@@ -16,13 +17,17 @@ INTRODUCTION = """\
 # Pages among many stories
 
 Written by `make bench` (`SIZES="{sizes}"`); do not edit. The stories are invented by `benchmarks/invented.py`: lengths
-are log-normal around 250 words, words follow Zipf's law, one word in about 30 of 100 stories and one in 20 stories
-of any number, a reply to every fifth story, one story in ten for members only. They stand in the very tables that
-the site's actions fill, with case, decision and words to search.
+are log-normal around 250 words, words follow Zipf's law, one word stands in about 30 of 100 stories and one in 20 of
+any number; a reply to every fifth story, reactions to every fourth text, one story in ten for members only, one text in
+{hidden} hidden. They stand in the very tables that the site's actions fill, with case, decision and words to search.
+More than {base:,} are copies of {base:,} different ones under other keys.
 
-Each time is that of a whole request inside the process, middleware, queries and template included, as a visitor over
-a login of the role that owns nothing; warm, {turns} requests of each kind, all sizes in turns in one run. The machine
-was shared (load {load} on {cores} cores), so **read them as ratios**. {system}.
+Each time is that of a whole request inside the process, middleware, queries and template included, as a visitor, over
+a login of the role that owns nothing and with all guards on; warm, {turns} requests of each kind, all sizes in turns in
+one run. The machine was shared meanwhile (load {load} on {cores} cores), so **read them as ratios**. {system}.
+
+A page is held against its own time at the smallest size. There a rare filter finds hardly anything and its page is
+nearly empty, so what is shown besides is part of its growth: see *entries*.
 """
 PLANS = """\
 ## How PostgreSQL answers
@@ -68,6 +73,8 @@ def written(found: Found) -> str:
         turns=len(next(iter(found.times.values()))),
         load=" to ".join(f"{load:.0f}" for load in sorted(found.load)),
         cores=os.cpu_count(),
+        hidden=HIDDEN_EACH,
+        base=BASE,
         system=f"PostgreSQL {version} with {buffers} of shared buffers, Python {platform.python_version()}",
     )
     parts = [introduction, *_pages(found), *_writing(found), *_room(found), PLANS, *_plans(found)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -27,7 +28,9 @@ NEEDED = (
         "publish",
         _("This text may be published here once a person has read it. I can withdraw it at any time."),
     ),
-    Consent("rules", _("I have read the house rules, and this text names nobody, as far as I can tell.")),
+    Consent(
+        "rules", _("I am 18 or older, I have read the house rules, and this text names nobody, as far as I can tell.")
+    ),
 )
 WISHES = (
     Consent(
@@ -47,3 +50,8 @@ WISHES = (
     ),
 )
 NEEDED_CODES = frozenset(one.code for one in NEEDED)
+
+
+def staying(consents: Iterable[str]) -> list[str]:
+    """Return what stays agreed to in a new version: wishes do, what is needed is asked anew."""
+    return [code for code in consents if code not in NEEDED_CODES]

@@ -106,6 +106,7 @@ def groups(filters: Filters, *, for_member: bool) -> list[Group]:
     ]
     if for_member:
         found.append(group(_("Who may read it"), [MEMBERS]))
+        found[-1].offers.append(Offer(f"-{MEMBERS}", _("Everybody"), f"-{MEMBERS}" in on))
     return [*found, group(_("Leave out stories about"), (f"-{one.code}" for one in pack.warnings))]
 
 

@@ -116,7 +116,7 @@ def codes_to_ask(pack: Pack) -> set[str]:
 
 def codes_to_leave_out(pack: Pack) -> set[str]:
     """Return all codes that a list may leave out."""
-    return {role.facet for role in pack.roles} | {one.code for one in pack.warnings}
+    return {role.facet for role in pack.roles} | {one.code for one in pack.warnings} | {MEMBERS}
 
 
 def _roles() -> list[str]:

@@ -123,7 +123,7 @@ def tips(code: str, *, reader: Any) -> list[Tip]:
     rows = Publication.objects.readable_by(reader).stories().showing([[code]]).filter(
         warnings=[], contribution__is_example=False, revision__consents__contains=["quote"]
     )  # fmt: skip
-    found = rows.newest().values_list("pk", "revision__treatments", "revision__language")[: 5 * TIPS]
+    found = rows.newest().values_list("pk", "revision__treatments", "revision__language")[: 50 * TIPS]
     return [
         Tip(excerpt(row["tip"]), pk, language)
         for pk, treatments, language in found

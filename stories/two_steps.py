@@ -8,6 +8,7 @@ or there are no more. What a reader may see is asked of every row in both steps.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -33,13 +34,13 @@ class Matching:
     reader: Any
     filters: Filters
 
-    @property
+    @cached_property
     def rows(self) -> PublicationQuerySet:
         """Return them as a queryset, in no order."""
         readable = Publication.objects.readable_by(self.reader).stories()
         return readable.showing(self.groups).without(self.filters.without_facets, self.filters.without_warnings)
 
-    @property
+    @cached_property
     def groups(self) -> list[list[str]]:
         """Return the facets to have; no role beside what only people who have it are asked: it says nothing more.
 

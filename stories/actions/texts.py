@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stories.actions.keys import check_key
 from stories.actions.owning import lock, locked, locked_or_new, tag_and_save
+from stories.consents import staying
 from stories.lifecycle import State, move
 from stories.models import A_MEMBER, Contribution, Publication, Revision, this_month
 from stories.owners import Owner
@@ -37,8 +38,8 @@ def save_draft(
 ) -> Revision:
     """Keep what was typed (fields of Words) in the draft of a text; text and draft are made when there is none.
 
-    A new draft begins with the words of the version before it, and with no consent. ``reply_to`` is the story
-    that a new reply answers.
+    A new draft begins with the words of the version before it; what has to be agreed to is
+    asked anew. ``reply_to`` is the story that a new reply answers.
     """
     check_key()
     if reply_to is not None:
@@ -172,7 +173,7 @@ def _draft(contribution: Contribution) -> Revision:
     live = Publication.objects.filter(contribution=contribution).first()
     words = Words.of(last)
     warnings = list(dict.fromkeys([*words.warnings, *(live.warnings if live else ())]))
-    words = replace(words, consents=(), warnings=warnings)
+    words = replace(words, consents=staying(words.consents), warnings=warnings)
     return Revision(contribution=contribution, number=last.number + 1, **asdict(words))
 
 

@@ -136,13 +136,19 @@ def _form(
         "answered": to,
         "form": form if is_open else None,
         "letter": standing.letter if standing else None,
-        "nearby": help_nearby(request, notice(Words.of(standing.last))) if standing else None,
+        "nearby": help_nearby(request, notice(_typed(request, form, standing))),
         "pk": pk,
         "site": content.load(get_language() or "en").site,
         "standing": standing,
     }
     context |= marks(request, owner, pk) if owner else {}
     return render(request, "stories/reply.html", context, status=status)
+
+
+def _typed(request: HttpRequest, form: ReplyForm, standing: Standing | None) -> Words:
+    """Return the words on the page, saved or not."""
+    words = Words.of(standing.last) if standing else Words()
+    return words.changed(form.changes()) if request.method == "POST" else words
 
 
 def _readable_or_404(request: HttpRequest, story: UUID) -> Answered:

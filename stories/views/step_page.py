@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 
 from stories import guide, passes
+from stories.consents import staying
 from stories.forms import FORMS, PART, ROWS, AboutForm, StepForm, TriedForm, first_missing, held, posted
 from stories.forms.fields import pack
 from stories.nearby import help_nearby
@@ -67,7 +68,7 @@ def page_of(
         "role": next((one for one in pack().roles if one.code == role), None),
         "standing": standing,
         "letter": standing.letter if standing else None,
-        "nearby": help_nearby(request, notice(words)) if standing else None,
+        "nearby": help_nearby(request, notice(words.changed(changes_of(one for one in forms if one.is_bound)))),
         "receipt": receipt_of(request, owner) if standing else None,
         "can_look": complete and step != guide.SHARING,
         "carried": _carried(words, forms) if standing is None and request.method == "GET" else [],
@@ -80,6 +81,11 @@ def page_of(
     return render(request, "stories/write.html", context, status=status)
 
 
+def changes_of(forms: Iterable[StepForm]) -> dict[str, Any]:
+    """Return what was typed in some steps, as fields of Words."""
+    return {name: value for form in forms for name, value in form.changes().items()}
+
+
 def words_of(standing: Standing | None) -> Words | None:
     """Return the words that a text goes on with; those of a version that was sent, with consent asked anew."""
     if standing is None:
@@ -87,7 +93,8 @@ def words_of(standing: Standing | None) -> Words | None:
     words = Words.of(standing.last)
     if standing.draft is not None:
         return words
-    return replace(words, consents=(), warnings=list(dict.fromkeys([*words.warnings, *standing.added_warnings])))
+    warnings = list(dict.fromkeys([*words.warnings, *standing.added_warnings]))
+    return replace(words, consents=staying(words.consents), warnings=warnings)
 
 
 def source_of(request: HttpRequest) -> Words | None:

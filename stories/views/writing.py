@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -33,7 +32,7 @@ from stories.posting import SeeOther, posting
 from stories.refusals import NotYours, Refused
 from stories.standing import Standing, drafts_of, standing_of
 from stories.tried import ROWS_MAX
-from stories.views.step_page import CHANGED, FACET, SOURCE, form_of, page_of, role_of, source_of, words_of
+from stories.views.step_page import CHANGED, FACET, SOURCE, changes_of, form_of, page_of, role_of, source_of, words_of
 from stories.visit import PostingRequest, found, is_staff, not_for_staff, owner_of, owners_of, visitor
 from stories.words import Words
 
@@ -129,14 +128,14 @@ def _keep(request: PostingRequest, pk: UUID, step: str | None) -> HttpResponse:
     taken = [form for form in forms if form.step in asked]
     if all(form.can_be_kept for form in taken) and (standing or any(form.is_touched for form in taken)):
         try:
-            draft = save_draft(pk, _changes(taken), owner=owner)
+            draft = save_draft(pk, changes_of(taken), owner=owner)
             _tell_replies(taken, draft, owner)
         except (NotYours, WrongKey):
             raise
         except Refused as refusal:
             return show(refusal=str(refusal), status=409)
     if not all(form.fits for form in taken):
-        return show(status=422)
+        return show(standing=standing_of(owner, pk) if draft else standing, status=422)
     if "later" in request.POST and draft is not None:
         return SeeOther(reverse("stories:status", args=[pk]))
     return SeeOther(_onward(request, pk, step or forms[-1].step, taken, Words.of(draft) if draft else Words()))
@@ -176,13 +175,6 @@ def _parts(request: HttpRequest, step: str | None) -> list[str]:
     """Return the steps whose fields a form holds, in their order."""
     named = request.POST.getlist(PART)
     return [part for part in guide.WRITTEN if part in named] or [step or guide.ABOUT]
-
-
-def _changes(forms: list[StepForm]) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    for form in forms:
-        changes |= form.changes()
-    return changes
 
 
 def _tell_replies(forms: list[StepForm], draft: Revision, owner: Owner) -> None:

@@ -104,7 +104,7 @@ def test_member_writes_and_sends_with_the_keyboard_alone(open_browser: Any) -> N
     tab_to(page, "Go on")
     page.keyboard.press("Enter")
     arrive(page, "Write: Who may see it")
-    for box in ("Not being believed", "You may publish", "I have read the house rules"):
+    for box in ("Not being believed", "This text may be published", "I have read the house rules"):
         tab_to(page, box)
         page.keyboard.press("Space")
     tab_to(page, "Look at it once more")

@@ -167,6 +167,17 @@ def test_old_stories_are_looked_up_when_the_newest_hold_hardly_one(monkeypatch: 
     assert not find(parse("heron"), "english", reader=VISITOR).older_left
 
 
+def test_rare_word_is_found_everywhere_though_the_newest_stories_are_full_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {"NEAR": 3, "FAR": 3, "ENOUGH": 4, "READ": 4}.items():
+        monkeypatch.setattr(results, name, value)
+    for number in range(12):
+        story(f"Story {number:02}", "heron" if number in (0, 10, 11) else "")
+    assert titles("heron") == ["Story 11", "Story 10", "Story 00"]
+    assert not find(parse("heron"), "english", reader=VISITOR).older_left
+
+
 @pytest.mark.parametrize("far", [3, 100])
 @pytest.mark.parametrize(("enough", "expected"), [(2, [11, 10, 9]), (4, [11, 10, 9, 8, 7, 6, 5, 4])])
 def test_of_a_common_word_the_newest_are_ranked(
@@ -183,7 +194,7 @@ def test_of_a_common_word_the_newest_are_ranked(
 
 @pytest.mark.parametrize("far", [3, 100])
 def test_of_a_phrase_no_more_is_read_than_holds_its_words(monkeypatch: pytest.MonkeyPatch, far: int) -> None:
-    for name, value in {"NEAR": 3, "FAR": far, "READ": 6}.items():
+    for name, value in {"NEAR": 3, "FAR": far, "ENOUGH": 4, "READ": 6}.items():
         monkeypatch.setattr(results, name, value)
     for number in range(12):
         story(f"Story {number:02}", "grey heron" if number % 4 == 0 else "heron, large and grey")
