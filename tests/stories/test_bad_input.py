@@ -251,3 +251,14 @@ def test_same_step_sent_fifty_times_at_once_makes_one_story(step: str) -> None:
 
 def test_addresses_hold_no_more_than_a_step() -> None:
     assert reverse("stories:step", args=[uuid.UUID(int=0), "story"]).endswith("-000000000000/story/")
+
+
+@pytest.mark.django_db
+def test_page_that_sends_words_back_has_help_and_the_receipt() -> None:
+    visitor = Client()
+    page = go_on(visitor, begin(visitor))
+    answer = form(page, "/").post(visitor, title="T" * 130, text=f"{make.TEXT} I want to die tonight.")
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert "In danger now?" in body
+    assert f'data-text="{visitor.session["receipt"]}"' in body

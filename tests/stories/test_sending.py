@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from moderation.models import Case
+from stories.actions import save_draft
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
 from stories.owners import Owner
@@ -168,3 +169,9 @@ def test_consents_are_said_by_one_speaker(member_client: Client) -> None:
     assert "This text may be published here once a person has read it. I can withdraw it at any time." in page
     assert "this text names nobody, as far as I can tell." in page
     assert "You may publish" not in page
+
+
+def test_new_version_keeps_wishes_and_asks_again_for_what_is_needed() -> None:
+    by = make.owner()
+    live = make.published(by, consents=["publish", "rules", "statistics", "index"])
+    assert save_draft(live.pk, {"title": "Mended"}, owner=by).consents == ["statistics", "index"]
