@@ -29,7 +29,7 @@ NEEDED = (
         _("This text may be published here once a person has read it. I can withdraw it at any time."),
     ),
     Consent(
-        "rules", _("I am 18 or older, I have read the house rules, and this text names nobody, as far as I can tell.")
+        "rules", _("I have read the house rules, I am 18 or older, and this text names nobody, as far as I can tell.")
     ),
 )
 WISHES = (

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import models
+from django.db.models import F, Func, Value
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +28,18 @@ from stories.text import excerpt
 
 TIPS, BEHIND = 10, 3
 ASKED = (STAGE, "time_to_name", "recognised_by", BARRIERS, COUNTRY)
+TIP = '$[*] ? (@.code == $code && @.tip != "")'  # a row about one treatment that has a tip
 EVERYBODY = _("Everybody")
 SAID_NOTHING = _("No answer")
 OTHER_COUNTRIES = _("All other countries")
 MANY_OR_NONE = _("One person may have chosen several, or none.")
+
+
+class JSONPathExists(Func):
+    """Say whether a path of PostgreSQL's, with the values for its variables, leads anywhere in some JSON."""
+
+    function = "jsonb_path_exists"
+    output_field = models.BooleanField()
 
 
 class NoSuchFigure(LookupError):
@@ -120,10 +130,11 @@ def behind(code: str, *, reader: Any, choices: Choices) -> list[Teaser]:
 
 def tips(code: str, *, reader: Any) -> list[Tip]:
     """Return the newest lines about a treatment that their writers let this site quote; warned stories give none."""
+    has_tip = JSONPathExists(F("revision__treatments"), Value(TIP), Value({"code": code}, models.JSONField()))
     rows = Publication.objects.readable_by(reader).stories().showing([[code]]).filter(
-        warnings=[], contribution__is_example=False, revision__consents__contains=["quote"]
+        has_tip, warnings=[], contribution__is_example=False, revision__consents__contains=["quote"]
     )  # fmt: skip
-    found = rows.newest().values_list("pk", "revision__treatments", "revision__language")[: 50 * TIPS]
+    found = rows.newest().values_list("pk", "revision__treatments", "revision__language")[:TIPS]
     return [
         Tip(excerpt(row["tip"]), pk, language)
         for pk, treatments, language in found

@@ -96,6 +96,7 @@ def through_the_steps(walk: Walk) -> None:
     page.get_by_label("Remove this row").first.check()
     page.get_by_label("Remove this row").nth(1).check()
     steps.press(page, "Go on")
+    steps.press(page, "Go on")
     page.get_by_label("Sexual violence or abuse").check()
     steps.agree(page)
 

@@ -92,7 +92,8 @@ def test_choice_needs_a_form_of_this_site() -> None:
 @pytest.mark.parametrize("signed_in", [True, False])
 def test_chosen_warnings_stand_open_on_every_page(signed_in: bool) -> None:
     client = make.client_of(make.member() if signed_in else None)
-    warned = make.published(title="A heavy one", warnings=["w2"], role="partner", text=make.TEXT)
+    consents = ["publish", "rules", "index"]  # for the home page, which search engines may show
+    warned = make.published(title="A heavy one", warnings=["w2"], role="partner", text=make.TEXT, consents=consents)
     pages = [LIST, story(warned), "/partners/", "/"]
     for address in pages:
         shown = body(client, address)
