@@ -100,6 +100,7 @@ def rows(stories: Iterable[Any], moderator: uuid.UUID) -> Iterator[dict[str, tup
     from stories.facets import facets_of
     from stories.models import Revision
     from stories.search.entries import _words  # the same words as the site's, but in bulk
+    from stories.search.query import spaced
     from stories.text import minutes
 
     last: uuid.UUID | None = None
@@ -128,7 +129,7 @@ def rows(stories: Iterable[Any], moderator: uuid.UUID) -> Iterator[dict[str, tup
             ),
         }  # fmt: skip
         if not parent:
-            made["bench_words"] = (pk, position, *_words(content)[:3])
+            made["bench_words"] = (pk, position, *map(spaced, _words(content)[:3]))
         yield made
 
 

@@ -56,7 +56,7 @@ def test_every_filter_can_be_asked_of_the_database(some: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["r9", "x", "w1", "-s1", "-t01", "-a2", "a1", "h1t01", "t01h1", "R1", "r1,s1", "--r2", "r1 ", "r1\x00", "é"],
+    ["r9", "x", "w1", "-s1", "-t01", "-a1", "a1", "h1t01", "t01h1", "R1", "r1,s1", "--r2", "r1 ", "r1\x00", "é"],
 )
 def test_code_that_no_story_carries_is_refused(typed: str) -> None:
     with pytest.raises(UnknownFilter):
