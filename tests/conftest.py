@@ -8,11 +8,13 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import OperationalError, connection
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 from django.test import Client
+from whitenoise.base import WhiteNoise
 
 from accounts.models import User
 from stories import actions as stories_actions
@@ -72,6 +74,21 @@ def django_db_setup(web_role: None, django_db_setup: None, django_db_blocker: An
     Stepped.down = False
     with django_db_blocker.unblock():
         connection.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def spared_work() -> None:
+    """Spend little on what is no test's matter: the cost of a password, and a list of files for each browser."""
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+    read, known = WhiteNoise.update_files_dictionary, dict[str, dict[str, Any]]()
+
+    def read_once(self: WhiteNoise, root: str, prefix: str) -> None:
+        if root not in known:
+            read(self, root, prefix)
+            known[root] = dict(self.files)
+        self.files.update(known[root])
+
+    WhiteNoise.update_files_dictionary = read_once
 
 
 @pytest.fixture
