@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from content.shapes import Pack
+from stories.models import WriterRole
 
 Words = str | Promise
 
 
 @dataclass(frozen=True)
 class OwnPage:
-    """A page; the content pack holds the words by which it is meant, under its code."""
+    """A page; the content pack holds the words by which it is meant, under its code, and what it says."""
 
     code: str
     view: str
     title: Words
     about: Words
+    said: Callable[[Pack], list[str]] | None = None
 
 
-HELP = OwnPage("help_now", "advice:help_now", _("Help now"), _("Who you can reach at once, by country."))
+def _helplines(pack: Pack) -> list[str]:
+    return [*(country.name for country in pack.countries), *(line.name for line in pack.helplines)]
+
+
+def _prompts(pack: Pack) -> list[str]:
+    role = pack.role(WriterRole.PARTNER)
+    return [role.door_text, role.prompt, *role.prompts]
+
+
+def _rules(pack: Pack) -> list[str]:
+    return [words for rule in pack.rules for words in (rule.title, rule.text)]
+
+
+HELP = OwnPage("help_now", "advice:help_now", _("Help now"), _("Who you can reach at once, by country."), _helplines)
 OTHERS = (
     OwnPage(
         "partners",
         "advice:partners",
         _("For partners"),
         _("What others in their place have told, and a way to tell your side."),
+        _prompts,
     ),
     OwnPage(
         "treatments",
@@ -45,6 +64,7 @@ OTHERS = (
         "community:rules",
         _("House rules"),
         _("What may stand here, and why a person reads everything first."),
+        _rules,
     ),
     OwnPage(
         "privacy",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 import content
 from stories.models import WriterRole
@@ -16,9 +19,10 @@ from stories.screening import crisis_tier, screen
 from stories.search.own_pages import HELP, HOME, OTHERS, OwnPage
 from stories.search.query import Query, words_of
 
-MOST, MOST_SAID = 5, 2  # pages; and of them, those that only say the words somewhere
+MOST, MOST_SAID = 5, 2  # pages of a kind; and of them, those that only say the words somewhere
 ENDINGS = 2  # letters by which two forms of a word may differ at their end
 LEAST_BEGINNING = 4
+URGENT, MEANT, SAID, OTHER = range(4)  # how well a page fits
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,15 @@ class Page:
     title: str
     url: str
     about: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The pages of one kind that were found."""
+
+    code: str
+    title: str | Promise
+    pages: list[Page]
 
 
 @dataclass(frozen=True)
@@ -42,15 +55,38 @@ class _Entry:
 _Known = tuple[Page, Iterable[str], Iterable[str]]  # a page, the names by which it is meant, what is said there
 
 
-def matching(query: Query) -> list[Page]:
-    """Return the pages that fit best: help first where a life may be at risk, then by name, then by their words."""
-    entries = _entries(get_language() or settings.LANGUAGE_CODE)
-    kept = [entry for entry in entries if not any(_is_among(word, entry.words) for word in query.unwanted)]
-    named = [entry for entry in kept if any(_is_meant(name, query.wanted) for name in entry.names)]
-    said = [entry for entry in kept if all(_is_among(word, entry.words) for word in query.wanted)]
-    only_said = [entry for entry in said if entry not in named][:MOST_SAID]
-    urgent = entries[:1] if crisis_tier(screen(query.typed)) else ()
-    return [entry.page for entry in dict.fromkeys([*urgent, *named, *only_said])][:MOST]
+def matching(query: Query) -> list[Kind]:
+    """Return what fits by kinds, the closest first: help where a life may be at risk, by name, by what is said."""
+    treatments, pages = _entries(get_language() or settings.LANGUAGE_CODE)
+    urgent = pages[:1] if crisis_tier(screen(query.typed)) else ()
+    query = replace(query, wanted=_folded(query.wanted), unwanted=_folded(query.unwanted))
+    found = [
+        ("treatments", _("Treatments"), _fitting(query, treatments)),
+        ("pages", _("Pages of this site"), _fitting(query, pages, urgent)),
+    ]
+    found.sort(key=lambda kind: min((value for value, _page in kind[2]), default=OTHER))
+    return [Kind(code, title, [page for _value, page in fitting]) for code, title, fitting in found if fitting]
+
+
+def _fitting(query: Query, entries: Sequence[_Entry], urgent: Sequence[_Entry] = ()) -> list[tuple[int, Page]]:
+    """Return the pages that fit best, and how well."""
+    valued = [(URGENT if entry in urgent else _value(query, entry), entry.page) for entry in entries]
+    closest = [one for one in valued if one[0] < SAID]
+    return [*closest, *[one for one in valued if one[0] == SAID][:MOST_SAID]][:MOST]
+
+
+def _value(query: Query, entry: _Entry) -> int:
+    if any(_is_meant(name, query.wanted) for name in entry.names):
+        value, words = MEANT, frozenset(chain(*entry.names))  # what is asked for by name may say any word
+    elif all(_is_among(word, entry.words) for word in query.wanted):
+        value, words = SAID, entry.words
+    else:
+        return OTHER
+    return OTHER if any(_is_among(word, words) for word in query.unwanted) else value
+
+
+def _folded(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple({word.casefold(): None for word in words})
 
 
 def _is_meant(name: Sequence[str], wanted: Sequence[str]) -> bool:
@@ -64,23 +100,23 @@ def _is_among(typed: str, words: Iterable[str]) -> bool:
 
 def _fits(typed: str, word: str) -> bool:
     """Say whether what was typed is a word, its beginning, or another form of it."""
-    typed, word = typed.casefold(), word.casefold()
     begins = len(typed) >= LEAST_BEGINNING and word.startswith(typed)
     ends = len(word) >= LEAST_BEGINNING and typed.startswith(word) and len(typed) - len(word) <= ENDINGS
     return typed == word or begins or ends
 
 
 @lru_cache(maxsize=16)
-def _entries(language: str) -> tuple[_Entry, ...]:
-    """Return all there is to find, help first."""
+def _entries(language: str) -> tuple[tuple[_Entry, ...], tuple[_Entry, ...]]:
+    """Return the treatments there are to find, and the pages, help first."""
     help_now, home, *others = (_own(page, language) for page in (HELP, HOME, *OTHERS))
-    known = (help_now, *_roles(language), *others, *_treatments(language), home)
-    return tuple(_entry(*one) for one in known)
+    pages = (help_now, *_roles(language), *others, home)
+    return tuple(_entry(*one) for one in _treatments(language)), tuple(_entry(*one) for one in pages)
 
 
 def _own(page: OwnPage, language: str) -> _Known:
-    names = content.load(language).site.page_names[page.code]
-    return Page(str(page.title), reverse(page.view), str(page.about)), names, ()
+    pack = content.load(language)
+    said = page.said(pack) if page.said else ()
+    return Page(str(page.title), reverse(page.view), str(page.about)), pack.site.page_names[page.code], said
 
 
 def _roles(language: str) -> list[_Known]:
@@ -102,6 +138,5 @@ def _treatments(language: str) -> list[_Known]:
 
 
 def _entry(page: Page, names: Iterable[str], said: Iterable[str]) -> _Entry:
-    split = tuple(tuple(words_of(name)) for name in (page.title, *names))
-    words = {word for name in (*split, *map(words_of, said)) for word in name}
-    return _Entry(page, split, frozenset(words))
+    split = tuple(_folded(words_of(name)) for name in (page.title, *names))
+    return _Entry(page, split, frozenset(chain(*split, _folded(words_of(" ".join(said))))))

@@ -7,7 +7,6 @@ import string
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +22,6 @@ SPACES = " " * len(PUNCTUATION)
 _SPACED = str.maketrans(PUNCTUATION, SPACES)
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑−–—", "-"))
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-_TOO_COMMON = """
-SELECT typed FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS term (typed, part, place)
-WHERE numnode(to_tsquery(%s::regconfig, part)) = 0 ORDER BY place
-"""
 
 
 class Unaskable(ValueError):
@@ -62,15 +57,6 @@ class Query:
         """Return the question with the words brought to their stems by a configuration of PostgreSQL."""
         return SearchQuery(self.tsquery, config=config, search_type="raw")
 
-    def too_common(self, config: str) -> list[str]:
-        """Return the phrases and minuses, as typed, whose every word PostgreSQL leaves out of a question."""
-        if not self.exact:
-            return []
-        typed, parts = zip(*self.exact, strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(_TOO_COMMON, [list(typed), list(parts), config])
-            return [term for (term,) in cursor.fetchall()]
-
 
 def config_for(language: str) -> str:
     """Return PostgreSQL's text search configuration for a language tag: "simple" for one it has no stems for."""
@@ -88,17 +74,20 @@ def words_of(text: str) -> list[str]:
 
 
 def parse(typed: str) -> Query:
-    """Read words, "phrases" and -words; raise Unaskable when nothing is left to look for."""
+    """Read words, "phrases" and -words; raise Unaskable when nothing is left to look for.
+
+    Only the last word finds what begins with it, since it may still be being typed: the beginnings of several common
+    words stand in nearly all stories, and stems do for endings.
+    """
     if len(typed) > MOST:
         raise Unaskable(TOO_LONG)
     line = " ".join(clean(typed).split())
+    terms = [(term, words) for term in _TERM.finditer(line.translate(_QUOTES)) if (words := _words_in(term))]
+    last_open = max((term.start() for term, _words in terms if term["word"] and not term["minus"]), default=-1)
     wanted, unwanted, parts, loose, exact = list[str](), list[str](), list[str](), list[str](), list[tuple[str, str]]()
-    for term in _TERM.finditer(line.translate(_QUOTES)):
-        words = words_of(term["phrase"] if term["word"] is None else term["word"])
-        if not words:
-            continue
+    for term, words in terms:
         (unwanted if term["minus"] else wanted).extend(words)
-        parts.append(_part(words, is_open=term["word"] is not None, is_wanted=not term["minus"]))
+        parts.append(_part(words, is_open=term.start() == last_open, is_wanted=not term["minus"]))
         loose += [] if term["minus"] else [parts[-1].replace(NEXT_TO, AND)]
         exact += [(term[0], parts[-1])] if term["minus"] or term["word"] is None else []
     if not wanted:
@@ -106,8 +95,12 @@ def parse(typed: str) -> Query:
     return Query(line, AND.join(parts), AND.join(loose), tuple(wanted), tuple(unwanted), tuple(exact))
 
 
+def _words_in(term: re.Match[str]) -> list[str]:
+    return words_of(term["phrase"] if term["word"] is None else term["word"])
+
+
 def _part(words: list[str], *, is_open: bool, is_wanted: bool) -> str:
-    """Return words that follow each other; an open word that is wanted also finds what begins with it."""
-    begins = is_open and is_wanted and len(words[-1]) >= LEAST_BEGINNING
-    part = NEXT_TO.join(f"'{word}'" for word in words) + (":*" if begins else "")
+    """Return words that follow each other; where they are open, the last also finds what begins with it."""
+    part = NEXT_TO.join(f"'{word}'" for word in words)
+    part += ":*" if is_open and len(words[-1]) >= LEAST_BEGINNING else ""
     return part if is_wanted else f"!({part})"

@@ -39,22 +39,24 @@ SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan',
        set_config('jit', 'off', true), set_config('work_mem', '32MB', true),
        querytree(to_tsquery(%(config)s::regconfig, %(tsquery)s)),
        coalesce((SELECT max(position) FROM stories_searchentry), 0),
-       to_regclass('public.stories_searchword') IS NOT NULL
+       to_regclass('public.stories_searchword') IS NOT NULL,
+       ARRAY(
+           SELECT typed FROM unnest(%(typed)s::text[], %(parts)s::text[]) WITH ORDINALITY AS term (typed, part, place)
+           WHERE numnode(to_tsquery(%(config)s::regconfig, part)) = 0 ORDER BY place
+       )
 """
 # OFFSET 0 keeps the planner from asking the index of words here.
-NEAREST = "(SELECT * FROM stories_searchentry WHERE position > %(floor)s OFFSET 0) AS walked"
-WALK = f"""
-SELECT publication_id, position, ts_rank(vector, to_tsquery(%(config)s::regconfig, %(tsquery)s), 1)
-FROM {NEAREST} WHERE vector @@ to_tsquery(%(config)s::regconfig, %(tsquery)s)
-ORDER BY position DESC LIMIT %(most)s
-"""  # noqa: S608 - put together from constants
-COUNT = f"""
-SELECT count(*) FROM {NEAREST} WHERE vector @@ to_tsquery(%(config)s::regconfig, %(somewhere)s)
-"""  # noqa: S608 - put together from constants
+WALK = """
+SELECT publication_id, position, ts_rank(vector, to_tsquery(%(config)s::regconfig, %(tsquery)s), 1),
+       vector @@ to_tsquery(%(config)s::regconfig, %(tsquery)s) AS fits
+FROM (SELECT * FROM stories_searchentry WHERE position > %(floor)s OFFSET 0) AS walked
+WHERE vector @@ to_tsquery(%(config)s::regconfig, %(read)s)
+ORDER BY fits DESC, position DESC LIMIT %(most)s
+"""
 # The planner cannot look into a question asked in a SELECT, so it always joins the places to the words, and does not
 # leave them for later where it takes words that go together for a rare meeting.
 LOOK_UP = """
-SELECT publication_id, position, ts_rank(vector, to_tsquery(%(config)s::regconfig, %(tsquery)s), 1)
+SELECT publication_id, position, ts_rank(vector, to_tsquery(%(config)s::regconfig, %(tsquery)s), 1), true
 FROM (
     SELECT publication_id, position, vector
     FROM (
@@ -98,21 +100,26 @@ class Found:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of stories and the place below it; ``older_left`` says that older ones may hold the words too."""
+    """A page of stories and the place below it; ``older_left`` says that older ones may hold the words too.
+
+    ``too_common`` are the phrases and minuses, as typed, whose every word PostgreSQL leaves out of a question.
+    """
 
     stories: list[Found] = field(default_factory=list)
     after: str | None = None
     only_common: bool = False
+    too_common: Sequence[str] = ()
     older_left: bool = False
     can_guess: bool = False
 
 
 @dataclass(frozen=True)
 class _Looked:
-    candidates: list[Candidate]
-    only_common: bool
-    older_left: bool
-    can_guess: bool
+    candidates: list[Candidate] = field(default_factory=list)
+    only_common: bool = False
+    too_common: Sequence[str] = ()
+    older_left: bool = False
+    can_guess: bool = False
 
 
 def find(query: Query, config: str, *, reader: Any, choices: Choices = NO_CHOICES, after: str = "") -> Results:
@@ -127,6 +134,7 @@ def find(query: Query, config: str, *, reader: Any, choices: Choices = NO_CHOICE
         stories=[_found(row, choices) for row in shown],
         after=seal_place(places[shown[-1].pk]) if len(rows) > A_PAGE else None,
         only_common=looked.only_common,
+        too_common=looked.too_common,
         older_left=looked.older_left,
         can_guess=looked.can_guess,
     )
@@ -134,34 +142,33 @@ def find(query: Query, config: str, *, reader: Any, choices: Choices = NO_CHOICE
 
 def _look(query: Query, config: str) -> _Looked:
     """Return the newest stories that hold the words, the closest first."""
-    asked: dict[str, str | int] = {
+    is_phrase = NEXT_TO in query.tsquery
+    asked: dict[str, Any] = {
         "config": config,
         "tsquery": query.tsquery,
-        "somewhere": query.somewhere,
+        # Of a phrase all stories have to be read that hold its words, next to each other or not.
+        "read": query.somewhere if is_phrase else query.tsquery,
+        "typed": [typed for typed, _part in query.exact],
+        "parts": [part for _typed, part in query.exact],
         "most": MOST_RANKED,
         "most_looked_up": MOST_LOOKED_UP,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(PREPARE, asked)
-        ((*_set, needed, top, can_guess),) = cursor.fetchall()
+        ((*_set, needed, top, can_guess, too_common),) = cursor.fetchall()
         if needed in ("", "T"):
-            return _Looked([], only_common=True, older_left=False, can_guess=False)
-        reach, is_phrase = NEAR, NEXT_TO in query.tsquery
-        cursor.execute(WALK, asked | {"floor": top - reach})
-        rows = cursor.fetchall()
-        while len(rows) < ENOUGH and reach < top:
-            held = len(rows)
-            if is_phrase:  # what has to be read then are all stories with its words, next to each other or not
-                cursor.execute(COUNT, asked | {"floor": top - reach})
-                ((held,),) = cursor.fetchall()
-            reach = max(2 * reach, reach * READ // max(held, 1))
+            return _Looked(only_common=True)
+        reach = NEAR
+        while True:
             cursor.execute(LOOK_UP if reach > FAR else WALK, asked | {"floor": max(0, top - reach)})
             rows = cursor.fetchall()
-            if is_phrase:
+            found = [Candidate(*row) for *row, fits in rows if fits]
+            if len(found) >= ENOUGH or reach >= top or (is_phrase and reach > NEAR):
                 break
-    candidates = sorted((Candidate(*row) for row in rows), key=lambda one: one.place, reverse=True)
-    older_left = reach < top or len(rows) == MOST_RANKED
-    return _Looked(candidates, only_common=False, older_left=older_left, can_guess=can_guess)
+            reach = max(2 * reach, reach * READ // max(len(rows), 1))
+    found.sort(key=lambda one: one.place, reverse=True)
+    older_left = reach < top or len(found) == MOST_RANKED
+    return _Looked(found, too_common=too_common, older_left=older_left, can_guess=can_guess)
 
 
 def _readable(

@@ -73,8 +73,7 @@ def _found(request: HttpRequest, query: Query, sealed: str) -> dict[str, Any]:
     return {
         "query": query,
         "results": results,
-        "too_common": query.too_common(config),
-        "pages": matching(query) if is_first else [],
+        "kinds": matching(query) if is_first else [],
         "first_url": None if is_first else _address(sealed, ""),
         "more_url": _address(sealed, results.after) if results.after else None,
         "meant": meant,

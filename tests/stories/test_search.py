@@ -47,6 +47,10 @@ def story(title: str, words: str = "", **changes: Any) -> Any:
         ("house keeper", ["Two"]),
         ('"house keeper"', []),
         ('"keeper of the house"', ["Two"]),
+        ("keeper lig", ["Two"]),
+        ("lig keeper", []),
+        ('lig "walked home"', ["Two"]),
+        ("lig -lighthouse", ["Two"]),
         ("lights -lighthouse", ["Two"]),
         ('lights -"walked home"', ["One"]),
         ("burning", ["Two"]),
@@ -202,6 +206,13 @@ def test_of_a_phrase_no_more_is_read_than_holds_its_words(monkeypatch: pytest.Mo
     assert [one.title for one in page.stories] == ["Story 08"]
     assert page.older_left
     assert len(find(parse("grey heron"), "english", reader=VISITOR).stories) == 6
+
+
+def test_phrase_is_found_below_many_stories_that_only_hold_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "MOST_RANKED", 2)
+    for number in range(4):
+        story(f"Story {number}", "heron, grey" if number else "grey heron")
+    assert titles('"grey heron"') == ["Story 0"]
 
 
 def test_page_is_full_however_many_stories_may_not_be_read() -> None:

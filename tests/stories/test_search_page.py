@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import content
-from stories.search.own_pages import HELP, HOME, OTHERS
+from stories.search import results
 from stories.search.query import MOST
 from stories.search.results import A_PAGE
 from stories.search.sealed import seal_words
@@ -20,6 +20,7 @@ from tests import make
 from tests.stories.searching import BOX, search
 
 pytestmark = pytest.mark.django_db
+EVERY = 10**9  # more places than there are
 
 
 def test_words_move_to_an_address_that_does_not_hold_them() -> None:
@@ -132,92 +133,6 @@ def test_warned_story_shows_its_title_and_warnings_only() -> None:
     assert "<mark>" not in page
 
 
-def test_treatments_and_pages_stand_before_stories() -> None:
-    make.published(title="A story on kegels")
-    page = search(Client(), "reverse kegels")
-    assert page.index("Pages and treatments") < page.index("Letting-go exercises") < page.index(">Stories</h2>")
-    assert '<a href="/treatments/t03/">' in page
-    for typed, name in (
-        ("dilat", "Vaginal trainers (dilators)"),
-        ("does botox help", "Botulinum"),
-        ("husbands", "Partners"),
-    ):
-        assert name in search(Client(), typed), typed
-    assert search(Client(), "body").count('<li class="entry">') == 2
-    assert "House rules</a></h3>" in search(Client(), "house rules")
-    assert "Pages and treatments" not in search(Client(), "heron")
-    assert "Help now</a></h3>" not in search(Client(), "kegel -help")
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "suicide",
-        "suicidal thoughts",
-        "kill myself",
-        "Killing myself",
-        "i want to kill myself",
-        "end my life",
-        "ending my life",
-        "want to die",
-        "i just wanted to die",
-        "don't want to live",
-        "overdose",
-        "overdosed",
-        "self harm",
-        "self-harm",
-        "selfharm",
-        "hurting myself",
-        "help me",
-        "help",
-        "hotline",
-        "somebody to talk to",
-        "overdose -the",
-    ],
-)
-def test_help_stands_first_where_a_life_may_be_at_risk(typed: str) -> None:
-    first = re.search(r'<h3 class="entry__title"><a href="([^"]+)"', search(Client(), typed))
-    assert first is not None
-    assert first[1] == "/help-now/"
-
-
-@pytest.mark.parametrize(
-    ("typed", "address"),
-    [
-        (content.load().site.condition, "/"),
-        (content.load().site.condition_title, "/"),
-        (f"what is {content.load().site.condition}", "/"),
-        ("anonymous", "/privacy/"),
-        ("privacy", "/privacy/"),
-        ("rules", "/rules/"),
-        ("account", "/accounts/"),
-        ("password", "/accounts/"),
-        ("delete", "/privacy/"),
-        ("delete", "/stories/mine/"),
-        ("delete my account", "/accounts/"),
-        ("withdraw my story", "/stories/mine/"),
-        ("about", "/about/"),
-        ("my partner", "/partners/"),
-        ("for partners", "/partners/"),
-        ("accessibility", "/accessibility/"),
-    ],
-)
-def test_own_pages_are_found_by_what_people_call_them(typed: str, address: str) -> None:
-    assert f'<h3 class="entry__title"><a href="{address}">' in search(Client(), typed)
-
-
-def test_pack_names_every_own_page_and_no_other() -> None:
-    names = content.load().site.page_names
-    assert set(names) == {page.code for page in (HELP, HOME, *OTHERS)}
-    assert all(isinstance(listed, tuple) for listed in names.values())
-
-
-def test_every_treatment_is_found_by_each_of_its_names() -> None:
-    for treatment in content.load().treatments:
-        for name in (treatment.name, treatment.short, *treatment.aliases):
-            assert unescape(search(Client(), name)).count(f">{treatment.name}</a></h3>") == 1, name
-
-
 def test_empty_box_and_nothing_found_offer_where_to_look() -> None:
     for page in (Client().get(BOX).content.decode(), search(Client(), "heron")):
         assert "Where to look" in page
@@ -264,18 +179,31 @@ def test_results_are_paged_and_lead_back() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("count", [1, 30])
-def test_page_asks_the_database_three_times(count: int) -> None:
+@pytest.mark.parametrize("count", [2, 30])
+@pytest.mark.parametrize(
+    ("typed", "near", "far"),
+    [
+        ("heron", 3, 4),
+        ('"grey heron"', 3, 4),
+        ('heron -"white bird" -the', 3, 4),
+        ("heron kingfisher", 2, 3),
+        ("the", 1, 1),
+        ("", 0, 0),
+    ],
+)
+def test_page_asks_the_database_few_times(
+    monkeypatch: pytest.MonkeyPatch, typed: str, near: int, far: int, count: int
+) -> None:
     for number in range(count):
-        make.published(title=f"Heron {number}")
-    address = f"{BOX}?q={seal_words('heron')}"
-    with CaptureQueriesContext(connection) as seen:
-        assert Client().get(address).status_code == 200
-    asked = [one["sql"] for one in seen if not one["sql"].startswith(("BEGIN", "COMMIT"))]
-    assert len(asked) == 3, asked
-    with CaptureQueriesContext(connection) as seen:
-        Client().get(BOX)
-    assert len(seen) == 0
+        make.published(title=f"A grey heron {number}")
+    monkeypatch.setattr(results, "READ", EVERY)
+    address = f"{BOX}?q={seal_words(typed)}" if typed else BOX
+    for walked, questions in ((EVERY, near), (1, far)):
+        monkeypatch.setattr(results, "NEAR", walked)
+        with CaptureQueriesContext(connection) as seen:
+            assert Client().get(address).status_code == 200
+        asked = [one["sql"] for one in seen if not one["sql"].startswith(("BEGIN", "COMMIT"))]
+        assert len(asked) == questions, asked
 
 
 def test_words_are_in_no_log(caplog: Any) -> None:
