@@ -18,6 +18,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from community.body import is_utf8
 from community.logs import route_of
+from stories.posting import give_back_without_nul
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -66,15 +67,29 @@ def refuse_charset(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def refuse_nul(get_response: GetResponse) -> GetResponse:
-    """Refuse a NUL character anywhere: PostgreSQL cannot store one, and no honest client sends one."""
+class RefuseNul:
+    """Refuse a NUL character anywhere: PostgreSQL cannot store one, and no honest client sends one.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if _holds_nul(request):
+    A form that holds somebody's text is given back without it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or b"\0" in unquote_to_bytes(request.META.get("QUERY_STRING", "")):
             raise BadRequest("NUL")
-        return get_response(request)
+        return self.get_response(request)
 
-    return middleware
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Answer in the place of a view that would be given one."""
+        del view, args, kwargs
+        if not _form_holds_nul(request):
+            return None
+        answer = give_back_without_nul(request)
+        if answer is None:
+            raise BadRequest("NUL")
+        return answer
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -96,9 +111,7 @@ class SignInRequired(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 
-def _holds_nul(request: HttpRequest) -> bool:
-    if "\0" in request.path_info or b"\0" in unquote_to_bytes(request.META.get("QUERY_STRING", "")):
-        return True
+def _form_holds_nul(request: HttpRequest) -> bool:
     if request.method != "POST" or request.content_type not in FORMS:
         return False
     try:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import get_resolver, reverse
 from django.utils.functional import Promise
@@ -69,6 +69,10 @@ NOT_THERE = _(
     "This text is not here any more, or it is not open in this visit. You can save what you wrote as a new one."
 )
 UNREACHABLE = _("We could not save this just now. The fault is ours. Please wait a minute and press the button again.")
+NUL = _(
+    "Something in what was sent cannot be kept in any text, a so-called null character. It was taken out, and "
+    "nothing is saved yet. Please look at what is below and press the button once more."
+)
 FAILED = _("Something went wrong on our side, and nothing was saved. Please press the button again in a moment.")
 
 
@@ -146,6 +150,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     except (DatabaseError, InterfaceError) as error:
         logger.error("a form could not be given back", exc_info=error)
         return give_back(request, FORM_TOO_OLD, status=503)
+
+
+def give_back_without_nul(request: HttpRequest) -> HttpResponse | None:
+    """Take each NUL out of what was posted and give it back; None where nothing was typed that is given back."""
+    clean: Any = QueryDict(mutable=True)
+    for name, values in request.POST.lists():
+        clean.setlist(name.replace("\0", ""), [value.replace("\0", "") for value in values])
+    request.POST = clean
+    return give_back(request, NUL, status=400) if _typed(request) else None
 
 
 def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool = False) -> HttpResponse:

@@ -31,7 +31,7 @@ class ReplyForm(StepForm):
     )
     role = role_field(_("Readers see this beside your answer."))
     hope = forms.BooleanField(required=False)
-    warnings = warnings_field(_("Tick what your answer tells about. Leave all empty if nothing fits."))
+    warnings = warnings_field(_("Tick what your answer tells about."))
     consents = Consents()
     language = language_field(_("Language of your answer"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 TICK_BOTH = _("Please tick both. Without them we cannot publish anything.")
+NO_WARNING = _("Leave all empty if nothing fits, or if you prefer not to say.")
 
 
 class Consents(Several):
@@ -54,7 +56,8 @@ def role_field(help_text: StrOrPromise) -> forms.ChoiceField:
 
 
 def warnings_field(help_text: StrOrPromise) -> Several:
-    """Return the warnings of the content pack."""
+    """Return the warnings of the content pack; the help says what to tick."""
+    help_text = format_lazy("{} {}", help_text, NO_WARNING)
     return Several(label=_("What should readers know before they open it?"), help_text=help_text, choices=_warnings)
 
 

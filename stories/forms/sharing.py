@@ -31,7 +31,7 @@ class SharingForm(StepForm):
         required=False,
         error_messages={"invalid_choice": UNKNOWN},
     )
-    warnings = warnings_field(_("Tick what your story tells about. Leave all empty if nothing fits."))
+    warnings = warnings_field(_("Tick what your story tells about."))
     replies = forms.BooleanField(
         label=_("Others may answer my story"),
         help_text=_("Every answer is read by a person first, too. You can change your mind at any time."),

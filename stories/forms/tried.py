@@ -156,7 +156,7 @@ class TriedForm(StepForm):
         self.fields[f"{at}code"] = OneOrNone(
             label=WHAT,
             choices=[*treatments, (OTHER, _("Something else"))],
-            unsaid=_("Choose from the list"),
+            unsaid=_("Nothing, or I prefer not to say"),
             listed=True,
         )
         self.fields[f"{at}name"] = WordsField(

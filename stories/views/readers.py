@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from stories.listing import BadCursor
 from stories.models import Publication
 from stories.posting import SeeOther, gives_back, posting
 from stories.refusals import Refused
-from stories.signs import beside, codes, saved_page
+from stories.signs import Beside, beside, codes, saved_page
 from stories.thread import address_of
 from stories.visit import PostingRequest, member_of, not_for_staff
 
@@ -32,7 +31,7 @@ def react(request: PostingRequest, pk: UUID) -> HttpResponse:
     if member is None:
         return not_for_staff(request)
     if request.method != "POST":
-        return render(request, "stories/react.html", _beside(request, _readable_or_404(request, pk)))
+        return _page(request, _readable_or_404(request, pk))
     _only_an_account(request)
     if "undo" in request.POST:
         return _undone(request, pk)
@@ -95,16 +94,23 @@ def _list(request: HttpRequest, *, refusal: str = "", status: int = 200) -> Http
 def _shown(request: PostingRequest, publication: Publication) -> HttpResponse:
     """Go back to where the text stands; a script that asked gets the part of the page that changed."""
     if "HX-Request" in request.headers:
-        answer = render(request, "stories/_signs.html", _beside(request, publication))
+        part = "stories/_signs_reply.html" if publication.parent_id else "stories/_signs.html"
+        answer = render(request, part, {"of": _beside(request, publication)})
     else:
         answer = SeeOther(_place_of(request, publication))
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
-def _beside(request: HttpRequest, publication: Publication) -> dict[str, Any]:
-    of = beside([publication.pk], member_of(request))[publication.pk]
-    return {"of": of, "back": _place_of(request, publication), "is_reply": publication.parent_id is not None}
+def _page(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """Show what can be left on a page of its own, where a visitor who signed in comes to."""
+    back, is_reply = _place_of(request, publication), publication.parent_id is not None
+    context = {"of": _beside(request, publication), "back": back, "is_reply": is_reply}
+    return render(request, "stories/react.html", context)
+
+
+def _beside(request: HttpRequest, publication: Publication) -> Beside:
+    return beside([publication.pk], member_of(request))[publication.pk]
 
 
 def _place_of(request: HttpRequest, publication: Publication) -> str:

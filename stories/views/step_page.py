@@ -18,7 +18,7 @@ from stories.consents import staying
 from stories.forms import FORMS, PART, ROWS, AboutForm, StepForm, TriedForm, first_missing, held, posted
 from stories.forms.fields import pack
 from stories.nearby import help_nearby
-from stories.noticed import notice
+from stories.noticed import Noticed, notice
 from stories.owners import Owner
 from stories.standing import Standing
 from stories.visit import found, marks, receipt_of
@@ -58,6 +58,7 @@ def page_of(
     """Show the forms, with the letter that they answer, if there is one, and what would be taken out (``losing``)."""
     step, words = forms[-1].step, words or words_of(standing) or Words()
     role = next((form.shown_role for form in forms if isinstance(form, AboutForm)), "") or words.role
+    noticed = notice(words.changed(changes_of(one for one in forms if one.is_bound)))
     complete = standing is not None and standing.draft is not None and not first_missing(words)
     context: dict[str, Any] = {
         "forms": forms,
@@ -68,7 +69,8 @@ def page_of(
         "role": next((one for one in pack().roles if one.code == role), None),
         "standing": standing,
         "letter": standing.letter if standing else None,
-        "nearby": help_nearby(request, notice(words.changed(changes_of(one for one in forms if one.is_bound)))),
+        "nearby": help_nearby(request, noticed),
+        "folded": not any(_is_new_here(one, forms, role) for one in noticed if one.is_crisis),
         "receipt": receipt_of(request, owner) if standing else None,
         "can_look": complete and step != guide.SHARING,
         "carried": _carried(words, forms) if standing is None and request.method == "GET" else [],
@@ -79,6 +81,12 @@ def page_of(
         **marks(request, owner, pk),
     }
     return render(request, "stories/write.html", context, status=status)
+
+
+def _is_new_here(passage: Noticed, forms: list[StepForm], role: str) -> bool:
+    """Say whether a passage stands on this page or was typed on the one before, which is left as soon as it is sent."""
+    typed_on = guide.TRIED if passage.field.startswith(guide.TRIED) else guide.STORY
+    return bool({typed_on, guide.after(typed_on, role)} & {form.step for form in forms})
 
 
 def changes_of(forms: Iterable[StepForm]) -> dict[str, Any]:

@@ -63,3 +63,16 @@ def test_figures_are_read_by_keyboard_and_without_scripts(scripts: bool, open_br
     page.keyboard.press("Enter")
     page.wait_for_url("**/?f=s9")
     assert page.locator("[aria-current=true]").all_text_contents() == ["Not seeking treatment"]
+
+
+def test_figures_are_printed_with_their_tables(open_browser: Any) -> None:
+    many_stories()
+    page = open_browser()
+    page.goto("/treatments/t01/")
+    page.emulate_media(media="print")
+    assert page.get_by_role("table").is_visible()
+    assert page.get_by_role("cell").first.is_visible()
+    printed = page.locator("body").inner_text()
+    assert "Made it worse" in page.locator(".chart .table").inner_text()
+    for words in ("as a table", "Whom to look at", "All stories that tell of it", "Leave"):
+        assert words not in printed

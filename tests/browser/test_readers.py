@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from accounts.models import User
 from stories.actions import react, save_for_later
-from stories.models import Publication, Suppression
+from stories.models import Publication, Reaction, Suppression
 from tests import make
 from tests.browser.walk import Walk
 from tests.journeys import steps
@@ -27,7 +29,7 @@ def test_pages_of_a_member_who_reads_are_sound(open_browser: Any, watch: Any, me
     reply = make.published(reply_to=story.pk, title="", text=make.REPLY)
     walk.visit("/stories/saved/", kind="saved")
     walk.visit(f"/stories/{story.pk}/", kind="story")
-    steps.press(walk.page, "I know this too")
+    steps.press(walk.page.locator("#signs"), "I know this too")
     steps.press(walk.page, "Save for later")
     walk.look("story")
     walk.visit(f"/stories/{reply.pk}/react/", kind="sign")
@@ -59,3 +61,21 @@ def test_pages_of_a_visitor_who_reports_are_sound(open_browser: Any, watch: Any)
     steps.press(page, "Send the report")
     walk.look("nothing to report")
     walk.ends_well()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_reply_takes_a_sign_where_it_stands(scripts: bool, open_browser: Any, member: User) -> None:
+    story = make.published()
+    replies = [make.published_reply(story) for _ in range(3)]
+    page = open_browser(scripts=scripts)
+    steps.signed_in(page, member)
+    page.goto(f"/stories/{story.pk}/")
+    for _ in range(2):
+        place = page.locator(f"#reply-{replies[1].pk}")
+        place.get_by_role("button", name="I know this too").click()
+        place.locator("[aria-pressed=true]").wait_for()
+        assert page.locator("[aria-pressed=true]").all_text_contents() == ["I know this too"]
+        assert page.url.endswith(f"/stories/{story.pk}/" if scripts else f"#reply-{replies[1].pk}")
+        place.get_by_role("button", name="I know this too").click()
+        place.locator("[aria-pressed=true]").wait_for(state="detached")
+    assert Reaction.objects.count() == 0

@@ -9,6 +9,7 @@ import pytest
 
 from tests import make
 from tests.browser.walk import Walk
+from tests.journeys import steps
 
 TRIED = [{"code": "t02", "help": "h1", "tip": "Take somebody along."}, {"code": "t01", "help": "h3"}]
 
@@ -46,5 +47,16 @@ def test_printed_story_is_the_story_and_nothing_else(open_browser: Any, stories:
     shown = page.locator("body").inner_text()
     for words in ("The ceiling", "Still working on it", "Take somebody along.", "For a long time I told nobody"):
         assert words in shown
-    for words in ("Fernway", "Leave", "Help now", "Answers", "People like this", "Two steps", "Show the story"):
+    elsewhere = ("Answers", "People like this", "Two steps")
+    for words in ("Fernway", "Leave", "Print", "Help now", "Show the story", *elsewhere):
         assert words not in shown
+
+
+def test_print_is_offered_where_it_works(open_browser: Any, stories: list[Any]) -> None:
+    page, without = open_browser(), open_browser(scripts=False)
+    page.add_init_script("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
+    for one in (page, without):
+        one.goto(f"/stories/{stories[0].pk}/")
+    steps.press(page, "Print")
+    assert page.locator("html").get_attribute("data-printed") == "yes"
+    assert not without.get_by_text("Print", exact=True).is_visible()

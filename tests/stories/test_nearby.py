@@ -14,6 +14,7 @@ from django.urls import reverse
 
 import content
 from accounts.models import User
+from stories import guide
 from stories.actions import withdraw
 from stories.models import Outcome, Revision
 from tests import make
@@ -74,6 +75,29 @@ def test_danger_now_comes_first_and_then_the_country(name: str, member: User, me
     assert places == sorted(places)
     assert "Find help in another country" not in page
     assert first not in page_of(member_client, name, make.draft(make.owner(member), **text(PAST)))
+
+
+TIP = [{"code": "t01", "tip": NOW[:90]}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "role", "whole"),
+    [
+        (text(NOW), "self", {"story", "tried"}),
+        (text(NOW), "partner", {"story", "sharing"}),
+        ({"treatments": TIP}, "self", {"tried", "sharing"}),
+    ],
+)
+def test_help_is_folded_once_it_was_shown_whole(
+    typed: dict[str, Any], role: str, whole: set[str], member: User, member_client: Client
+) -> None:
+    draft = make.draft(make.owner(member), role=role, **typed)
+    for step in guide.steps_of(role)[:-1]:
+        page = member_client.get(reverse("stories:step", args=[draft.contribution_id, step])).content.decode()
+        help_ = page[page.index('id="nearby"') :].split("</section>")[0]
+        assert help_.startswith('id="nearby" aria-labelledby="nearby-title">\n  <details>') == (step not in whole), step
+        assert "findahelpline.com" in help_
+    assert "Help is here if you want it" not in page_of(member_client, "preview", draft)
 
 
 @pytest.mark.parametrize("step", ["about", "story", "tried", "sharing"])

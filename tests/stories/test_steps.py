@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
-from stories.forms import first_missing, held, next_to_write, posted
+from stories.forms import AboutForm, first_missing, held, next_to_write, posted
 from stories.models import Audience, Contribution, Revision
 from stories.words import Words
 from tests import make
@@ -24,6 +25,23 @@ ABOUT = {"answer-stage": "s3", "answer-goal": ["g4", "g1"], "answer-age": "e2", 
 @pytest.fixture(params=["member", "visitor"])
 def writer(request: pytest.FixtureRequest) -> Client:
     return make.client_of(make.member() if request.param == "member" else None, enforce_csrf_checks=True)
+
+
+@pytest.mark.parametrize("code", ["age", "country", "relationship", "also", "time_to_name", "time_living", "barriers"])
+def test_question_for_figures_says_so(code: str) -> None:
+    fields = AboutForm(MultiValueDict({"role": ["self"]})).fields
+    assert "For figures only: it is never shown with your story." in str(fields[f"answer-{code}"].help_text)
+
+
+def test_every_choice_has_prefer_not_to_say(writer: Client) -> None:
+    pk, unsaid = uuid.uuid4(), "prefer not to say"
+    at_step(writer, pk, "about").post(writer, role="self")
+    tried, sharing = (
+        writer.get(reverse("stories:step", args=[pk, step])).content.decode() for step in ("tried", "sharing")
+    )
+    assert tried.count("<select") == tried.count(f"{unsaid}</option>")
+    assert tried.count("for figures only") == 1
+    assert f"or if you {unsaid}." in sharing
 
 
 def draft() -> Revision:
