@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django_countries import countries
 
 import content
 from accounts.models import User
 from moderation.actions import report
 from stories.actions import save_for_later, take_back, withdraw
+from stories.lifecycle import State, move
 from stories.models import Outcome, Publication, Revision, Suppression
 from stories.owners import Owner
 from tests import make
@@ -103,6 +106,16 @@ class Field:
         return {value for key, value in self.words.items() if key.rpartition("_")[0] in names}
 
 
+def take_down(revision: Revision) -> None:
+    """Take a text off the site as no action does yet: past the guard that asks for a decision, as the owner."""
+    Publication.objects.filter(revision=revision).delete()
+    guard = "ALTER TABLE stories_revision {} TRIGGER revision_moved_by_decision"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; RESET ROLE; {guard.format('DISABLE')}")
+        move(Revision.objects.get(pk=revision.pk), State.REMOVED)
+        cursor.execute(f'{guard.format("ENABLE")}; SET ROLE "{settings.WEB_ROLE}"; SET CONSTRAINTS ALL DEFERRED')
+
+
 def planted(owner: Owner) -> Field:
     """Plant every state and every field for one owner."""
     ground = Field(owner, make.member())
@@ -132,6 +145,10 @@ def planted(owner: Owner) -> Field:
     ground.answer("answerunderhidden", hidden, Outcome.APPROVE)
     ground.put_aside(hidden)
     Suppression(contribution_id=hidden.contribution_id, ground="test").save()
+    removed = ground.plant("removed", Outcome.APPROVE)
+    ground.answer("answerunderremoved", removed, Outcome.APPROVE)
+    ground.put_aside(removed)
+    take_down(removed)
     draft = make.draft(owner, **ground.typed("draft"))
     ground.contributions.append(draft.contribution_id)
     half = ground.plant("half", Outcome.APPROVE)

@@ -59,7 +59,9 @@ def test_readers_find_what_was_approved_and_nothing_else(who: str, ground: Field
     methods = ("get", "head", "options", "put") if who == "visitor" else ("get",)
     assert ground.named("approved") & set(WORD.findall(client.get(searched()).content)) != set()
     if who == "other member":
-        assert client.get(reverse("stories:saved")).content.count(b"no longer here") == len(["withdrawn", "hidden"])
+        assert client.get(reverse("stories:saved")).content.count(b"no longer here") == len(
+            ["withdrawn", "hidden", "removed"]
+        )
     for_them = () if who in {"visitor", "other receipt"} else FOR_MEMBERS
     seen = crawl(client, everywhere(ground), methods)
     assert leaks(seen, ground.named(*PUBLIC, *for_them)) == {}
@@ -70,7 +72,7 @@ def test_readers_find_what_was_approved_and_nothing_else(who: str, ground: Field
 @pytest.mark.django_db
 def test_owners_find_their_own(ground: Field, member_client: Client) -> None:
     seen = crawl(member_client, everywhere(ground))
-    expected = ground.named(*PUBLIC, "pending", "waiting", "asked", "refused", "draft", "halfdraft")
+    expected = ground.named(*PUBLIC, "pending", "waiting", "asked", "refused", "removed", "draft", "halfdraft")
     titles = {value for key, value in ground.words.items() if key.endswith("_title")}
     assert expected & titles <= set(seen)
     assert set(seen) >= UNSEEN

@@ -13,8 +13,12 @@ from accounts.adapters import MFAAdapter
 from accounts.models import User
 from tests import make
 from tests.accounts.person import code_now
+from tests.chromium import axe
 
 CODE = re.compile(r"\b\w{4}(?:[\s-]+\w{4}){5}\b")
+TITLE = "The long way to a Tuesday"
+PHONE = "+44 20 7946 0958"
+TEXT = f"{make.TEXT}\n\nIf you want to talk about it, ring me on {PHONE} in the evening."
 SCRIPTS = {"argvalues": [True, False], "ids": ["scripts", "plain"]}
 
 
@@ -72,10 +76,21 @@ def heading(page: Any, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
+def sound(page: Any, text: str) -> None:
+    """See which page this is, and that nothing is wrong with it."""
+    heading(page, text)
+    assert axe(page) == [], text
+
+
 def begin(page: Any, role: str = "I have it, or had it") -> None:
     """Say who writes, answer nothing more, and go on."""
     page.get_by_role("link", name=role).click()
     heading(page, "About you")
+    go_on(page)
+
+
+def go_on(page: Any) -> None:
+    """Go on from the first step, after as long as a person takes."""
     if page.locator("input[name=started]").count():
         linger(page)
     press(page, "Go on")
@@ -133,6 +148,13 @@ def receipt_code(page: Any) -> str:
     found = CODE.search(page.get_by_role("region", name="Your receipt").last.inner_text())
     assert found is not None
     return "-".join(found[0].split())
+
+
+def open_receipt(page: Any, code: str) -> None:
+    """Open the list of texts of a receipt code."""
+    page.goto("/stories/receipt/")
+    page.get_by_label("Receipt code").fill(code)
+    press(page, "Open")
 
 
 def take_next(page: Any) -> None:

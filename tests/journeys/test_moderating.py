@@ -13,10 +13,8 @@ from moderation.models import Case, Decision
 from stories.models import Outcome, Revision
 from tests import make
 from tests.journeys import steps
+from tests.journeys.steps import PHONE, TEXT, TITLE
 
-TITLE = "The long way to a Tuesday"
-PHONE = "+44 20 7946 0958"
-TEXT = f"{make.TEXT}\n\nIf you want to talk about it, ring me on {PHONE} in the evening."
 NOTE = "Please leave out the number, then everybody can read it."
 SELECT = """passage => {
   const range = document.createRange();

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from tests import make
 from tests.journeys import steps
-from tests.journeys.test_keyboard import tab_to
+from tests.journeys.keys import enter, tick
 
 TRIED = [{"code": "t02", "help": "h1"}]
 HARD = "What I remember most is the ceiling, and that nobody in the room asked me whether they should stop. " * 2
@@ -122,15 +122,10 @@ def test_partner_is_at_home_on_the_partners_pages(open_browser: Any, told: None)
 def test_filters_by_keyboard_alone(open_browser: Any, told: None) -> None:
     page = open_browser()
     page.goto("/stories/")
-    tab_to(page, "Find stories like yours")
-    page.keyboard.press("Enter")
-    tab_to(page, "Where things are now")
-    page.keyboard.press("Enter")
-    tab_to(page, "Just found out")
-    page.keyboard.press("Space")
-    tab_to(page, "Show these stories")
-    page.keyboard.press("Enter")
+    enter(page, "Find stories like yours")
+    enter(page, "Where things are now")
+    tick(page, "Just found out")
+    enter(page, "Show these stories")
     page.wait_for_url("**/stories/?f=s1")
-    tab_to(page, "Take away")
-    page.keyboard.press("Enter")
+    enter(page, "Take away")
     page.wait_for_url("**/stories/")

@@ -1,4 +1,4 @@
-"""A member leaves a sign and saves a story for later; a visitor reports one."""
+"""A reader finds a story, leaves a sign, saves it for later, finds people like its writer, and reports one."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ KEPT = "() => [sessionStorage.length, localStorage.length]"
 
 @pytest.fixture
 def story(site: Any) -> Publication:
-    """A story that three others know too."""
-    published = make.published(title="The long way home")
+    """A story that three others know too, and one of somebody in the same place."""
+    make.published(title="Two steps", answers={"stage": "s4"})
+    published = make.published(title="The long way home", answers={"stage": "s4"})
     for _ in range(3):
         react(published, kind="c2", owner=make.owner(make.member()))
     return published
@@ -33,11 +34,14 @@ def pressed(page: Any, name: str, *, is_on: bool) -> None:
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
-def test_member_leaves_signs_and_saves_a_story(open_browser: Any, story: Publication, scripts: bool) -> None:
+def test_member_finds_signs_saves_and_reports_stories(open_browser: Any, story: Publication, scripts: bool) -> None:
     page = open_browser(scripts=scripts)
 
-    # Given a visitor at the end of a story, they see that others know it, and are asked to sign in for a sign.
-    page.goto(f"/stories/{story.pk}/")
+    # Given a visitor who finds a story, they see that others know it, and are asked to sign in for a sign.
+    page.goto("/stories/?f=s4")
+    steps.sound(page, "Stories")
+    steps.follow(page, "The long way home")
+    steps.sound(page, "The long way home")
     expect(page.get_by_text("3 people know this too")).to_be_visible()
     steps.follow(page, "Sign in to leave a sign or save it for later")
     steps.heading(page, "Sign in")
@@ -68,12 +72,22 @@ def test_member_leaves_signs_and_saves_a_story(open_browser: Any, story: Publica
     pressed(page, "Saved for later", is_on=True)
     steps.nav(page, "Your texts")
     steps.follow(page, "Saved for later")
-    steps.heading(page, "Saved for later")
+    steps.sound(page, "Saved for later")
     steps.follow(page, "The long way home")
-    steps.heading(page, "The long way home")
+    steps.sound(page, "The long way home")
     steps.follow(page, "Your saved stories")
     steps.press(page, "Take it off the list The long way home")
     expect(page.get_by_text("Nothing here yet")).to_be_visible()
+
+    # When they look for people like its writer, they find one, and what they have in common; and can report it.
+    page.goto(f"/stories/{story.pk}/")
+    steps.follow(page, "read the stories of people in the same place")
+    expect(page.get_by_role("list", name="What fits").first).to_contain_text("Still working on it")
+    steps.follow(page, "Two steps")
+    steps.follow(page, "Report this story")
+    page.get_by_label("Be kind").check()
+    steps.press(page, "Send the report")
+    steps.sound(page, "Your report has arrived")
 
 
 def test_sign_is_left_by_keyboard_and_keeps_the_place(open_browser: Any, story: Publication) -> None:
@@ -109,7 +123,7 @@ def test_visitor_reports_a_story(open_browser: Any, watch: Any, story: Publicati
     # Given a visitor who finds something wrong in a story, and presses Send before they chose a reason,
     page.goto(f"/stories/{story.pk}/")
     steps.follow(page, "Report this story")
-    steps.heading(page, "Report this story")
+    steps.sound(page, "Report this story")
     page.get_by_label("Do you want to say more?").fill("It names the clinic.")
     steps.linger(page)
     steps.press(page, "Send the report")

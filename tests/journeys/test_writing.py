@@ -16,10 +16,7 @@ from stories.models import Contribution, Revision
 from stories.owners import Owner
 from tests import make
 from tests.journeys import steps
-
-TITLE = "The long way to a Tuesday"
-PHONE = "+44 20 7946 0958"
-TEXT = f"{make.TEXT}\n\nIf you want to talk about it, ring me on {PHONE} in the evening."
+from tests.journeys.steps import PHONE, TEXT, TITLE
 
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
@@ -46,9 +43,7 @@ def test_visitor_writes_and_comes_back_with_the_receipt(open_browser: Any, scrip
 
     # Then another browser opens the page about it with the code, however it is typed,
     other = open_browser(scripts=scripts)
-    other.goto("/stories/receipt/")
-    other.get_by_label("Receipt code").fill(code.upper().replace("-", " "))
-    steps.press(other, "Open")
+    steps.open_receipt(other, code.upper().replace("-", " "))
     steps.follow(other, TITLE)
     expect(other.get_by_text("Waiting to be read").first).to_be_visible()
 
@@ -120,9 +115,7 @@ def test_visitor_keeps_a_text_with_an_account(open_browser: Any, watch: Any, scr
     expect(page.get_by_role("link", name=TITLE)).to_be_visible()
     expect(page.get_by_text("Under your receipt")).to_have_count(0)
     other = open_browser(scripts=scripts)
-    other.goto("/stories/receipt/")
-    other.get_by_label("Receipt code").fill(code)
-    steps.press(other, "Open")
+    steps.open_receipt(other, code)
     expect(other.get_by_text("There is no text under this code.").first).to_be_visible()
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import psycopg
+from psycopg import sql
+
 from accounts.models import User
 from moderation.actions import claim
 from moderation.models import Case, Decision, Report
@@ -13,6 +16,7 @@ from stories.models import Outcome, Revision, Statement, Suppression
 from tests import make
 
 Attempt = tuple[str, ...]
+Connection = psycopg.Connection[Any]
 
 PUBLISH = """
     INSERT INTO stories_publication
@@ -133,3 +137,35 @@ class Ground:
         }
         values |= changes
         return LETTER.format(**values), f"'{values['id']}'"
+
+
+def run(connection: Connection, attempt: Attempt) -> None:
+    """Run and commit."""
+    with connection.transaction():
+        for statement in attempt:
+            connection.execute(statement)  # type: ignore[call-overload]  # SQL put together from our own names
+
+
+def succeeding(connection: Connection, tries: list[tuple[str, Attempt]], *refusals: type[Exception]) -> list[str]:
+    """Return the names of the attempts that were not refused, or not in the way they should be."""
+    found = []
+    for name, attempt in tries:
+        try:
+            run(connection, attempt)
+        except refusals:
+            continue
+        except psycopg.Error as error:
+            found.append(f"{name}: {error.sqlstate} {error.diag.message_primary}")
+        else:
+            found.append(name)
+    return found
+
+
+def digest(connection: Connection) -> list[Any]:
+    """Return a digest of every row that the guards keep."""
+    return [
+        connection.execute(
+            sql.SQL("SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {} AS t").format(sql.Identifier(one))
+        ).fetchone()
+        for one in TABLES
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from stories.models import Publication
+from stories.models import Publication, Revision
 from tests import make
 from tests.stories.page import Form, form
 
@@ -15,6 +15,16 @@ ANSWER: dict[str, Any] = {
     "role": ["self"],
     "consents": ["publish", "rules"],
 }
+
+
+def somebody(kind: str) -> Client:
+    """Return the browser of a visitor or of a member."""
+    return make.client_of(make.member() if kind == "member" else None)
+
+
+def the_reply() -> Revision:
+    """Return the one version of the one answer."""
+    return Revision.objects.exclude(contribution__parent=None).get()
 
 
 def open_answer(client: Client, story: Publication) -> Any:
