@@ -37,9 +37,10 @@ COPIES = (
     SELECT KEY(publication_id), position + %(n)s * %(span)s, vector
     FROM stories_searchentry WHERE position <= %(span)s ORDER BY position""",
     """INSERT INTO stories_publication
-        (contribution_id, revision_id, parent_id, position, facets, warnings, minutes, month)
+        (contribution_id, revision_id, parent_id, position, facets, warnings, minutes, month, engine_place,
+        quote_place)
     SELECT KEY(contribution_id), KEY(revision_id), KEY(parent_id), position + %(n)s * %(span)s, facets,
-        warnings, minutes, month
+        warnings, minutes, month, engine_place + %(n)s * %(span)s, quote_place + %(n)s * %(span)s
     FROM stories_publication WHERE position <= %(span)s ORDER BY position""",
 )
 

@@ -31,7 +31,8 @@ COLUMNS = {
     " treatments hope month",
     "moderation_case": "id revision_id cause opened_hour enters_at due_at closing waited_hours",
     "moderation_decision": "id case_id revision_id outcome rules passages warnings moderator_id request_id month",
-    "stories_publication": "contribution_id revision_id parent_id position facets warnings minutes month",
+    "stories_publication": "contribution_id revision_id parent_id position facets warnings minutes month"
+    " engine_place quote_place",
     "bench_words": "publication_id position a b c",
 }
 BUILT_AFTER = ("search_words", "publication_facets")
@@ -110,7 +111,7 @@ def rows(stories: Iterable[Any], moderator: uuid.UUID) -> Iterator[dict[str, tup
         last = last if parent else pk
         content = Revision(
             title=one.title, text=one.text, role=one.role, answers=one.answers, treatments=one.treatments,
-            audience=one.audience,
+            audience=one.audience, consents=one.consents,
         )  # fmt: skip
         tags = secrets.token_bytes(32), secrets.token_bytes(32), secrets.token_bytes(77)
         made = {
@@ -125,7 +126,8 @@ def rows(stories: Iterable[Any], moderator: uuid.UUID) -> Iterator[dict[str, tup
             ),
             "stories_publication": (
                 pk, revision, parent, position, [] if parent else facets_of(content), sorted(one.warnings),
-                minutes(one.text), MONTH,
+                minutes(one.text), MONTH, position if content.is_indexable else None,
+                position if content.is_quotable else None,
             ),
         }  # fmt: skip
         if not parent:

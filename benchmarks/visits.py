@@ -5,6 +5,7 @@ Every database is used as the site uses it: over a login of the web role, with a
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 
 PAGES, FILTERED = 1.5, 3.0  # by how much the time of a page may grow
 SEARCH_MS = 150.0
+SITEMAP_MS = 50.0  # it has a line for each ten thousand places, and a part one for each story in them
 LOOKED_AT = 10  # different stories
 ITEM = b'class="entry"'
 WITHDRAW = "withdraw it again"
@@ -152,12 +154,20 @@ def some_stories(site: Site) -> Sequence[str]:
     return [f"/stories/{pk}/" for start in starts for (pk,) in site.rows(STORY_AFTER, start)]
 
 
+def parts_of_the_map(site: Site) -> Sequence[str]:
+    """Return the addresses of the parts of the map that hold stories."""
+    with site.used():
+        index = site.browser.get("/sitemap.xml").content.decode()
+    return re.findall(r"/sitemap\.xml\?part=[^<]+", index)[1:]
+
+
 def at(address: str) -> Callable[[Site], Sequence[str]]:
     """Return how a page is addressed that has the same address everywhere."""
     return lambda _site: [address]
 
 
 PAGES_ASKED = [
+    Page("Home", at("/")),
     Page("List", listed()),
     Page("List, common filter (`r1`)", listed("r1"), FILTERED),
     Page("List, people like one writer (`r1.s2.t01.t03`)", listed("r1.s2.t01.t03"), FILTERED),
@@ -177,6 +187,8 @@ PAGES_ASKED = [
     Page("Treatment, rare", at("/treatments/t28/")),
     Page("Numbers", at("/numbers/")),
     Page("Feed", at("/feed.atom")),
+    Page("Sitemap", at("/sitemap.xml"), growth=None, most_ms=SITEMAP_MS),
+    Page("Sitemap, one part", parts_of_the_map, growth=None, most_ms=SITEMAP_MS),
 ]
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -55,6 +57,13 @@ READING = (
     "community:accessibility",
 )
 PAGES = "pages"  # the part of the map that is not stories
+# From each part of the map to the next one with a place in it, so that the stories between are not read.
+WALK = """
+    WITH RECURSIVE parts (part) AS (
+        SELECT 9223372036854775807 / %s UNION ALL SELECT ({next}) FROM parts WHERE part IS NOT NULL
+    )
+    SELECT part FROM parts OFFSET 1
+"""
 EMPTY = datetime(2026, 1, 1, tzinfo=UTC)  # an empty feed was never updated
 
 
@@ -90,7 +99,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         author_name=settings.SITE_NAME,
         feed_url=address(reverse("feed")),
     )
-    rows = teasable(_indexable().order_by("-position")).annotate(on=F("month"))
+    rows = teasable(_indexable()).annotate(on=F("month"))
     for row in rows[: settings.STORIES_A_PAGE]:
         made.add_item(
             title=row.revision.title,
@@ -116,8 +125,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         end = open_cursor(part)
     except BadCursor as error:
         raise Http404 from error
-    inside = _indexable().filter(position__lt=end, position__gte=end - settings.SITEMAP_WIDTH)
-    stories = inside.order_by("-position").values_list("pk", "month")
+    inside = _indexable().filter(engine_place__lt=end, engine_place__gte=end - settings.SITEMAP_WIDTH)
+    stories = inside.values_list("pk", "month")
     return _xml(request, "community/sitemap.xml", [(reverse("stories:detail", args=[pk]), on) for pk, on in stories])
 
 
@@ -128,8 +137,11 @@ def _indexable() -> PublicationQuerySet:
 def _parts() -> list[str]:
     """Return the sealed ends of the windows of places in which such stories lie, newest first."""
     width = settings.SITEMAP_WIDTH
-    windows = _indexable().annotate(window=F("position") / width).order_by("-window").values_list("window", flat=True)
-    return [make_cursor((window + 1) * width) for window in windows.distinct()]
+    below = _indexable().filter(engine_place__lt=RawSQL("part * %s", [width]))
+    following, given = below.values_list(F("engine_place") / width)[:1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(WALK.format(next=following), [width, *given])
+        return [make_cursor((part + 1) * width) for (part,) in cursor.fetchall() if part is not None]
 
 
 def _reading_pages() -> list[str]:

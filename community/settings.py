@@ -180,6 +180,7 @@ ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # a code counts half a minute longer: clocks differ, and typing takes time
 # No e-mail address is asked for, on purpose; a handle is unique whatever its case, by a constraint.
 SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
 

@@ -117,8 +117,6 @@ def _check_questions(pack: Pack) -> None:
             raise PackError(f"{where} is of no known kind.")
         if question.shown != (question.code in SHOWN):
             raise PackError(f"{where} may not change whether readers see it.")
-        if question.shown != bool(question.filter_label):
-            raise PackError(f"{where} needs a filter_label exactly when readers see it.")
         if bool(question.options) == (question.code == WITHOUT_OPTIONS):
             raise PackError(f"{where} has options where it may not, or has none.")
 

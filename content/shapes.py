@@ -24,11 +24,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class ContentWarning:
-    """Hold one content warning; `label` is what a reader sees before opening a story."""
+    """Hold one content warning; `label` is what a reader sees before opening a story.
+
+    One that is `for_crisis` is offered to a writer whose words sound like wanting to die, or hurting oneself.
+    """
 
     code: str
     label: str
     description: str
+    for_crisis: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,9 @@ class Question:
     roles: tuple[str, ...]
     shown: bool
     label: str
+    filter_label: str
     options: tuple[Option, ...]
     help: str = ""
-    filter_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from stories.difference import SAME, Run, difference
 from stories.models import Revision
 from stories.reading import role_label, warning_labels
 from stories.shown import Answer, all_answers, treatments_in_words, wishes_of
+from stories.words import Words
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,14 @@ def changes(
     )
 
 
+def beside(draft: Revision, typed: Words) -> Changes:
+    """Compare a draft with what was typed on a page that was opened before it became what it is."""
+    return changes(draft, Revision(**asdict(typed)))
+
+
 def _fields(revision: Revision, warnings: Iterable[str], *, shown_only: bool) -> dict[str, list[str]]:
     """Return every choice of a version in words, by what it is called, in the order of the form."""
-    ticked = [str(label) for label, allowed in wishes_of(revision) if allowed]
+    ticked = [str(wish.short) for wish, allowed in wishes_of(revision) if allowed]
     hope = [_("Yes")] if revision.hope else []
     chosen = [
         Answer(_("Who writes"), [role_label(revision.role)] if revision.role else []),

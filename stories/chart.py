@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 
+from django.utils.formats import localize
+from django.utils.translation import gettext
+
 from stories.small_numbers import Cell
 
 # Characters in a line of a label: with its number beside it, this fits 320 pixels.
@@ -23,11 +26,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Bar:
-    """One answer: its count (None is kept back), its share in whole percent, and where it is drawn."""
+    """One answer: its count (None is kept back), what is said of it with its share, and where it is drawn."""
 
     label: str
     count: Cell
-    share: int | None
+    said: str
     lines: list[Line]
     y: str
     width: str
@@ -52,11 +55,19 @@ def drawing(cells: Mapping[str, Cell], total: Cell, labels: Mapping[str, str]) -
         count = cells.get(code)
         lines = wrap(label, LETTERS) or [label]
         foot = top + LINE * len(lines)
-        share = round(100 * count / total) if count is not None and total else None
         width = 100 * count / longest if count else 0
-        drawn.append(Bar(label, count, share, list(_lines(lines, top)), _em(foot + 0.2), f"{width:.1f}%"))
+        drawn.append(Bar(label, count, _said(count, total), list(_lines(lines, top)), _em(foot + 0.2), f"{width:.1f}%"))
         top = foot + 0.2 + BAR + GAP
     return Drawing(drawn, _em(max(top - GAP, 0)))
+
+
+def _said(count: Cell, total: Cell) -> str:
+    """Return a number in words, with its share in whole percent where that can be told."""
+    if count is None:
+        return gettext("kept back")
+    if not total:
+        return localize(count)
+    return gettext("%(count)s (%(share)s %%)") % {"count": localize(count), "share": round(100 * count / total)}
 
 
 def _lines(words: list[str], top: float) -> Iterator[Line]:

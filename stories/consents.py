@@ -23,6 +23,7 @@ class Consent:
         return self.code, self.label
 
 
+INDEX, STATISTICS = "index", "statistics"
 NEEDED = (
     Consent(
         "publish",
@@ -34,8 +35,8 @@ NEEDED = (
 )
 WISHES = (
     Consent(
-        "index",
-        _("Search engines may show it. This is for stories that everybody may read."),
+        INDEX,
+        _("Search engines may show it. A story for members only is not shown by search engines, ticked or not."),
         _("Search engines may show it"),
     ),
     Consent(
@@ -44,8 +45,11 @@ WISHES = (
         _("This site may quote it"),
     ),
     Consent(
-        "statistics",
-        _("My answers may be counted in figures. No figure is shown that fewer than five stories stand behind."),
+        STATISTICS,
+        _(
+            "My answers may be counted in figures. No figure is shown that fewer than five stories stand behind. "
+            "If you leave this empty, your answers for figures are deleted when you send."
+        ),
         _("It counts in figures"),
     ),
 )

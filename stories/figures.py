@@ -1,15 +1,16 @@
 """The published figures: which tables there are, and how each is protected before anybody sees it.
 
-All tables come from people who have it, had it, and let their story be counted. Tables that share a margin
-are protected together and refreshed together (a *group*): one for the questions, one for each treatment. No two
-tables of one group are joined by a third (stage is not shown by type), which ``small_numbers`` asks for.
+All tables come from people who let their story be counted. Tables that share a margin are protected together and
+refreshed together (a *group*): one for the questions of each role, one for each treatment. No two tables of one group
+are joined by a third (stage is not shown by type), which ``small_numbers`` asks for.
 
 Between two refreshes of a group at least five stories more, or fewer, take part (``FIGURES_STEP``), unless fewer
 than five are left: then all its numbers go, and nothing can be compared. Who compares two days learns how the tables
 moved: a cell may have moved by one, and that one is among five or more people.
 This is why no question is shown by type. Everybody sees on a new story of which type it is; were it the only new
 one of that type, the number that moved in a table of that type would tell what the story itself never shows, as
-the country. Only what a treatment did is shown by type or by stage: all of that stands on the stories anyway.
+the country. Only what a treatment did is shown by type or by stage: all of that stands on the stories anyway. What
+nobody sees of a treatment, as how long, is shown of all who tried it, who are a group, as are those in one role.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import content
+from content import Question
+from stories.models import WriterRole
 from stories.small_numbers import Cell, Protected, ProtectedFamily, one_way, two_way, yes_counts
-from stories.tally import NOT_SAID, Rated, answered, folded, rated
+from stories.tally import NOT_SAID, Rated, Said, answered, folded, rated
+from stories.tried import CHOICES, UNSEEN
 
-TYPE, STAGE, COUNTRY, BARRIERS = "type", "stage", "country", "barriers"
-QUESTIONS = "questions"  # the group of all tables that are not about one treatment
-ONE_ANSWER = (STAGE, "time_to_name", "recognised_by", COUNTRY)
+TYPE, STAGE, COUNTRY = "type", "stage", "country"
 # All countries that nobody named. They are no people, which is a small number: it is kept back, and something with
 # it, so that no country that is missing from the table can be shown to have nobody, or only a few.
 ELSEWHERE = "*"
@@ -49,35 +51,47 @@ class Group:
 
 def groups() -> Iterator[Group]:
     """Count what is public at this moment, and offer every group of tables."""
-    said = answered(ONE_ANSWER, BARRIERS)
-    people = sum(said.get(STAGE, {}).values())
-    yield Group(QUESTIONS, _questions(said, people), people)
-    stages = one_way(_labelled(STAGE, said)).cells
+    pack = content.load()
+    said = answered(question.code for question in pack.questions)
+    for role in WriterRole.values:
+        answers = said.get(role, {})
+        people = sum(answers.get(COUNTRY, {}).values())
+        yield Group(role, _questions(role, answers, people), people)
+    stages = one_way(_labelled(STAGE, said.get(WriterRole.SELF, {}))).cells
     unshown = [code for code, count in stages.items() if count is None]
-    counted = rated()
-    for treatment in content.load().treatments:
-        counts = counted.get(treatment.code, {})
-        yield Group(treatment.code, _treatment(treatment.code, counts, unshown), sum(counts.values()))
+    helped, told = rated(UNSEEN)
+    for treatment in pack.treatments:
+        counts = helped.get(treatment.code, {})
+        tables = _treatment(treatment.code, counts, told.get(treatment.code, {}), unshown)
+        yield Group(treatment.code, tables, sum(counts.values()))
+
+
+def tables_of(role: str) -> list[Question]:
+    """Return the questions that have a table of those in this role: all that are for figures only, and the stage."""
+    return [one for one in content.load().asked(role) if one.code == STAGE or not one.shown]
 
 
 def code_of(table: str, within: str = "") -> str:
-    """Return the name of a table, or of the part of it that is about those who gave one answer."""
+    """Return the name of a table: of one about all in a group, or of one about a question or a part of them."""
     return f"{table}.{within}" if within else table
 
 
-def _questions(said: Mapping[str, dict[str, int]], people: int) -> Iterator[Table]:
+def _questions(role: str, said: Said, people: int) -> Iterator[Table]:
     """Protect the tables about the questions. Each has all people in it: who did not answer is counted so."""
-    for question in ONE_ANSWER:
-        shown = one_way(_labelled(question, said))
-        yield Table(question, _listed(shown) if question == COUNTRY else shown.cells, shown.total)
-    chose = said.get(BARRIERS, {})
-    options = [option.code for option in content.load().question(BARRIERS).options]
     everybody = one_way({"": people})
-    cells = {code: yes_counts({"": chose.get(code, 0)}, {"": people}, everybody).total for code in options}
-    yield Table(BARRIERS, cells, everybody.total)
+    for question in tables_of(role):
+        code = code_of(role, question.code)
+        if question.kind == "many":
+            chose = said.get(question.code, {})
+            codes = [option.code for option in question.options]
+            cells = {one: yes_counts({"": chose.get(one, 0)}, {"": people}, everybody).total for one in codes}
+            yield Table(code, cells, everybody.total)
+        else:
+            shown = one_way(_labelled(question.code, said))
+            yield Table(code, _listed(shown) if question.code == COUNTRY else shown.cells, shown.total)
 
 
-def _labelled(question: str, said: Mapping[str, dict[str, int]]) -> dict[str, int]:
+def _labelled(question: str, said: Said) -> dict[str, int]:
     """Return the counts of a question, 0 where there are none."""
     counts = said.get(question, {})
     if question == COUNTRY:
@@ -90,14 +104,18 @@ def _listed(countries: Protected) -> dict[str, Cell]:
     return {code: count for code, count in countries.cells.items() if count or code in {ELSEWHERE, NOT_SAID}}
 
 
-def _treatment(code: str, counts: Rated, unshown: Collection[str]) -> Iterator[Table]:
-    """Protect what people say of one treatment: in all, by type, and by stage.
+def _treatment(code: str, counts: Rated, told: Said, unshown: Collection[str]) -> Iterator[Table]:
+    """Protect what people say of one treatment: in all, by type, and by stage; and what only figures tell.
 
     A stage that is kept back of all people is kept back of those who tried something, too.
     """
     by = {question: folded(counts, place) for place, question in enumerate((TYPE, STAGE), start=1)}
     rows = one_way(_margin(by[TYPE], 0, [option.code for option in content.load().helpfulness]))
     yield Table(code, rows.cells, rows.total)
+    for field in UNSEEN:
+        options = dict.fromkeys([*(one.code for one in getattr(content.load(), CHOICES[field])), NOT_SAID], 0)
+        alone = one_way(options | told.get(field, {}))
+        yield Table(code_of(code, field), alone.cells, alone.total)
     for question, pairs in by.items():
         kept_back = unshown if question == STAGE else ()
         columns = one_way(_margin(pairs, 1, _codes(question)), kept_back=kept_back)

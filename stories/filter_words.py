@@ -96,7 +96,6 @@ def groups(filters: Filters, *, for_member: bool) -> list[Group]:
 
     partner = f"-{pack.role('partner').facet}"
     found = [group(_("Who writes"), _roles())]
-    found[0].offers.append(Offer(partner, _("Leave out partners’ stories"), partner in on))
     for name in SHOWN:
         question = pack.question(name)
         found.append(group(question.filter_label, (option.code for option in question.options)))
@@ -107,7 +106,9 @@ def groups(filters: Filters, *, for_member: bool) -> list[Group]:
     if for_member:
         found.append(group(_("Who may read it"), [MEMBERS]))
         found[-1].offers.append(Offer(f"-{MEMBERS}", _("Everybody"), f"-{MEMBERS}" in on))
-    return [*found, group(_("Leave out stories about"), (f"-{one.code}" for one in pack.warnings))]
+    found.append(group(_("Leave out"), (f"-{one.code}" for one in pack.warnings)))
+    found[-1].offers.insert(0, Offer(partner, _("Partners’ stories"), partner in on))
+    return found
 
 
 def _plain(pack: Pack, code: str) -> str:

@@ -14,7 +14,7 @@ from django.db.models.functions import Left
 from accounts.keys import SealError, seal, unseal
 from stories.choices import Choices
 from stories.filters import Filters
-from stories.models import PublicationQuerySet, newest_place
+from stories.models import PublicationQuerySet
 from stories.reading import role_label, warning_labels
 from stories.text import excerpt
 from stories.two_steps import Matching
@@ -76,10 +76,9 @@ def page(
 
 
 def newest_for_engines(reader: Any, *, choices: Choices, size: int) -> list[Teaser]:
-    """Return the newest stories for a page that search engines show: of the newest few thousand, lest it walks all."""
+    """Return the newest stories for a page that search engines show."""
     rows = Matching(reader, choices.applied_to(NO_FILTERS)).rows.open_to_engines()
-    near = rows.filter(position__gt=newest_place() - settings.STORIES_WINDOW).order_by("-position")
-    return [teaser(row, choices) for row in teasable(near)[:size]]
+    return [teaser(row, choices) for row in teasable(rows)[:size]]
 
 
 def make_cursor(position: int) -> str:

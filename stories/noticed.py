@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+import content
+from content.shapes import ContentWarning
 from stories.pieces import Passage
-from stories.screening import Finding, fixable, rule, screen
+from stories.screening import Finding, fixable, rule, screen, tells_of_despair
 from stories.words import Words, own_words
 
 CRISIS = "crisis"  # the kind of finding that offers help and wants nothing changed
@@ -67,6 +71,17 @@ def notice(words: Words) -> list[Noticed]:
         for field, text in own_words(words).items()
         for found in screen(text)
     ]
+
+
+def offered_warning(words: Words, noticed: Iterable[Noticed]) -> ContentWarning | None:
+    """Return the warning to offer beside words of a crisis, as long as the writer has not chosen it."""
+    fitting = next(
+        (one for one in content.load(get_language() or settings.LANGUAGE_CODE).warnings if one.for_crisis), None
+    )
+    fields = {one.field for one in noticed if one.is_crisis}
+    if fitting is None or fitting.code in words.warnings:
+        return None
+    return fitting if any(tells_of_despair(own_words(words)[field]) for field in fields) else None
 
 
 def marked(noticed: Iterable[Noticed]) -> dict[str, list[Passage]]:

@@ -16,23 +16,29 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 import content
-from content import Pack
+from content import Option, Pack, Question
 from stories.chart import Drawing, drawing
 from stories.choices import Choices
-from stories.figures import BARRIERS, COUNTRY, ELSEWHERE, STAGE, TYPE, code_of
+from stories.figures import COUNTRY, ELSEWHERE, STAGE, TYPE, code_of, tables_of
 from stories.listing import Teaser, teasable, teaser
-from stories.models import Figure, Publication
+from stories.models import Figure, Publication, WriterRole
 from stories.small_numbers import Cell
 from stories.tally import NOT_SAID
 from stories.text import excerpt
+from stories.tried import CHOICES
 
 TIPS, BEHIND = 10, 3
-ASKED = (STAGE, "time_to_name", "recognised_by", BARRIERS, COUNTRY)
 TIP = '$[*] ? (@.code == $code && @.tip != "")'  # a row about one treatment that has a tip
 EVERYBODY = _("Everybody")
 SAID_NOTHING = _("No answer")
 OTHER_COUNTRIES = _("All other countries")
 MANY_OR_NONE = _("One person may have chosen several, or none.")
+TOLD = {
+    "duration": _("For how long"),
+    "supervised": _("With somebody, or alone"),
+    "ending": _("How it ended"),
+    "reason": _("Why it ended, or was stopped"),
+}
 
 
 class JSONPathExists(Func):
@@ -64,6 +70,20 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Section:
+    """The charts about those who write in one role, of which there are some."""
+
+    code: str
+    title: str
+    charts: list[Chart]
+
+    @property
+    def made_on(self) -> date | None:
+        """Return the day on which all of them were made."""
+        return self.charts[0].made_on
+
+
+@dataclass(frozen=True)
 class Choice:
     """A way to look at one part of the people: its code, its words, whether it is chosen."""
 
@@ -89,23 +109,40 @@ class Tip:
     language: str
 
 
-def numbers() -> list[Chart]:
-    """Return the charts about all people."""
-    pack, stored = _pack(), _stored(ASKED)
-    return [_question(pack, question, stored.get(question)) for question in ASKED]
+def numbers() -> tuple[list[Section], list[str]]:
+    """Return the charts about all people, role by role, and what too few tell for a chart of it."""
+    pack = _pack()
+    asked = {role: [pack.question(one.code) for one in tables_of(role)] for role in WriterRole.values}
+    stored = _stored(code_of(role, one.code) for role, questions in asked.items() for one in questions)
+    sections, too_few = [], []
+    for role, questions in asked.items():
+        charts = [_question(role, one, stored.get(code_of(role, one.code))) for one in questions]
+        title = pack.role(role).plural
+        if shown := [one for one in charts if one.is_shown]:
+            sections.append(Section(role, title, shown))
+            too_few += [f"{title}: {one.title}" for one in charts if not one.is_shown]
+        else:
+            too_few.append(title)
+    return sections, too_few
 
 
-def treatment_chart(code: str, within: str = "") -> Chart:
-    """Return what people say of a treatment: all, or those who gave one answer; raise NoSuchFigure for neither."""
+def treatment_charts(code: str, within: str = "") -> list[Chart]:
+    """Return what people say of a treatment, what it did first: all, or those who gave one answer.
+
+    How long and how it ended is told of all. Raises NoSuchFigure for no such treatment or no such answer.
+    """
     pack = _pack()
     title: str | Promise = EVERYBODY
     if within:
         title = next((choice.label for part in parts() for choice in part.choices if choice.code == within), "")
     if not title or code not in {one.code for one in pack.treatments}:
         raise NoSuchFigure(within or code)
-    labels = {option.code: option.short for option in pack.helpfulness}
-    table = code_of(code, within)
-    return _chart(table, title, labels, _stored([table]).get(table))
+    tables = [(code_of(code, within), title, _short(pack.helpfulness))]
+    for field, heading in () if within else TOLD.items():
+        labels = _short(getattr(pack, CHOICES[field])) | {NOT_SAID: str(SAID_NOTHING)}
+        tables.append((code_of(code, field), heading, labels))
+    stored = _stored(table for table, _title, _labels in tables)
+    return [_chart(table, title, labels, stored.get(table)) for table, title, labels in tables]
 
 
 def totals(codes: Iterable[str]) -> dict[str, Cell]:
@@ -131,10 +168,8 @@ def behind(code: str, *, reader: Any, choices: Choices) -> list[Teaser]:
 def tips(code: str, *, reader: Any) -> list[Tip]:
     """Return the newest lines about a treatment that their writers let this site quote; warned stories give none."""
     has_tip = JSONPathExists(F("revision__treatments"), Value(TIP), Value({"code": code}, models.JSONField()))
-    rows = Publication.objects.readable_by(reader).stories().showing([[code]]).filter(
-        has_tip, warnings=[], contribution__is_example=False, revision__consents__contains=["quote"]
-    )  # fmt: skip
-    found = rows.newest().values_list("pk", "revision__treatments", "revision__language")[:TIPS]
+    rows = Publication.objects.readable_by(reader).quotable().showing([[code]]).filter(has_tip)
+    found = rows.values_list("pk", "revision__treatments", "revision__language")[:TIPS]
     return [
         Tip(excerpt(row["tip"]), pk, language)
         for pk, treatments, language in found
@@ -143,14 +178,17 @@ def tips(code: str, *, reader: Any) -> list[Tip]:
     ][:TIPS]
 
 
-def _question(pack: Pack, code: str, stored: Figure | None) -> Chart:
-    question = pack.question(code)
-    labels = {option.code: option.short for option in question.options}
-    if code == BARRIERS:
-        return _chart(code, question.label, labels, stored, note=MANY_OR_NONE)
-    if code == COUNTRY:
+def _question(role: str, question: Question, stored: Figure | None) -> Chart:
+    code, title, labels = code_of(role, question.code), question.filter_label, _short(question.options)
+    if question.kind == "many":
+        return _chart(code, title, labels, stored, note=MANY_OR_NONE)
+    if question.code == COUNTRY:
         labels = _countries(stored.cells if stored else {}) | {ELSEWHERE: str(OTHER_COUNTRIES)}
-    return _chart(code, question.label, labels | {NOT_SAID: str(SAID_NOTHING)}, stored)
+    return _chart(code, title, labels | {NOT_SAID: str(SAID_NOTHING)}, stored)
+
+
+def _short(options: Iterable[Option]) -> dict[str, str]:
+    return {one.code: one.short for one in options}
 
 
 def _countries(cells: Mapping[str, Cell]) -> dict[str, str]:

@@ -17,10 +17,12 @@ from accounts.limits import MemoryLimit
 
 TRAP = "homepage"
 STAMP = "started"
+BY_ITSELF = "by-itself"  # in a form that its page sends while somebody writes, without a button
 CHECK = "check"  # in an address: show what is missing, and since when the form was open
 HOUR = 3600
 OPENS_A_SEND = 50  # how many visits may begin, each with a receipt of its own, for each time one may send
 SAVES_A_SEND = 40  # how many times a step may be kept for each time a text may be sent
+BY_ITSELF_A_SEND = 400  # how many times a page may keep by itself what was begun, beside those
 
 FILLED = _(
     "A field that should stay empty was filled in. Some browsers and extensions do that by themselves. "
@@ -53,7 +55,8 @@ def trouble(
     """Return the sentence for what keeps a visitor's posting from being taken now, or None.
 
     Whoever sends, or goes on with what was ``begun``, was slow enough once already. Reports have a limit of
-    their own, so that a network that writes a lot can still report.
+    their own, so that a network that writes a lot can still report; and so has what pages keep by themselves,
+    so that it takes nothing from what somebody presses.
     """
     if request.POST.get(TRAP):
         return FILLED
@@ -64,6 +67,8 @@ def trouble(
         return TOO_QUICK
     most = settings.VISITOR_POSTS_AN_HOUR
     limit = limit_of("sends", most) if sending else limit_of("saves", SAVES_A_SEND * most)
+    if begun and not sending and BY_ITSELF in request.POST:
+        limit = limit_of("kept by itself", BY_ITSELF_A_SEND * most)
     if reporting:
         limit = limit_of("reports", most)
     if not limit.allow(_pseudonym(request)):

@@ -25,16 +25,16 @@ from stories.actions import WrongKey
 from stories.owners import Owner
 from stories.refusals import NotYours
 from stories.standing import standing_of
-from stories.visit import WRITER, PostingRequest, is_staff, is_writer, owners_of, visitor
+from stories.visit import SEEN, WRITER, PostingRequest, is_staff, is_writer, owners_of, visitor
 
 # What is given back of a form that writes a text; a name that ends in a dash stands for all that begin so.
 STORY_FIELDS = (
-    *("part", "asked", "looked_at", "begun"),
+    *("part", "asked", "looked_at", "begun", SEEN),
     *("title", "text", "role", "answer-", "tried-", "warnings", "consents", "wishes"),
     *("audience", "replies", "language", "hope"),
 )
 # What a form holds before anybody chose anything: alone it is nothing to give back.
-UNTOUCHED = frozenset({"part", "asked", "looked_at", "begun", "audience", "replies", "language"})
+UNTOUCHED = frozenset({"part", "asked", "looked_at", "begun", SEEN, "audience", "replies", "language"})
 BEGUN = "begun"  # the text that a form was first made for, while it is given back again and again
 FORM_VIEWS = frozenset({"write", "step", "reply"})  # given back as a new text, they are posted to their own address
 ABOUT_A_TEXT = frozenset({"report"})  # given back, they stay with the text that they are about: it is no new one's id
@@ -101,6 +101,14 @@ def posting(
     return marked  # type: ignore[no-any-return]  # a POST reaches it with its owner only
 
 
+def quietly(request: PostingRequest, answer: HttpResponse) -> HttpResponse:
+    """Return the answer; to a page that keeps its form by itself only whether that was done, and what it holds now."""
+    if passes.BY_ITSELF not in request.POST:
+        return answer
+    status = answer.status_code if answer.status_code >= 400 else 204
+    return HttpResponse(status=status, headers={SEEN: getattr(request, "kept", request.POST.get(SEEN, ""))})
+
+
 class PostingMiddleware:
     """Let a posting view run only for the owner its form was made for, and with no session to write."""
 
@@ -165,7 +173,10 @@ def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool 
     """Return a page with what was typed, why it was not taken, and a form that posts it again.
 
     With ``fresh`` it is posted as a new text. From status 500 on neither session nor account is asked for.
+    A page that keeps its form by itself still holds it: it is told the status, and no visit begins for it.
     """
+    if passes.BY_ITSELF in request.POST:
+        return HttpResponse(status=status)
     typed = _typed(request)
     context: dict[str, Any] = {"reason": reason, "typed": typed, "action": request.get_full_path()}
     context["has_words"] = any(field["shown"] and field["value"].strip() for field in typed)

@@ -14,10 +14,14 @@ class NotYours(Refused):
 
 
 class Changed(Refused):
-    """The draft no longer holds the words that somebody looked at before they sent it."""
+    """The draft no longer holds the words that somebody looked at before they sent it, or went on from."""
 
 
 CHANGED = _("This text was changed since you looked at it. Please look at the newest version before you send it.")
+OVERTAKEN = _(
+    "This was changed somewhere else since you opened it here, perhaps in another tab. Nothing is lost: what is kept "
+    "now stands below, and what you typed here is still in the form. Choose which of them goes on."
+)
 WITHDRAWN = _("This text was withdrawn. You can use it to start a new one.")
 BEING_READ = _("This text is waiting to be read. Take it back first if you want to change it.")
 TOO_MANY = _(

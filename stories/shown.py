@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django_countries import countries
 
 import content
 from content import Pack, Question
-from stories.consents import WISHES
+from stories.consents import WISHES, Consent
 from stories.models import Revision
 from stories.pieces import Passage, Piece, pieces_of
-from stories.tried import CHOICES, OTHER
+from stories.tried import CHOICES, OTHER, UNSEEN
 
-UNSEEN = ("duration", "supervised", "ending", "reason")  # of a treatment
 Marked = Mapping[str, Sequence[Passage]]  # passages by the name of their field, as ``words.own_words`` names it
 
 
@@ -112,9 +110,9 @@ def _answers(revision: Revision, *, shown: bool) -> Iterator[Answer]:
             yield Answer(question.label, said)
 
 
-def wishes_of(revision: Revision) -> list[tuple[str | Promise, bool]]:
+def wishes_of(revision: Revision) -> list[tuple[Consent, bool]]:
     """Return what a writer may allow beside being published, and whether they did."""
-    return [(wish.short, wish.code in revision.consents) for wish in WISHES]
+    return [(wish, wish.code in revision.consents) for wish in WISHES]
 
 
 def treatment_name(row: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 import content
@@ -23,13 +23,13 @@ from stories.listing import BadCursor
 from stories.models import Audience, Contribution, Outcome, Publication, Revision, Statement
 from stories.owners import Owner
 from stories.pieces import Passage
-from stories.reading import Story, story_of
+from stories.reading import Story, role_label, story_of
 from stories.text import excerpt
 from stories.thread import with_story
 
 HEARD = ANSWERED | {State.APPROVED}
 FINISHED = frozenset({State.WITHDRAWN, State.DISCARDED})
-NAME_LENGTH = 60  # characters of a reply by which it is called
+NAME_LENGTH = 60  # characters by which a text without a title is called
 BEGINNING = 200
 
 
@@ -72,9 +72,16 @@ class Standing:
 
     @property
     def name(self) -> str:
-        """Return what the text is called: its title or, as a reply has none, its first words."""
+        """Return what the text is called: its title, or its first words, or else who begins it and when."""
         last: Any = self.last  # with its beginning, whether or not the text itself was fetched
-        return str(last.title or (excerpt(last.beginning, NAME_LENGTH) if self.is_reply else ""))
+        return str(last.title or excerpt(last.beginning, NAME_LENGTH) or self._name_without_words)
+
+    @property
+    def _name_without_words(self) -> str:
+        if self.is_reply:
+            return gettext("An answer without words")
+        named = {"role": role_label(self.last.role), "month": date_format(self.contribution.month, "F Y")}
+        return (gettext("%(role)s, begun in %(month)s") if named["role"] else gettext("Begun in %(month)s")) % named
 
     @property
     def last(self) -> Revision:

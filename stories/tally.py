@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import CharField, Count, F, Func, QuerySet, TextField, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Count, Func, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
@@ -16,10 +17,11 @@ from stories.models import A_MEMBER, Publication, WriterRole
 
 NOT_SAID = "-"  # the answer of those who left a question unanswered: they are people too
 Rated = dict[tuple[str, str, str], int]
+Said = dict[str, dict[str, int]]  # how many gave each answer to each question: {question: {answer: n}}
 
 
 class SaidOnce(Func):
-    """Give a row for each treatment ("t03h1") of which a story says one thing; several cannot be one vote."""
+    """Give a row for each treatment ("t01h1") of which a story says one thing; several cannot be one vote."""
 
     template = (
         "unnest(ARRAY(SELECT min(facet) FROM unnest(%(expressions)s) AS facet"
@@ -29,36 +31,66 @@ class SaidOnce(Func):
     output_field = CharField()
 
 
-class Elements(Func):
-    """Give a row for each element of a list in JSON."""
+class ToldOfIt(Func):
+    """Give a row for each such treatment and each field of its rows ("t01.duration.d2", or "-" for no one value)."""
 
-    function = "jsonb_array_elements_text"
+    template = (
+        "unnest(ARRAY(SELECT code || '.' || field || '.' || coalesce("
+        "(SELECT min(tried ->> field) FROM jsonb_array_elements(treatments) AS tried WHERE tried ->> 'code' = code"
+        " HAVING count(DISTINCT tried ->> field) = 1), '-')"
+        " FROM (SELECT %(expressions)s) AS given (facets, treatments, fields), unnest(fields) AS field, LATERAL"
+        " (SELECT left(facet, 3) AS code FROM unnest(facets) AS facet"
+        " WHERE facet ~ '^t[0-9]{2}h[0-9]$' GROUP BY 1 HAVING count(*) = 1) AS once))"
+    )
     set_returning = True
     output_field = CharField()
 
 
-def answered(questions: Iterable[str], several: str) -> dict[str, dict[str, int]]:
-    """Count the answers of the people who have it: {question: {answer: n}}, all at one moment.
+class Answers(Func):
+    """Give a row for each answer to some questions ("also.o2"), and for each of them without one ("age.-")."""
 
-    Who left one of ``questions`` unanswered is counted there too; to ``several`` one person has many answers, or none.
+    template = (
+        "unnest(ARRAY(SELECT question || '.' || coalesce(answer #>> '{}', '-')"
+        " FROM (SELECT %(expressions)s) AS given (answers, questions), unnest(questions) AS question"
+        " LEFT JOIN LATERAL jsonb_path_query(answers -> question, '$[*]') AS answer ON true))"
+    )
+    set_returning = True
+    output_field = CharField()
+
+
+def answered(questions: Iterable[str]) -> dict[str, Said]:
+    """Count the answers of the people in each role, all at one moment: {role: {question: {answer: n}}}.
+
+    Who left a question unanswered is counted there too; to some questions one person has many answers.
     """
-    one_each = [_counted(_people(), question, _answer(question)) for question in questions]
-    listed = Func(F("revision__answers"), Value(several), function="jsonb_extract_path")
-    many = _counted(_people().filter(revision__answers__has_key=several), several, Elements(listed))
-    said: dict[str, dict[str, int]] = {}
+    rows = _people().annotate(said=Answers("revision__answers", _texts(questions)))
+    found: dict[str, Said] = {}
     # One statement sees one state of the database: no story comes or goes between two tables.
-    for question, answer, count in many.union(*one_each, all=True):
-        said.setdefault(question, {})[answer] = count
-    return said
-
-
-def rated() -> dict[str, Rated]:
-    """Count, for each treatment, what its users say of it, by type and stage: {treatment: {(help, type, stage): n}}."""
-    rows = _people().annotate(facet=SaidOnce("facets"), one=_answer("type"), two=_answer("stage"))
-    found: dict[str, Rated] = {}
-    for facet, kind, stage, count in rows.values_list("facet", "one", "two").annotate(n=Count("pk")):
-        found.setdefault(facet[:3], {})[facet[3:], kind, stage] = count
+    for role, said, count in rows.values_list("revision__role", "said").annotate(n=Count("pk")):
+        question, _, answer = said.partition(".")
+        found.setdefault(role, {}).setdefault(question, {})[answer] = count
     return found
+
+
+def rated(fields: Iterable[str]) -> tuple[dict[str, Rated], dict[str, Said]]:
+    """Count, for each treatment, what its users say of it, all at one moment.
+
+    First what it did, by type and stage ({treatment: {(help, type, stage): n}}); then each of the ``fields`` by
+    itself ({treatment: {field: {answer: n}}}), with those who did not say, or said several things.
+    """
+    people, nothing = _people().filter(revision__role=WriterRole.SELF), Value("", output_field=TextField())
+    by_both = people.annotate(said=SaidOnce("facets"), one=_answer("type"), two=_answer("stage"))
+    alone = people.annotate(said=ToldOfIt("facets", "revision__treatments", _texts(fields)), one=nothing, two=nothing)
+    helped: dict[str, Rated] = {}
+    told: dict[str, Said] = {}
+    both, single = (rows.values_list("said", "one", "two").annotate(n=Count("pk")) for rows in (by_both, alone))
+    for said, kind, stage, count in both.union(single, all=True):
+        treatment, *rest = said.split(".")
+        if rest:
+            told.setdefault(treatment, {}).setdefault(rest[0], {})[rest[1]] = count
+        else:
+            helped.setdefault(said[:3], {})[said[3:], kind, stage] = count
+    return helped, told
 
 
 def folded(counts: Mapping[tuple[str, str, str], int], place: int) -> dict[tuple[str, str], int]:
@@ -71,14 +103,12 @@ def folded(counts: Mapping[tuple[str, str, str], int], place: int) -> dict[tuple
 
 
 def _people() -> QuerySet[Any]:
-    return Publication.objects.readable_by(A_MEMBER).counted().filter(revision__role=WriterRole.SELF).order_by()
+    return Publication.objects.readable_by(A_MEMBER).counted().order_by()
+
+
+def _texts(words: Iterable[str]) -> Value:
+    return Value(list(words), ArrayField(TextField()))
 
 
 def _answer(question: str) -> Coalesce:
     return Coalesce(KeyTextTransform(question, "revision__answers"), Value(NOT_SAID), output_field=TextField())
-
-
-def _counted(rows: QuerySet[Any], question: str, answer: Func) -> QuerySet[Any]:
-    named: QuerySet[Any] = rows.annotate(question=Value(question, output_field=TextField()), answer=answer)
-    counted: QuerySet[Any] = named.values_list("question", "answer").annotate(n=Count("pk"))
-    return counted

@@ -18,6 +18,7 @@ CHOICES = {
     "ending": "endings",
     "reason": "reasons",
 }
+UNSEEN = ("duration", "supervised", "ending", "reason")  # for figures only
 
 
 @dataclass(frozen=True)

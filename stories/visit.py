@@ -16,12 +16,17 @@ from stories.standing import Standing, standing_of
 
 RECEIPT = "receipt"  # where the session keeps a visitor's code
 WRITER = "writer"  # the form's mark of the owner it was made for
+SEEN = "seen"  # the digest of what a form began with; in an answer, of what it goes on with
 
 
 class PostingRequest(HttpRequest):
-    """A request that may write a text: ``owner`` is the present owner for whom its form was made."""
+    """A request that may write a text: ``owner`` is the present owner for whom its form was made.
+
+    ``kept`` is the digest of what it kept, once it did.
+    """
 
     owner: Owner
+    kept: str
 
 
 def owners_of(request: HttpRequest) -> list[Owner]:

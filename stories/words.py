@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from content.checks import SHOWN
 from stories.models import PATIENT_ONLY, Audience, Revision, WriterRole
+from stories.tried import UNSEEN
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ class Words:
         others = {code: answer for code, answer in words.given.items() if code not in PATIENT_ONLY}
         return replace(words, treatments=(), answers=others)
 
+    def without_figures(self) -> Words:
+        """Return these words without what is for figures only."""
+        rows = [{name: said for name, said in row.items() if name not in UNSEEN} for row in self.treatments]
+        answers = {code: answer for code, answer in self.given.items() if code in SHOWN}
+        return replace(self, treatments=rows, answers=answers)
+
     @property
     def given(self) -> dict[str, Any]:
         """Return the answers to the questions that were answered."""
@@ -56,7 +64,12 @@ class Words:
     @property
     def digest(self) -> str:
         """Return what tells these words from any others, in 64 hexadecimal digits (SHA-256)."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return self.digest_of(field.name for field in fields(self))
+
+    def digest_of(self, names: Iterable[str]) -> str:
+        """Return what tells some of the fields from what they hold in any other words."""
+        held = asdict(self)
+        return hashlib.sha256(json.dumps({name: held[name] for name in names}, sort_keys=True).encode()).hexdigest()
 
 
 def own_words(text: Words | Revision) -> dict[str, str]:

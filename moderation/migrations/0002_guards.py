@@ -191,6 +191,8 @@ BEGIN
             SELECT parent_id FROM stories_contribution WHERE id = NEW.contribution_id
         )
         AND NEW.warnings @> r.warnings AND NEW.warnings @> d.warnings
+        AND (r.consents @> '{index}' OR NEW.engine_place IS NULL)
+        AND (r.consents @> '{quote}' OR NEW.quote_place IS NULL)
         FOR SHARE OF r;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'nothing is public without an approval of that very revision'

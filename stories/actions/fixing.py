@@ -1,4 +1,4 @@
-"""The one-click fix of a passage that screening found."""
+"""What one press changes in a draft after screening: a passage that was found, or a warning that was offered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stories.actions.owning import locked
 from stories.actions.texts import save_draft
 from stories.lifecycle import State
 from stories.models import Revision
-from stories.noticed import Noticed, notice
+from stories.noticed import Noticed, notice, offered_warning
 from stories.owners import Owner
 from stories.refusals import CHANGED, Changed, Refused
 from stories.screening import fixed
@@ -26,7 +26,7 @@ NO_ROOM = _("There is no room for these words, so nothing was changed. Please ch
 
 @transaction.atomic
 def fix_passage(contribution_id: UUID, address: str, *, looked_at: str, owner: Owner) -> Revision:
-    """Replace one passage (``Noticed.address``) in the draft, and nothing else.
+    """Replace one passage (``Noticed.address``) in the draft, or add the warning that is offered, and nothing else.
 
     ``looked_at`` is the digest of the words in which it was seen: a draft that holds others by now is not
     touched, and neither is one in which nothing was found there: Changed.
@@ -34,7 +34,11 @@ def fix_passage(contribution_id: UUID, address: str, *, looked_at: str, owner: O
     contribution = locked(contribution_id, owner)
     draft = contribution.revisions.in_state(State.DRAFT).first()
     words = Words.of(draft) if draft else Words()
-    found = next((one for one in notice(words) if one.address == address and one.replacement), None)
+    noticed = notice(words)
+    offered = offered_warning(words, noticed)
+    if offered and address == offered.code and words.digest == looked_at:
+        return save_draft(contribution_id, {"warnings": [*words.warnings, offered.code]}, owner=owner)
+    found = next((one for one in noticed if one.address == address and one.replacement), None)
     if found is None or words.digest != looked_at:
         raise Changed(CHANGED)
     text_max = settings.TEXT_MAX if contribution.parent_id is None else settings.REPLY_MAX

@@ -33,6 +33,8 @@ def publish(revision: Revision, *, added_warnings: Sequence[str] = ()) -> Public
     publication.warnings = sorted({*revision.warnings, *added_warnings})
     publication.minutes = minutes(revision.text)
     publication.month = this_month()
+    publication.engine_place = publication.position if revision.is_indexable else None
+    publication.quote_place = publication.position if revision.is_quotable else None
     publication.save()
     index(publication)
     return publication

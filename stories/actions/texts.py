@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stories.actions.keys import check_key
 from stories.actions.owning import lock, locked, locked_or_new, tag_and_save
-from stories.consents import staying
+from stories.consents import STATISTICS, staying
 from stories.lifecycle import State, move
 from stories.models import A_MEMBER, Contribution, Publication, Revision, this_month
 from stories.owners import Owner
@@ -22,6 +22,7 @@ from stories.refusals import (
     BEING_READ,
     CHANGED,
     NO_REPLIES,
+    OVERTAKEN,
     TOO_MANY,
     VISITORS_FULL,
     WITHDRAWN,
@@ -34,12 +35,18 @@ from stories.words import Words
 
 @transaction.atomic
 def save_draft(
-    contribution_id: UUID, changes: Mapping[str, Any], *, owner: Owner, reply_to: UUID | None = None
+    contribution_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    owner: Owner,
+    reply_to: UUID | None = None,
+    seen: str | None = None,
 ) -> Revision:
     """Keep what was typed (fields of Words) in the draft of a text; text and draft are made when there is none.
 
     A new draft begins with the words of the version before it; what has to be agreed to is
-    asked anew. ``reply_to`` is the story that a new reply answers.
+    asked anew. ``reply_to`` is the story that a new reply answers. With ``seen``, the digest of these fields
+    as the writer found them, a draft in which they became others since is not touched: Changed.
     """
     check_key()
     if reply_to is not None:
@@ -49,7 +56,12 @@ def save_draft(
         raise Refused(BEING_READ)
     _refuse_withdrawn(contribution)
     draft = _draft(contribution)
-    for name, value in asdict(Words.of(draft).changed(changes)).items():
+    before = Words.of(draft)
+    words = before.changed(changes)
+    is_stale = seen is not None and words != before and before.digest_of(changes) != seen
+    if is_stale and contribution.revisions.in_state(State.DRAFT).exists():
+        raise Changed(OVERTAKEN)
+    for name, value in asdict(words).items():
         setattr(draft, name, value)
     draft.month = this_month()
     draft.save()
@@ -60,7 +72,8 @@ def save_draft(
 def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = None) -> Revision:
     """Send the draft to be read; sent twice, it answers with what already waits.
 
-    With ``looked_at`` a draft that holds other words by now is not sent: Changed.
+    With ``looked_at`` a draft that holds other words by now is not sent: Changed. What was told for figures only
+    goes when its writer did not say that it may be counted.
     """
     check_key()
     contribution = locked(contribution_id, owner)
@@ -78,6 +91,10 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
     _check_caps(owner)
     for answered in contribution.revisions.answered():
         move(answered, State.SUPERSEDED)
+    if STATISTICS not in draft.consents:
+        kept = Words.of(draft).without_figures()
+        draft.answers, draft.treatments = kept.given, kept.treatments
+        draft.save(update_fields=["answers", "treatments"])
     move(draft, State.WAITING)
     return draft
 

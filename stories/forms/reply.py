@@ -66,16 +66,21 @@ class ReplyForm(StepForm):
             raise ValidationError(_("Please write at least a sentence."))
         return text
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Say whether a draft can hold the answer; nothing of it is ever cut."""
+        return len(self.words("text")) <= settings.REPLY_MAX
+
     def changes(self) -> dict[str, Any]:
-        """Return what a draft may keep; of an answer that is too long, not the words."""
-        text = self.words("text")
+        """Return the words, and what was chosen."""
         return {
+            "text": self.words("text"),
             "role": self.one("role"),
             "hope": bool(self.posted.get("hope")),
             "warnings": self.chosen("warnings"),
             "consents": self.chosen("consents"),
             "language": self.one("language") or settings.LANGUAGE_CODE,
-        } | ({"text": text} if len(text) <= settings.REPLY_MAX else {})
+        }
 
 
 def held(words: Words, *, again: bool = False) -> MultiValueDict[str, Any]:

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from stories.consents import WISHES
+from stories.consents import INDEX, WISHES
 from stories.forms.fields import UNKNOWN, Several, StepForm
 from stories.forms.shared import Consents, language_field, warnings_field
 from stories.guide import SHARING
@@ -64,7 +64,7 @@ class SharingForm(StepForm):
     def changes(self) -> dict[str, Any]:
         """Return what was chosen; what only members may read is nothing for search engines."""
         audience = self.one("audience") or Audience.EVERYONE
-        wishes = [one for one in self.chosen("wishes") if one != "index" or audience == Audience.EVERYONE]
+        wishes = [one for one in self.chosen("wishes") if one != INDEX or audience == Audience.EVERYONE]
         return {
             "audience": audience,
             "warnings": self.chosen("warnings"),

@@ -85,6 +85,8 @@ class Migration(migrations.Migration):
                 ),
                 ("minutes", models.PositiveSmallIntegerField(default=1)),
                 ("month", models.DateField(default=stories.models.months.this_month)),
+                ("engine_place", models.BigIntegerField(blank=True, null=True)),
+                ("quote_place", models.BigIntegerField(blank=True, null=True)),
                 (
                     "parent",
                     models.ForeignKey(
@@ -424,6 +426,22 @@ class Migration(migrations.Migration):
                 condition=models.Q(("parent", None), _negated=True),
                 fields=["parent", "position"],
                 name="publication_thread",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("parent", None), models.Q(("engine_place", None), _negated=True)),
+                fields=["-engine_place"],
+                name="publication_for_engines",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("parent", None), models.Q(("quote_place", None), _negated=True)),
+                fields=["-quote_place"],
+                name="publication_quotable",
             ),
         ),
         migrations.AddIndex(

@@ -58,13 +58,17 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.stories().filter(contribution__is_example=False, revision__consents__contains=["statistics"])
 
     def indexable(self) -> PublicationQuerySet:
-        """Keep the stories that search engines may show, and no examples."""
-        return self.stories().filter(contribution__is_example=False, revision__consents__contains=["index"])
+        """Keep the stories that search engines may show, newest first, and no examples."""
+        return self.open_to_engines().filter(contribution__is_example=False)
 
     def open_to_engines(self) -> PublicationQuerySet:
-        """Keep the stories that a page which search engines show may tell of: allowed by their writers, or examples."""
-        allowed = Q(contribution__is_example=True) | Q(revision__consents__contains=["index"])
-        return self.stories().filter(allowed)
+        """Keep the stories that a page which search engines show may tell of, newest first."""
+        return self.stories().filter(engine_place__gt=0).order_by("-engine_place")
+
+    def quotable(self) -> PublicationQuerySet:
+        """Keep the stories with a line that this site may quote, newest first, and no examples."""
+        rows = self.stories().filter(quote_place__gt=0, warnings=[], contribution__is_example=False)
+        return rows.order_by("-quote_place")
 
     def newest(self, *, before: int | None = None) -> PublicationQuerySet:
         """Order by place, newest first, from below a place on."""
@@ -111,7 +115,10 @@ class Publication(models.Model):
     """The pointer from a contribution to its approved revision. It holds no word of its own.
 
     ``parent`` is the contribution's, for the order inside a thread; ``facets`` are the neutral codes by which
-    a story is found (``stories.facets``).
+    a story is found (``stories.facets``). Where its writer agreed that search engines show it or that the site
+    quotes it, its place stands again among those few: ordered by such a place, a query walks past no others. It is
+    asked to be above 0 and not to be there: of a column with nothing in it the planner would expect nothing, and
+    prefer another index.
     """
 
     contribution = models.OneToOneField(Contribution, on_delete=models.CASCADE, primary_key=True)
@@ -124,6 +131,8 @@ class Publication(models.Model):
     warnings = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     minutes = models.PositiveSmallIntegerField(default=1)
     month = models.DateField(default=this_month)
+    engine_place = models.BigIntegerField(null=True, blank=True)
+    quote_place = models.BigIntegerField(null=True, blank=True)
 
     objects: ClassVar[PublicationQuerySet] = PublicationQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
 
@@ -132,6 +141,15 @@ class Publication(models.Model):
         indexes = (
             models.Index(fields=["-position"], condition=Q(parent=None), name="publication_stories"),
             models.Index(fields=["parent", "position"], condition=~Q(parent=None), name="publication_thread"),
+            # The parent is in the conditions for the planner: a story then need not be asked whether its story is read.
+            models.Index(
+                fields=["-engine_place"],
+                condition=Q(parent=None) & ~Q(engine_place=None),
+                name="publication_for_engines",
+            ),
+            models.Index(
+                fields=["-quote_place"], condition=Q(parent=None) & ~Q(quote_place=None), name="publication_quotable"
+            ),
             GinIndex(fields=["facets"], condition=Q(parent=None), fastupdate=False, name="publication_facets"),
         )
 

@@ -162,3 +162,13 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.pk}"
+
+    @property
+    def is_indexable(self) -> bool:
+        """Say whether search engines may show it."""
+        return self.audience == Audience.EVERYONE and "index" in self.consents
+
+    @property
+    def is_quotable(self) -> bool:
+        """Say whether it holds a line that this site may quote."""
+        return "quote" in self.consents and any(row.get("tip") for row in self.treatments)

@@ -3,7 +3,7 @@
 Text in, spans and rule ids out, in time linear in the length of the text.
 """
 
-from stories.screening.crisis import crisis
+from stories.screening.crisis import crisis, despairs
 from stories.screening.crisis_rules import URGENT, WORRY, crisis_tier
 from stories.screening.findings import Finding, ScreeningRule, Segment, Span, mark
 from stories.screening.fixing import fixable, fixed
@@ -13,7 +13,19 @@ from stories.screening.links import addresses, messengers
 from stories.screening.phones import phones
 from stories.screening.rules import EMAIL, HANDLE, LINK, MESSENGER, PHONE, RULES, rule
 
-__all__ = ["RULES", "Finding", "ScreeningRule", "Segment", "crisis_tier", "fixable", "fixed", "mark", "rule", "screen"]
+__all__ = [
+    "RULES",
+    "Finding",
+    "ScreeningRule",
+    "Segment",
+    "crisis_tier",
+    "fixable",
+    "fixed",
+    "mark",
+    "rule",
+    "screen",
+    "tells_of_despair",
+]
 
 
 def screen(text: str) -> tuple[Finding, ...]:
@@ -38,6 +50,11 @@ def screen(text: str) -> tuple[Finding, ...]:
         free = _free([plain.span(start, end) for start, end in spans], taken)
         taken = sorted([*taken, *(Finding(start, end, known.id, known.kind) for start, end in free)])
     return tuple(taken)
+
+
+def tells_of_despair(text: str) -> bool:
+    """Say whether a text speaks of wanting to die, or of hurting oneself."""
+    return despairs(fold(text).text)
 
 
 def _free(spans: list[Span], taken: list[Finding]) -> list[Span]:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from stories.screening import danger_phrases, despair_phrases
+from stories.screening.danger_phrases import THEY_WOULD_DIE
 from stories.screening.findings import Span, merged
 from stories.screening.phrases import Means, Phrase
 from stories.screening.wording import END, wording
@@ -15,6 +16,7 @@ from stories.screening.wording import END, wording
 BEFORE, BEYOND = 60, 90
 URGENT, WORRY, NOTHING = "urgent", "worry", ""
 PHRASES = (*danger_phrases.PHRASES, *despair_phrases.PHRASES)
+DESPAIR = tuple(one for one in PHRASES if one.pattern is THEY_WOULD_DIE or one in despair_phrases.PHRASES)
 
 # Every pattern opens with the space before its first word, as those of the phrases do.
 # Right before a phrase: "it is not that | I want to die", "he acts as if | he hits me".
@@ -99,6 +101,12 @@ def crisis(text: str) -> tuple[list[Span], list[Span]]:
         for match in phrase.pattern.finditer(words.text):
             found[_tier(phrase, match)].append(words.span(match.start() + 1, match.end()))
     return merged(found[URGENT]), merged(found[WORRY])
+
+
+def despairs(text: str) -> bool:
+    """Say whether a plain spelling speaks of wanting to die or of hurting oneself, and not of violence alone."""
+    words = wording(text).text
+    return any(_tier(phrase, match) for phrase in DESPAIR for match in phrase.pattern.finditer(words))
 
 
 def _tier(phrase: Phrase, match: re.Match[str]) -> str:

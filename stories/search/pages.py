@@ -120,8 +120,9 @@ def _own(page: OwnPage, language: str) -> _Known:
 
 
 def _roles(language: str) -> list[_Known]:
-    """Return the lists of what others than patients wrote, who are looked for by who they are."""
-    others = [one for one in content.load(language).roles if one.code != WriterRole.SELF]
+    """Return the lists of what those in a role wrote who have no page of their own."""
+    at_home = {WriterRole.SELF, WriterRole.PARTNER}
+    others = [one for one in content.load(language).roles if one.code not in at_home]
     address = reverse("stories:list")
     return [(Page(one.plural, f"{address}?f={one.facet}", one.door_text), [one.reader_label], ()) for one in others]
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 import content
 from accounts.access import public
 from stories.choices import choices_of
-from stories.numbers import NoSuchFigure, behind, numbers, parts, tips, totals, treatment_chart
+from stories.numbers import NoSuchFigure, behind, numbers, parts, tips, totals, treatment_charts
 
 
 @public
@@ -30,12 +30,14 @@ def treatment(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a treatment is, what members say of it, and the stories behind."""
     within = request.GET.get("f", "")
     try:
-        chart = treatment_chart(code, within)
+        chart, *told = treatment_charts(code, within)
     except NoSuchFigure as error:
         raise Http404 from error
     context = {
         "treatment": content.load(get_language() or settings.LANGUAGE_CODE).treatment(code),
         "chart": chart,
+        "told": [one for one in told if one.is_shown],
+        "too_few": [one.title for one in told if not one.is_shown],
         "parts": parts(within),
         "within": within,
         "tips": tips(code, reader=request.user),
@@ -48,6 +50,5 @@ def treatment(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def all_numbers(request: HttpRequest) -> HttpResponse:
     """Show the figures about everybody."""
-    charts = numbers()
-    made_on = next((chart.made_on for chart in charts if chart.made_on), None)
-    return render(request, "stories/numbers.html", {"charts": charts, "made_on": made_on})
+    sections, too_few = numbers()
+    return render(request, "stories/numbers.html", {"sections": sections, "too_few": too_few})

@@ -21,7 +21,7 @@ from stories.forms.reply import ReplyForm
 from stories.guide import LOOK, labels, place, steps_of
 from stories.models import Revision
 from stories.nearby import help_nearby
-from stories.noticed import Noticed, marked, notice
+from stories.noticed import Noticed, marked, notice, offered_warning
 from stories.owners import Owner
 from stories.posting import SeeOther, posting
 from stories.reading import story_of
@@ -58,7 +58,7 @@ def preview(request: PostingRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @posting
 def fix(request: PostingRequest, pk: UUID) -> HttpResponse:
-    """Replace one passage that was noticed, and nothing else; back to the look."""
+    """Replace one passage that was noticed, or add a warning that was offered, and nothing else; back to the look."""
     standing = standing_of(request.owner, pk)
     if standing is None:
         check_key()
@@ -137,6 +137,7 @@ def _look(
         "noticed": listed[:SHOWN],
         "folded": listed[SHOWN:MOST_LISTED],
         "unlisted": len(unlisted),
+        "offered": offered_warning(words, noticed),
         "nearby": help_nearby(request, noticed),
         "changes": standing.changes,
         "digest": words.digest,

@@ -21,7 +21,7 @@ from stories.facets import MEMBERS
 from stories.filter_words import chips, groups, shared
 from stories.filters import ROLE, Filters, UnknownFilter, like
 from stories.listing import BadCursor, Teaser, page
-from stories.models import Audience, Publication
+from stories.models import Publication
 from stories.reading import published_story
 from stories.related import related
 from stories.signs import beside
@@ -97,7 +97,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         thread = thread_of(publication, request.user, request.GET.get("below", ""), choices=choices)
     except BadCursor as error:
         raise Http404 from error
-    indexable = _may_be_indexed(publication) and not {"answers", "below"} & request.GET.keys()
+    is_open = publication.engine_place is not None and not publication.contribution.is_example
+    indexable = is_open and not {"answers", "below"} & request.GET.keys()
     for_engines = indexable and not request.user.is_authenticated
     signs = beside([pk, *(reply.pk for reply in thread.replies)], member_of(request))
     context: dict[str, Any] = {
@@ -122,10 +123,3 @@ def _choose_address(publication: Publication) -> str:
     """Return where a reader may choose that stories with these warnings open by themselves."""
     query = urlencode({"open": ".".join(publication.warnings), "story": publication.pk})
     return f"{reverse('stories:reading')}?{query}"
-
-
-def _may_be_indexed(publication: Publication) -> bool:
-    """Say whether search engines may show a story: where its writer allowed it."""
-    revision = publication.revision
-    is_open = revision.audience == Audience.EVERYONE and not publication.contribution.is_example
-    return is_open and "index" in revision.consents

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,11 +21,22 @@ from stories.forms.reply import ReplyForm, held
 from stories.nearby import help_nearby
 from stories.noticed import notice
 from stories.owners import Owner
-from stories.posting import SeeOther, posting
-from stories.refusals import NO_REPLIES, NotYours, Refused
+from stories.posting import SeeOther, posting, quietly
+from stories.refusals import NO_REPLIES, Changed, NotYours, Refused
 from stories.standing import Standing, standing_of
 from stories.thread import Answered, answered, begun_reply, story_to_answer
-from stories.visit import PostingRequest, found, is_staff, marks, not_for_staff, owner_of, owners_of, visitor
+from stories.views.step_page import going_on
+from stories.visit import (
+    SEEN,
+    PostingRequest,
+    found,
+    is_staff,
+    marks,
+    not_for_staff,
+    owner_of,
+    owners_of,
+    visitor,
+)
 from stories.words import Words
 
 
@@ -44,7 +56,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
 def reply(request: PostingRequest, story: UUID, pk: UUID) -> HttpResponse:
     """Show the page with what was written so far; keep whatever is typed, complete or not."""
     if request.method == "POST":
-        return _keep(request, story, pk)
+        return quietly(request, _keep(request, story, pk))
     if is_staff(request):
         return not_for_staff(request)
     owner, standing = found(request, pk)
@@ -78,7 +90,7 @@ def _begin(request: HttpRequest, story: UUID, pk: UUID) -> HttpResponse:
         if not passes.may_begin(request):
             return render(request, "429.html", status=429)
         owner = visitor(request)
-    form = ReplyForm({}) if passes.CHECK in request.GET else ReplyForm()
+    form = ReplyForm(MultiValueDict()) if passes.CHECK in request.GET else ReplyForm()
     return _form(request, pk, owner, to, form)
 
 
@@ -91,11 +103,14 @@ def _keep(request: PostingRequest, story: UUID, pk: UUID) -> HttpResponse:
     if trouble:
         form.add_error(None, str(trouble))
         return _form(request, pk, owner, to, form, standing=standing, status=422)
-    if form.is_touched:
+    if form.is_touched and form.can_be_kept:
         try:
             _save(request, pk, form, to, standing)
         except (NotYours, WrongKey):
             raise
+        except Changed as refusal:
+            now = standing_of(owner, pk)
+            return _form(request, pk, owner, to, form, standing=now, overtaken=str(refusal), status=409)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return _form(request, pk, owner, to, form, standing=standing, status=409)
@@ -112,12 +127,15 @@ def _keep(request: PostingRequest, story: UUID, pk: UUID) -> HttpResponse:
 
 def _save(request: PostingRequest, pk: UUID, form: ReplyForm, to: Answered, standing: Standing | None) -> None:
     """Keep the draft. Its readers are those of the story at the moment when it was begun, and never more."""
+    changes, seen = form.changes(), request.POST.get(SEEN)
     if standing is not None:
-        save_draft(pk, form.changes(), owner=request.owner)
+        draft = save_draft(pk, changes, owner=request.owner, seen=seen)
     elif to.may_read:
-        save_draft(pk, form.changes() | {"audience": to.audience}, owner=request.owner, reply_to=to.pk)
+        begun = changes | {"audience": to.audience}
+        draft = save_draft(pk, begun, owner=request.owner, reply_to=to.pk, seen=seen)
     else:
         raise Refused(NO_REPLIES)
+    request.kept = Words.of(draft).digest_of(changes)
 
 
 def _form(
@@ -128,20 +146,22 @@ def _form(
     form: ReplyForm,
     *,
     standing: Standing | None = None,
+    overtaken: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Show the page, with the letter that it answers, if there is one; without a form where nothing can begin."""
+    typed = _typed(request, form, standing)
     is_open = standing is not None or form.is_bound or to.takes_replies
     context: dict[str, Any] = {
         "answered": to,
         "form": form if is_open else None,
-        "letter": standing.letter if standing else None,
-        "nearby": help_nearby(request, notice(_typed(request, form, standing))),
+        "nearby": help_nearby(request, notice(typed)),
         "pk": pk,
+        "refusal": overtaken,
         "site": content.load(get_language() or "en").site,
-        "standing": standing,
+        **going_on(request, owner, standing, typed, form.changes(), overtaken=bool(overtaken)),
+        **(marks(request, owner, pk) if owner else {}),
     }
-    context |= marks(request, owner, pk) if owner else {}
     return render(request, "stories/reply.html", context, status=status)
 
 

@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 
 from stories import guide, passes
+from stories.changes import beside
 from stories.consents import staying
 from stories.forms import FORMS, PART, ROWS, AboutForm, StepForm, TriedForm, first_missing, held, posted
 from stories.forms.fields import pack
@@ -21,7 +22,7 @@ from stories.nearby import help_nearby
 from stories.noticed import Noticed, notice
 from stories.owners import Owner
 from stories.standing import Standing
-from stories.visit import found, marks, receipt_of
+from stories.visit import SEEN, found, marks, receipt_of
 from stories.words import Words
 
 CHANGED = "changed"  # in an address: the questions are others now
@@ -54,11 +55,13 @@ def page_of(
     status: int = 200,
     refusal: str = "",
     losing: Sequence[str | Promise] = (),
+    overtaken: bool = False,
 ) -> HttpResponse:
     """Show the forms, with the letter that they answer, if there is one, and what would be taken out (``losing``)."""
     step, words = forms[-1].step, words or words_of(standing) or Words()
     role = next((form.shown_role for form in forms if isinstance(form, AboutForm)), "") or words.role
-    noticed = notice(words.changed(changes_of(one for one in forms if one.is_bound)))
+    typed = words.changed(changes_of(one for one in forms if one.is_bound))
+    noticed = notice(typed)
     complete = standing is not None and standing.draft is not None and not first_missing(words)
     context: dict[str, Any] = {
         "forms": forms,
@@ -67,17 +70,15 @@ def page_of(
         "steps": guide.labels(role),
         "place": guide.place(step, role),
         "role": next((one for one in pack().roles if one.code == role), None),
-        "standing": standing,
-        "letter": standing.letter if standing else None,
         "nearby": help_nearby(request, noticed),
         "folded": not any(_is_new_here(one, forms, role) for one in noticed if one.is_crisis),
-        "receipt": receipt_of(request, owner) if standing else None,
         "can_look": complete and step != guide.SHARING,
         "carried": _carried(words, forms) if standing is None and request.method == "GET" else [],
         "action": reverse("stories:step", args=[pk, step]) if len(forms) == 1 else reverse("stories:write", args=[pk]),
         "refusal": refusal,
         "changed": CHANGED in request.GET,
         "losing": losing,
+        **going_on(request, owner, standing, typed, changes_of(forms), overtaken=overtaken),
         **marks(request, owner, pk),
     }
     return render(request, "stories/write.html", context, status=status)
@@ -92,6 +93,32 @@ def _is_new_here(passage: Noticed, forms: list[StepForm], role: str) -> bool:
 def changes_of(forms: Iterable[StepForm]) -> dict[str, Any]:
     """Return what was typed in some steps, as fields of Words."""
     return {name: value for form in forms for name, value in form.changes().items()}
+
+
+def going_on(
+    request: HttpRequest,
+    owner: Owner | None,
+    standing: Standing | None,
+    typed: Words,
+    fields: Iterable[str],
+    *,
+    overtaken: bool,
+) -> dict[str, Any]:
+    """Return what a page shows of the text that it goes on with, and the digest by which it overwrites nothing unseen.
+
+    The digest is of what its ``fields`` began with. An ``overtaken`` page shows what the draft became since; sent
+    once more, it goes on from there.
+    """
+    words = words_of(standing)
+    now = words.digest_of(fields) if words else ""
+    return {
+        "standing": standing,
+        "letter": standing.letter if standing else None,
+        "receipt": receipt_of(request, owner) if owner and standing else None,
+        "overtaken": beside(standing.draft, typed) if overtaken and standing and standing.draft else None,
+        "seen": now if overtaken else getattr(request, "kept", request.POST.get(SEEN, now)),
+        "unsaved": request.method == "POST",
+    }
 
 
 def words_of(standing: Standing | None) -> Words | None:

@@ -28,12 +28,12 @@ from stories.forms import (
 from stories.forms.fields import pack
 from stories.models import Revision
 from stories.owners import Owner
-from stories.posting import SeeOther, posting
-from stories.refusals import NotYours, Refused
+from stories.posting import SeeOther, posting, quietly
+from stories.refusals import Changed, NotYours, Refused
 from stories.standing import Standing, drafts_of, standing_of
 from stories.tried import ROWS_MAX
 from stories.views.step_page import CHANGED, FACET, SOURCE, changes_of, form_of, page_of, role_of, source_of, words_of
-from stories.visit import PostingRequest, found, is_staff, not_for_staff, owner_of, owners_of, visitor
+from stories.visit import SEEN, PostingRequest, found, is_staff, not_for_staff, owner_of, owners_of, visitor
 from stories.words import Words
 
 DROP = "drop"  # the button that agrees to what is taken out
@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def write(request: PostingRequest, pk: UUID) -> HttpResponse:
     """Lead to the first step that is not done; keep several steps at once that another page gave back."""
     if request.method == "POST":
-        return _keep(request, pk, None)
+        return quietly(request, _keep(request, pk, None))
     if is_staff(request):
         return not_for_staff(request)
     _owner, standing = found(request, pk)
@@ -85,7 +85,7 @@ def write(request: PostingRequest, pk: UUID) -> HttpResponse:
 def step(request: PostingRequest, pk: UUID, step: str) -> HttpResponse:
     """Show one step with what is known so far; keep what is typed, complete or not, and go on."""
     if request.method == "POST":
-        return _keep(request, pk, step)
+        return quietly(request, _keep(request, pk, step))
     if is_staff(request):
         return not_for_staff(request)
     owner, standing = found(request, pk)
@@ -128,10 +128,13 @@ def _keep(request: PostingRequest, pk: UUID, step: str | None) -> HttpResponse:
     taken = [form for form in forms if form.step in asked]
     if all(form.can_be_kept for form in taken) and (standing or any(form.is_touched for form in taken)):
         try:
-            draft = save_draft(pk, changes_of(taken), owner=owner)
+            draft = save_draft(pk, changes := changes_of(taken), owner=owner, seen=request.POST.get(SEEN))
+            request.kept = Words.of(draft).digest_of(changes)
             _tell_replies(taken, draft, owner)
         except (NotYours, WrongKey):
             raise
+        except Changed as refusal:
+            return show(standing=standing_of(owner, pk), overtaken=True, refusal=str(refusal), status=409)
         except Refused as refusal:
             return show(refusal=str(refusal), status=409)
     if not all(form.fits for form in taken):

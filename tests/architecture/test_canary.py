@@ -123,5 +123,5 @@ def test_the_crawl_goes_red_when_a_hidden_text_is_shown(ground: Field, monkeypat
     for address in (searched(), f"/treatments/{TREATMENT}/", reverse("feed"), reverse("stories:list")):
         page = set(WORD.findall(make.client_of().get(address).content))
         assert ground.named("hidden") & page, address
-        assert ground.named("members") & page, address
+        assert ground.named("members") & page or address == reverse("feed"), "it has no place for these at all"
     assert ground.words["hidden_title"] in make.client_of(ground.reader).get(reverse("stories:saved")).content

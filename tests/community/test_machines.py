@@ -153,6 +153,15 @@ def test_machines_get_nothing_that_is_not_for_them(client: Client) -> None:
         assert str(pk) not in places
 
 
+def test_a_version_that_says_no_leaves_at_once(client: Client) -> None:
+    by = make.owner()
+    one = make.published(by, consents=OPEN)
+    for consents, is_there in (["publish", "rules"], False), (OPEN, True):
+        make.published(by, contribution=one.pk, consents=consents)
+        for body in (client.get("/feed.atom").content.decode(), " ".join(mapped(client))):
+            assert (str(one.pk) in body) == is_there
+
+
 def test_what_is_planted_is_found_when_it_may_be_shown(client: Client) -> None:
     planted = hidden()
     Suppression.objects.all().delete()

@@ -63,6 +63,7 @@ def test_examples_come_once_and_go_the_way_of_every_text(embedded: None) -> None
     assert Revision.objects.in_state(State.WAITING).count() == len(examples) - len(shown) == 2
     assert Case.objects.open().count() == 2
     assert not Contribution.objects.filter(is_example=False).exists()
+    assert not Publication.objects.filter(engine_place=None).exists(), "the first page shows them"
     assert counts() == {"members": 0, "shared": 0, "stories": 0}
 
 

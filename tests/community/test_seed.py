@@ -21,6 +21,7 @@ from django.test import Client
 import content
 from benchmarks import seed, stories
 from benchmarks.invented import COMMON, RARE, Invented, Writers
+from benchmarks.plans import Queries
 from benchmarks.report import Found, written
 from benchmarks.visits import PAGES_ASKED, Site, publish_one, searched
 from community import postgres, roles
@@ -159,6 +160,26 @@ def test_treatment_counts_who_may_be_counted(ground: Ground) -> None:
     assert len(shown) > 1
     assert shown == {how: counted.count(how) for how in shown}
     assert ground.listed("/treatments/t01/") == [one.title for one in ground.stories if matches(one, "t01")][:3]
+
+
+@pytest.mark.parametrize(
+    ("name", "index", "queries"),
+    [
+        ("Home", "publication_for_engines", 2),
+        ("Feed", "publication_for_engines", 1),
+        ("Sitemap", "publication_for_engines", 1),
+        ("Sitemap, one part", "publication_for_engines", 1),
+        ("Treatment, common", "publication_quotable", 3),
+    ],
+)
+def test_pages_of_the_few_who_agreed_read_no_others(ground: Ground, name: str, index: str, queries: int) -> None:
+    (page,) = [page for page in PAGES_ASKED if page.name == name]
+    ground.site.get(page)
+    noted = Queries(explained=True)
+    with ground.site.wrapper.execute_wrapper(noted):
+        ground.site.get(page)
+    assert noted.count == queries
+    assert any(index in node for plan in noted.plans for node in plan.nodes), noted.plans
 
 
 def test_report_tells_of_every_page(ground: Ground) -> None:

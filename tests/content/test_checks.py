@@ -62,8 +62,6 @@ def test_check_refuses_a_code_that_does_not_fit(copy: Path, name: str, old: str,
         ('kind = "one"', 'kind = "few"', "'stage' is of no known kind."),
         ("shown = true\nlabel", "shown = false\nlabel", "'stage' may not change whether readers see it."),
         ("shown = false", "shown = true", "'affected' may not change whether readers see it."),
-        ('filter_label = "Where things are now"\n', "", "'stage' needs a filter_label exactly when readers see it."),
-        ("shown = false", 'shown = false\nfilter_label = "x"', "'affected' needs a filter_label exactly when"),
         ("options = []", 'options = [{ code = "l1", label = "x" }]', "'country' has options where it may not"),
         (YES_OR_NO, "options = []", "'partner_involved' has options where it may not, or has none."),
     ],
@@ -75,6 +73,7 @@ def test_check_refuses_other_questions_than_the_software_asks(copy: Path, old: s
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
+        ('filter_label = "Age"\n', "", "questions, entry 13: 'filter_label' is missing."),
         ('label = "Just found', 'name = "Just found', "questions, entry 1, options 1: 'name' is not a field."),
         ('label = "Just found out that it has a name"', 'label = " "', "options 1: 'label' is empty."),
         ('{ code = "s2", label = "Looking for help", short = "Looking for help" }', '"s2"', "'options' has the wrong"),

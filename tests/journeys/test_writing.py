@@ -137,7 +137,7 @@ def test_incomplete_step_keeps_everything(open_browser: Any, watch: Any, scripts
     # It was kept on the server too: another tab goes on with it.
     tab = page.context.new_page()
     tab.goto("/stories/mine/")
-    steps.follow(tab, "Without a title")
+    steps.follow(tab, "Two <b>words</b> & a \u201cquote\u201d. Then more.")
     steps.follow(tab, "Go on writing")
     expect(tab.get_by_label("Your story")).to_have_value("Two <b>words</b> & a \u201cquote\u201d.\n\n  Then more.")
 

@@ -59,6 +59,11 @@ def _publications(ground: Ground) -> Iterator[tuple[str, Attempt]]:
             f"take {name} warning off",
             (f"UPDATE stories_publication SET warnings = '{{{kept}}}' WHERE position = {ground.position}",),
         )
+    for column in ("engine_place", "quote_place"):
+        yield (
+            f"give a place in {column} without the writer's yes",
+            (f"UPDATE stories_publication SET {column} = position WHERE position = {ground.position}",),
+        )
     yield (
         "merge a publication in",
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from random import Random
 from secrets import token_bytes
 from typing import Any
@@ -12,9 +13,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 import content
+from content import Question
 from stories.facets import facets_of
 from stories.models import Contribution, Publication, Revision
 from stories.tally import NOT_SAID
+from stories.tried import CHOICES, UNSEEN
 from tests import make
 
 Person = dict[str, str]  # the label of each attribute
@@ -23,17 +26,29 @@ TRIED = ("t01", "t02")
 NOT_TRIED = "none"
 COUNTRIES = ("gb", "us", "de", "fr", "in", "br")
 NOBODYS = "es"  # where nobody ever lives
-ONE_EACH = ("type", "stage", "time_to_name", "recognised_by")
+ROWS = {field: getattr(content.load(), name) for field, name in CHOICES.items() if field in UNSEEN}
+ROLES = ("self", "partner", "friend")
 COUNTED = ["publish", "rules", "statistics"]
 
 
+def questions(kind: str, role: str = "self") -> list[Question]:
+    """Return the questions of a kind that a role is asked, but for what is no table and no part of one."""
+    return [one for one in content.load().asked(role) if one.kind == kind and one.code not in {"country", "goal"}]
+
+
+@cache
 def attributes() -> dict[str, list[str]]:
-    """Return all labels that people have, by attribute: answers, choices of several, what a treatment did."""
-    pack = content.load()
-    labels = {one: [*(option.code for option in pack.question(one).options), NOT_SAID] for one in ONE_EACH}
+    """Return all labels that people have, by attribute: role, answers, choices of several, what a treatment did.
+
+    A patient has each of them; whoever else there is has what patients alone are asked unsaid.
+    """
+    asked = {one.code: one for role in ROLES for one in questions("one", role)}
+    labels = {code: [*(option.code for option in one.options), NOT_SAID] for code, one in asked.items()}
     labels["country"] = [NOBODYS, *COUNTRIES, NOT_SAID]
-    labels |= {option.code: ["no", "yes"] for option in pack.question("barriers").options}
-    return labels | {code: [NOT_TRIED, *(option.code for option in pack.helpfulness)] for code in TRIED}
+    labels |= {option.code: ["no", "yes"] for one in questions("many") for option in one.options}
+    labels |= {f"{code}.{field}": [*(one.code for one in ROWS[field]), NOT_SAID] for code in TRIED for field in ROWS}
+    labels |= {code: [NOT_TRIED, *(option.code for option in content.load().helpfulness)] for code in TRIED}
+    return {"role": list(ROLES)} | labels
 
 
 def people(rng: Random, size: int) -> list[Person]:
@@ -44,14 +59,29 @@ def people(rng: Random, size: int) -> list[Person]:
         weights[-1] += 1
         if name == "country":
             weights[0] = 0
+        if name == "role":
+            weights = [12, *weights[1:]]
         drawn[name] = rng.choices(labels, weights, k=size)
-    return [{name: labels[at] for name, labels in drawn.items()} for at in range(size)]
+    return [possible({name: labels[at] for name, labels in drawn.items()}) for at in range(size)]
 
 
 def plain(**changes: str) -> Person:
     """Return somebody who left everything unsaid but this."""
+    return _nothing() | changes
+
+
+def possible(person: Person) -> Person:
+    """Take from somebody what they are not asked: what only patients are, and how it was what they never tried."""
+    asked = {"role", "country", *(one.code for one in questions("one", person["role"]))}
+    if person["role"] == "self":
+        asked |= {name for name, labels in attributes().items() if "yes" in labels or name in TRIED}
+        asked |= {f"{code}.{field}" for code in TRIED if person[code] != NOT_TRIED for field in ROWS}
+    return _nothing() | {name: label for name, label in person.items() if name in asked}
+
+
+def _nothing() -> Person:
     nothing = {name: "no" if "yes" in labels else labels[-1] for name, labels in attributes().items()}
-    return nothing | dict.fromkeys(TRIED, NOT_TRIED) | changes
+    return nothing | dict.fromkeys(TRIED, NOT_TRIED) | {"role": "self"}
 
 
 @contextmanager
@@ -90,14 +120,17 @@ def unpublish(stories: Iterable[Publication]) -> None:
 
 
 def _story(person: Person, words: dict[str, Any]) -> Revision:
-    answers: dict[str, Any] = {
-        name: person[name] for name in (*ONE_EACH, "country") if person[name] not in {NOT_SAID, NOBODYS}
-    }
-    barriers = [name for name, label in person.items() if label == "yes"]
-    if barriers:
-        answers["barriers"] = barriers
-    tried = [{"code": code, "help": person[code]} for code in TRIED if person[code] != NOT_TRIED]
+    one_each = ["country", *(one.code for one in questions("one", person["role"]))]
+    answers: dict[str, Any] = {code: person[code] for code in one_each if person[code] not in {NOT_SAID, NOBODYS}}
+    for question in questions("many"):
+        if chosen := [option.code for option in question.options if person[option.code] == "yes"]:
+            answers[question.code] = chosen
+    tried = [_row(person, code) for code in TRIED if person[code] != NOT_TRIED]
     contribution = Contribution(owner_tag=token_bytes(32), voice=b"v", person_seal=b"s", from_receipt=True)
-    return Revision(
-        contribution=contribution, number=1, state="approved", **words | {"answers": answers, "treatments": tried}
-    )
+    told = {"role": person["role"], "answers": answers, "treatments": tried}
+    return Revision(contribution=contribution, number=1, state="approved", **words | told)
+
+
+def _row(person: Person, code: str) -> dict[str, str]:
+    said = {field: person[f"{code}.{field}"] for field in ROWS}
+    return {"code": code, "help": person[code], **{name: one for name, one in said.items() if one != NOT_SAID}}

@@ -9,17 +9,18 @@ from html import unescape
 from django.test import Client
 
 import content
-from stories.numbers import ASKED, SAID_NOTHING
+from stories.figures import tables_of
+from stories.numbers import SAID_NOTHING
 from stories.tally import NOT_SAID
 from tests.properties.audit import Cell
-from tests.properties.crowds import NOBODYS, TRIED
+from tests.properties.crowds import NOBODYS, ROLES, ROWS, TRIED
 
 ANYTHING = "*"  # whatever somebody said of a treatment
 NAMES = {
     "gb": "United Kingdom", "us": "United States of America", "de": "Germany", "fr": "France", "in": "India",
     "br": "Brazil", NOBODYS: "Spain",
 }  # fmt: skip
-CHART = re.compile(r'<section class="chart" aria-labelledby="title-([\w-]+)">(.*?)</section>', re.DOTALL)
+CHART = re.compile(r'<section class="chart">\s*<h3 class="chart__title" id="title-([\w-]+)">(.*?)</section>', re.DOTALL)
 LINE = re.compile(r'<tr><th scope="row">(.*?)</th><td class="num">(\d+|kept back)')
 DRAWN = re.compile(r'<text class="chart__count"[^>]*>(\d+|kept back)')
 TOTAL = re.compile(r"Counted from (\d+) stor")
@@ -52,16 +53,21 @@ def cells() -> list[Cell]:
     """Return whom every number could count that the pages show or keep back, listed by name or not."""
     pack = content.load()
     found: list[Cell] = []
-    for question in ASKED:
-        several = question == "barriers"
-        labels = NAMES if question == "country" else [one.code for one in pack.question(question).options]
-        found += [frozenset({(label, "yes") if several else (question, label)}) for label in labels]
-        found += [frozenset({(label, "no")}) for label in labels if several]
-        found += [] if several else [frozenset({(question, NOT_SAID)})]
+    for role in ROLES:
+        who: Cell = frozenset({("role", role)})
+        for question in tables_of(role):
+            labels = NAMES if question.code == "country" else [one.code for one in question.options]
+            if question.kind == "many":
+                found += [who | {(label, said)} for label in labels for said in ("yes", "no")]
+            else:
+                found += [who | {(question.code, label)} for label in (*labels, NOT_SAID)]
     for code in TRIED:
         for label in (ANYTHING, *(one.code for one in pack.helpfulness)):
             found.append(frozenset({(code, label)}))
             found += [frozenset({(code, label), (question_of(part), part)}) for part in parts()]
+        for field, options in ROWS.items():
+            labels = [*(one.code for one in options), NOT_SAID]
+            found += [frozenset({(code, ANYTHING), (f"{code}.{field}", label)}) for label in labels]
     return found
 
 
@@ -69,22 +75,29 @@ def _charts(client: Client, address: str) -> Iterator[tuple[Cell, int]]:
     body = client.get(address).content.decode()
     for found in CHART.finditer(body):
         name, _, part = found[1].partition("-")
-        within = {(question_of(part), part)} if part else set()
+        who, line = _meant(name, part)
         rows = [(unescape(label), count) for label, count in LINE.findall(found[2])]
         assert DRAWN.findall(found[2]) == [count for _, count in rows], "the bars say what the table says"
         if total := TOTAL.search(found[2]):
-            yield frozenset(within | ({(name, ANYTHING)} if name in TRIED else set())), int(total[1])
+            yield frozenset(who | ({(name, ANYTHING)} if name in TRIED else set())), int(total[1])
         for label, count in rows:
             if count.isdigit():
-                yield frozenset(within | {_pair(name, label)}), int(count)
+                yield frozenset(who | {line[label]}), int(count)
 
 
-def _pair(table: str, label: str) -> tuple[str, str]:
-    """Return what a line of a table is about."""
+def _meant(name: str, part: str) -> tuple[set[tuple[str, str]], dict[str, tuple[str, str]]]:
+    """Return whom a table is about, and what each of its lines is."""
     pack = content.load()
-    if table in TRIED:
-        return table, {one.short: one.code for one in pack.helpfulness}[label]
-    codes = {one.short: one.code for one in pack.question(table).options} | {str(SAID_NOTHING): NOT_SAID}
-    if table == "country":
-        codes |= {name: code for code, name in NAMES.items()}
-    return (codes[label], "yes") if table == "barriers" else (table, codes[label])
+    said = {str(SAID_NOTHING): NOT_SAID}
+    if part in ROWS:
+        codes = {one.short: one.code for one in ROWS[part]} | said
+        return {(name, ANYTHING)}, {label: (f"{name}.{part}", code) for label, code in codes.items()}
+    if name in TRIED:
+        within = {(question_of(part), part)} if part else set()
+        return within, {one.short: (name, one.code) for one in pack.helpfulness}
+    question = pack.question(part)
+    if question.kind == "many":
+        return {("role", name)}, {one.short: (one.code, "yes") for one in question.options}
+    codes = {one.short: one.code for one in question.options} | said
+    codes |= {label: code for code, label in NAMES.items()} if part == "country" else {}
+    return {("role", name)}, {label: (part, code) for label, code in codes.items()}

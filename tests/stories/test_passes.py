@@ -12,7 +12,7 @@ from stories.models import Contribution, Revision
 from stories.passes import OPENS_A_SEND, _age, _signer
 from tests import make
 from tests.stories.page import Form, form
-from tests.stories.writing import TYPED, at_step, begin, look, open_form
+from tests.stories.writing import BY_STEP, TYPED, at_step, begin, look, open_form
 
 pytestmark = pytest.mark.django_db
 START = 1_800_000_000
@@ -80,7 +80,7 @@ def test_page_that_asks_again_counts_from_the_first() -> None:
         writing = open_form(visitor)
         clock.shift(3)
         again = form(visitor.get(writing.post(visitor, **(TYPED | {"consents": None})).url), "/")
-        assert again.post(visitor, **TYPED).status_code == 303
+        assert again.post(visitor, **BY_STEP["sharing"]).status_code == 303
 
 
 @pytest.mark.parametrize("stamp", [None, "", "1", "1:x", "\u0660"])

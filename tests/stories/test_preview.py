@@ -94,7 +94,7 @@ def test_what_is_for_figures_stands_apart(member: User, member_client: Client) -
 
 def test_who_gave_no_consent_to_figures_is_told_so(member: User, member_client: Client) -> None:
     kept = FULL | {"consents": ["publish", "rules"]}
-    assert "so they are in no figure either" in look(member_client, make.draft(make.owner(member), **kept))
+    assert "so these are deleted when you send" in look(member_client, make.draft(make.owner(member), **kept))
     assert "figures only" not in look(member_client, make.draft(make.owner(member)))
 
 

@@ -58,7 +58,11 @@ def test_related_are_what_this_reader_may_read() -> None:
 
 def test_related_on_a_page_for_search_engines_are_those_that_may_be_shown_there() -> None:
     allowed = ["publish", "rules", "index"]
-    for title, more in [("Closed", {}), ("Open", {"consents": allowed}), ("An example", {"example": True})]:
+    for title, more in [
+        ("Closed", {}),
+        ("Open", {"consents": allowed}),
+        ("An example", {"example": True, "consents": allowed}),
+    ]:
         make.published(title=title, answers={"stage": "s4"}, **more)
     story = make.published(title="This one", answers={"stage": "s4"}, consents=allowed)
     address = reverse("stories:detail", args=[story.pk])

@@ -57,12 +57,20 @@ def test_closest_kind_stands_first(typed: str, first: str) -> None:
         ("reverse kegels", "Letting-go exercises"),
         ("dilat", "Vaginal trainers (dilators)"),
         ("does botox help", "Botulinum"),
-        ("husbands", "Partners"),
+        ("husbands", "For partners"),
         ("house rules", "House rules"),
     ],
 )
 def test_each_is_found_as_people_say_it(typed: str, name: str) -> None:
     assert f">{name}" in search(Client(), typed).partition("</search>")[2]
+
+
+@pytest.mark.parametrize("typed", ["partner", "partners"])
+def test_who_has_a_page_of_their_own_has_no_list_beside_it(typed: str) -> None:
+    assert [one for one in kinds(typed)["Pages of this site"] if one in {"/partners/", "/stories/?f=r2"}] == [
+        "/partners/"
+    ]
+    assert "/stories/?f=r3" in kinds("family")["Pages of this site"]
 
 
 def test_few_that_only_say_a_word_are_listed_of_each_kind() -> None:

@@ -36,7 +36,7 @@ def test_status_says_who_may_see_it(member: User, member_client: Client) -> None
     page = page_of(member_client, sent)
     for row in (
         "<dt>Who may read it</dt><dd>Members only</dd>",
-        "<dt>Search engines may show it</dt><dd>No</dd>",
+        "<dd>Not shown by search engines, because it is for members only</dd>",
         "<dt>This site may quote it</dt><dd>Yes</dd>",
         "<dt>It counts in figures</dt><dd>No</dd>",
     ):

@@ -117,6 +117,16 @@ def test_writing_on_writes_the_draft_alone(somebody: Somebody) -> None:
         assert somebody.press(lambda step=step: at_step(somebody.client, pk, step), **BY_STEP[step]) == DRAFT
 
 
+def test_page_that_keeps_by_itself_writes_the_text_alone(kind: str) -> None:
+    somebody = Somebody(kind, "old", None)
+    page, alone = open_form(somebody.client), {"by-itself": "1"}
+    answer, tables = recorded(lambda: page.post(somebody.client, **TYPED, **alone))
+    assert (answer.status_code, tables) == (204, NEW_TEXT)
+    story = at_step(somebody.client, Contribution.objects.get().pk, "story")
+    answer, tables = recorded(lambda: story.post(somebody.client, text=TYPED["text"] * 2, **alone))
+    assert (answer.status_code, tables) == (204, DRAFT)
+
+
 def test_closing_a_story_to_answers_writes_the_text_alone(somebody: Somebody) -> None:
     open_form(somebody.client).post(somebody.client, **TYPED)
     pk = Contribution.objects.get().pk

@@ -68,7 +68,7 @@ def _send(example: content.Example) -> Revision:
         "text": example.text,
         "role": example.role,
         "warnings": example.warnings,
-        "consents": ["publish", "statistics"],
+        "consents": ["publish", "index", "statistics"],
         "answers": {code: list(one) if isinstance(one, tuple) else one for code, one in example.answers.items()},
         "treatments": [{name: said for name, said in asdict(row).items() if said} for row in example.treatments],
         "language": settings.LANGUAGE_CODE,
