@@ -74,7 +74,8 @@ CURE = ScreeningRule(
     house_rule="promote",
     label=_("Promise of a cure"),
     sentence=_(
-        "This reads like the promise of a cure. Bodies differ, and readers for whom it fails may think that it is their "
+        "This reads like the promise of a cure. Bodies differ, and readers for whom it fails may think that it is "
+        "their "
         "fault. You can say what it did for you."
     ),
     replacement="",

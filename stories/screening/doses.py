@@ -18,9 +18,13 @@ PIECE = (
     r"|pastillas?|comprimidos?|capsulas?|gotas|unidades|parches|ovulos)"
 )
 HALF = r"(?:(?:a )?half an?|one|two|three|four|five|six|eight|ten|media|una|dos|tres|cuatro|cinco|seis|diez|un)"
-ONE = rf"(?:\d[\d_]* ?{UNIT}|\d[\d_]* {PIECE}|\d[\d_]* percent(?= (?:\w+ )?(?:gel|cream|lidocaine|solution|crema|lidocaina)\b)|{HALF} (?:\w+ )?{PIECE})"
+ONE = (
+    rf"(?:\d[\d_]* ?{UNIT}|\d[\d_]* {PIECE}|\d[\d_]* percent(?= (?:\w+ )?(?:gel|cream|lidocaine|solution|crema"
+    rf"|lidocaina)\b)|{HALF} (?:\w+ )?{PIECE})"
+)
 OFTEN = (
-    r"(?: (?:(?:once|twice|\w+ times) (?:a|per|every|each) (?:day|week|night|month)|every (?:day|night|morning|\w+ hours)"
+    r"(?: (?:(?:once|twice|\w+ times) (?:a|per|every|each) (?:day|week|night|month)|every (?:day|night|morning"
+    r"|\w+ hours)"
     r"|(?:una vez|\w+ veces) (?:al|por|a la) (?:dia|semana|noche)|cada (?:dia|noche|\w+ horas)))?"
 )
 AMOUNT = re.compile(rf" {ONE}(?: (?:or|to|and|o|a|y) {ONE})?{OFTEN}(?= |$)")
@@ -35,19 +39,23 @@ TAKE_ES = (
 )
 TOLD = one_of(
     "",
-    rf"(?:(?<=[.,] )|(?<= and )|(?<= please )|(?<= then )|(?<= always )|(?<= you )){TAKE}",
+    TAKE,
     r"you (?:should|must|need|have to|can|could|ought to|want|will need)",
     r"(?:right|best|correct|recommended|usual|normal|safe|ideal|good|proper) (?:doses?|amount|dosage)",
     r"(?:i|we) (?:would )?(?:recommend|suggest|advise)",
     r"nothing (?:under|over|less|more)",
-    rf"(?:(?<=[.,] )|(?<= y )|(?<= luego ))(?:siempre )?{TAKE_ES}",
+    r"(?:up|increase|raise|double) (?:your|the) (?:dose|dosage|amount)(?: up)? to",
+    r"best (?:is|are|thing is|way is)",
+    TAKE_ES,
     r"(?:tienes|teneis|hay) que|deb(?:es|eis|erias|eriais)",
+    r"lo mejor (?:es|son)|(?:sube|aumenta) (?:la dosis|hasta)(?: a)?",
     r"dosis (?:buena|correcta|ideal|recomendada|normal|adecuada)",
     r"(?:te|os) (?:recomiendo|aconsejo)|yo (?:que tu )?tomaria",
 )
 # "my doctor told me to take | 5 mg", "she said take | ...", "me dijo que hay que ..."
 OWN = re.compile(
-    r" (?:i|me|my|we|us|she|he|they|her|was|were|gave|took|prescribed|said|told|mi|yo|tome|tomo|tomaba|recet\w+|pusieron"
+    r" (?:i|me|my|we|people|women|some|many|most|nobody|who|doctors?|nurses?|not|to|no|ella|quien|gente|se|us|she"
+    r"|he|they|her|was|were|gave|took|prescribed|said|told|mi|yo|tome|tomo|tomaba|recet\w+|pusieron"
     r"|dieron|nos|dijo|dijeron|medic[oa])(?= |$)"
 )
 SHARED = re.compile(r" (?:recommend|suggest|advise|recomiendo|aconsejo|tomaria)$")

@@ -31,12 +31,14 @@ PLAIN_WORDS = (
     "quite really same she since some somebody someone something still such than that the their them then "
     "there these they things this those though time too two under very was well were what when where which "
     "while who why with women would yes you your "
-    "algo bonito con de donde el ella ellas en era es esta este gente hay la las lleno lo los lugar mas me mi mucho muy "
+    "algo bonito con de donde el ella ellas en era es esta este gente hay la las lleno lo los lugar mas me mi mucho "
+    "muy "
     "nadie no nos para pero perfecto privado que se si siempre solo son todas todo todos triste tu un una y ya yo"
 )
 PLAIN = frozenset(PLAIN_WORDS.split())
 AFTER = re.compile(
-    r"\s*(?:$|[.,;!?)\n]|(?:if|or|for|in case|any ?time|dm|pm|msg|message|add|text|write|whenever|si|por si|cuando|escribidme|escribeme)\b)",
+    r"\s*(?:$|[.,;!?)\n]|(?:if|or|for|in case|any ?time|dm|pm|msg|message|add|text|write|whenever|si|por si|cuando"
+    r"|escribidme|escribeme)\b)",
     re.IGNORECASE,
 )
 

@@ -13,7 +13,6 @@ TITLE = (
     r"(?:[Dd]octora?|[Dd]ra?|DR|[Pp]rof(?:essor|esora?)?|Mr|Mrs|Ms|Miss|Nurse|Sister|Midwife|Frau|Herr|Mme|Madame"
     r"|[Ss]enor(?:a|ita)?|Sra?|[Dd]ona|[Ee]nfermer[oa]|[Mm]atrona|[Pp]rofesora?)"
 )
-BESIDE = r"(?:,? (?:is |was |se )?(?:called|named|name is|llama(?:da|do)?) |, |(?:'s name is| is| -) | )"
 TITLED = re.compile(rf"(?<![\w@]){TITLE}\.? {{1,2}}{NAME}")
 BESIDE_A_ROLE = re.compile(
     rf"(?<!\w)(?:[Mm]y|[Oo]ur|[Tt]he|[Hh]is|[Hh]er|[Mm]i|[Nn]uestr[oa]|[Ss]u|[Ll]a|[Ee]l) (?:\w+ )?"
@@ -24,14 +23,17 @@ CALLED = re.compile(
     rf"(?<!\w)(?:[Mm]y name is|[Ii] am called|(?:[Hh]er|[Hh]is|[Tt]heir) name (?:is|was)|(?:is|was) (?:called|named)"
     rf"|[Mm]e llamo|[Mm]i nombre es|[Ss]e llama(?:ba)?|(?:[Ss]u|[Ll]a) nombre (?:es|era)) {NAME}"
 )
-CAPITAL = rf"(?:(?:St|Ste|Sta|San|Saint)\.? )?{WORD}(?:'s)?"
+CAPITAL = rf"{WORD}(?:'s|(?<=St)\.)?"
 KIND = (
-    r"(?:[Cc]linic|Hospital|hospital|Infirmary|(?:Medical|Health|Physio|Therapy|Fertility|Birth) (?:Cent(?:re|er)|Practice|Group)"
-    r"|Surgery|Practice|Physio(?:therapy)?|Polyclinic|Klinik(?:um)?|Praxis|Krankenhaus|Clinique|Sanatorium)"
+    r"(?:[Cc]linic|Hospital|hospital|Infirmary|(?:Medical|Health|Physio|Therapy|Fertility|Birth) (?:Cent(?:re|er)"
+    r"|Practice|Group)"
+    r"|Surgery|Practice|Cent(?:re|er)|Physio(?:therapy)?|Polyclinic|Klinik(?:um)?|Praxis|Krankenhaus|Clinique"
+    r"|Sanatorium)"
 )
 BEFORE_ITS_KIND = re.compile(rf"(?<![\w@])(?P<name>{CAPITAL}(?: (?:and |of |& )?{CAPITAL}){{0,3}}) {KIND}(?!\w)")
 KIND_ES = (
-    r"(?:[Cc]linica|[Hh]ospital|[Cc]entro(?: de [Ss]alud| [Mm]edico| [Ss]anitario)?|[Aa]mbulatorio|[Pp]oliclinica|[Ii]nstituto"
+    r"(?:[Cc]linica|[Hh]ospital|[Cc]entro(?: de [Ss]alud| [Mm]edico| [Ss]anitario)?|[Aa]mbulatorio|[Pp]oliclinica"
+    r"|[Ii]nstituto"
     r"|[Cc]onsultorio|Hospital of|Clinic of|[Cc]linic|[Cc]linica? (?:called|named|llamad[oa]))"
 )
 AFTER_ITS_KIND = re.compile(
@@ -40,12 +42,20 @@ AFTER_ITS_KIND = re.compile(
 )
 
 
+# "Tansy, my midwife, said"
+BEFORE_A_ROLE = re.compile(
+    rf"(?<![\w@]){NAME}, (?:my|our|mi|nuestr[oa]|la|el) (?:\w+ )?(?:{CARERS}|{KIN}|{CARERS_ES}|{KIN_ES})(?!\w)"
+)
+
+
+NAMED = (BESIDE_A_ROLE, CALLED, BEFORE_A_ROLE)
+
+
 def people(text: str) -> list[Span]:
     """Find names of people in a plain spelling: behind a title, beside a role, or said to be a name."""
     found = [match.span() for match in TITLED.finditer(text) if _is_a_name(match)]
-    found += [
-        match.span("name") for match in (*BESIDE_A_ROLE.finditer(text), *CALLED.finditer(text)) if _is_a_name(match)
-    ]
+    for pattern in NAMED:
+        found += [match.span("name") for match in pattern.finditer(text) if _is_a_name(match)]
     return merged(found)
 
 

@@ -28,23 +28,34 @@ CODES = Saying(
 ORDERS = Saying(
     one_of(
         ANYBODY,
-        rf"(?:buy|order|get|try|download|purchase|check out|join|book|take) (?:my|our) (?:(?:new|own|online|free) )*{WARE}",
+        rf"(?:buy|order|get|try|download|purchase|check out|join|book|take) (?:my|our) (?:(?:new|own|online"
+        rf"|free) )*{WARE}",
         rf"(?:sign up|register|enrol+|apply|join) (?:for |to |in )?(?:my|our) (?:(?:new|own|online|free) )*{WARE}",
-        r"book (?:a|your) (?:free |first |discovery |intro )*(?:calls?|consultations?|sessions?|appointments?) (?:with (?:me|us)|today|now)",
+        r"book (?:a|your) (?:free |first |discovery |intro )*(?:calls?|consultations?|sessions?"
+        r"|appointments?) (?:with (?:me|us)|today|now)",
         r"(?:order|buy|book|shop|sign up|subscribe|enrol|click) (?:here|now|today)\b(?! and then i\b)",
         r"(?:limited|special|exclusive|introductory) (?:time )?offer",
         r"(?:spaces|places|spots|seats) are (?:limited|going fast|filling up)",
         r"for the price of (?:one|two|a)",
         r"(?:second|next) one half price",
+        r"(?:price|offer|sale) (?:ends|goes up|rises)|early bird|last (?:spaces|places|spots|seats)|at checkout",
+        r"i sell \w+",
+        r"half price|price list|prices (?:start|from|on request)",
+        r"first (?:visit|session|lesson|class|consultation|month|week|call) (?:is )?(?:free|half price|on me|on us)",
+        r"i (?:run|own|have) (?:a|my own) (?:\w+ )?(?:clinic|practice|studio|shop|online course)(?! (?:bag|card)\b)",
+        r"(?:dm|pm|message|text|write|contact) me (?:,? ?and )?i will (?:send|give|make) you",
+        r"(?:in|on|from) my (?:shop|store|website|web ?shop)",
         r"free (?:trial|shipping|delivery|discovery call)",
-        rf"my (?:new |own |online )*{WARE} (?:explains|teaches|shows|covers|will help|helps|is (?:out|available|for sale|on))",
+        rf"my (?:new |own |online )*{WARE} (?:explains|teaches|shows|covers|will help|helps|is (?:out|available"
+        rf"|for sale|on))",
     ),
     unless=UNSOLD,
 )
 SERVICES = Saying(
     one_of(
         ANYBODY,
-        r"i (?:\w+ )?(?:offer|sell|run|provide) (?:\w+ )?(?:(?:online|private|coaching|paid) ?)+(?: ?(?:sessions?|calls?|courses?))?",
+        r"i (?:\w+ )?(?:offer|sell|run|provide) (?:\w+ )?(?:(?:online|private|coaching|paid) ?)+(?: ?(?:sessions?"
+        r"|calls?|courses?))?",
         r"i am (?:a|an|your) (?:\w+ ){0,2}coach",
         r"(?:my|our) (?:clients|customers|patients) (?:\w+ )?(?:say|get|see|are|love|report|have)",
         r"(?:dm|pm|message|text|write|contact) me for (?:\w+ )?(?:prices?|details|a quote|rates|an appointment)",
@@ -63,11 +74,18 @@ OFFERS_ES = Saying(
         r"\d+ percent (?:de )?descuento",
         rf"(?:compra|comprad|pide|descarga|prueba) (?:mi|nuestro|nuestra) (?:nuevo |nueva )?{WARE_ES}",
         rf"(?:apuntate|apuntaos|inscribete|suscribete|unete) (?:a|en) (?:mi|nuestro|nuestra) (?:\w+ )?{WARE_ES}",
-        r"reserva(?:d)? (?:una|tu|vuestra) (?:\w+ )?(?:llamada|consulta|sesion|cita)(?: \w+)? (?:conmigo|ya|hoy|aqui|ahora)",
+        r"reserva(?:d)? (?:una|tu|vuestra) (?:\w+ )?(?:llamada|consulta|sesion|cita)(?: \w+)? (?:conmigo|ya|hoy"
+        r"|aqui|ahora)",
         r"(?:compra|reserva|pide|apuntate) (?:ya|ahora|aqui|hoy)",
         r"(?:oferta|promocion) (?:limitada|especial|exclusiva)",
         r"al precio de (?:uno|una|dos)",
         r"(?:plazas|sitios) limitad[oa]s",
+        r"en mi (?:web|tienda|pagina) (?:tene\w+|tienes|encontr\w+|hay|vendo)",
+        r"(?:curso|libro|programa|taller) rebajad[oa]|rebajad[oa]s? (?:esta semana|hoy)|mitad de precio"
+        r"|lista de precios",
+        r"ultimas plazas|el precio sube|con (?:un )?descuento (?:para|de)|vendo (?:el|la|los|las|mi|mis|un)",
+        r"con mi (?:enlace|link)",
+        r"primera (?:sesion|clase|consulta|visita) (?:es )?(?:gratis|gratuita)",
         rf"mi {WARE_ES} (?:lo )?(?:explica|ensena|cuenta|esta a la venta|te ayuda)",
         r"soy (?:\w+ )?coach",
         r"ofrezco (?:\w+ )?(?:sesiones|clases|consultas|terapia|masajes)",

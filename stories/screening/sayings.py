@@ -23,12 +23,12 @@ class Saying:
 
 def said(words: Wording, sayings: Iterable[Saying]) -> list[Span]:
     """Find sayings in the words of a text, in order and joined where they overlap."""
-    found: list[Span] = []
-    for saying in sayings:
-        for match in saying.pattern.finditer(words.text):
-            if saying.unless is None or not saying.unless.search(before(match)):
-                found.append(words.span(match.start() + 1, match.end()))
-    return merged(found)
+    return merged(
+        words.span(match.start() + 1, match.end())
+        for saying in sayings
+        for match in saying.pattern.finditer(words.text)
+        if saying.unless is None or not saying.unless.search(before(match))
+    )
 
 
 def before(match: re.Match[str]) -> str:

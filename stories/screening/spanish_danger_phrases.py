@@ -19,6 +19,9 @@ THEY_HURT_ME = one_of(
     rf"(?<! se )me (?:pega|pegaba hoy|esta pegando|viola|esta violando|maltrata|abofetea){NO_PERSON}",
     rf"{WHO} {OFTEN}me (?:golpea|ahoga|estrangula|da (?:palizas|patadas|punetazos|bofetadas)|hace dano a proposito)",
     r"me (?:da|esta dando) (?:una paliza|palizas|punetazos|bofetadas)",
+    r"me (?:pego|golpeo|violo|estrangulo|forzo|dio una paliza) (?:anoche|ayer|hoy|otra vez|esta (?:manana|semana"
+    r"|tarde))",
+    r"me sujeta (?:y|cuando|mientras|para|hasta)(?= )",
     r"estoy siendo (?:maltratada|violada|golpeada|abusada)",
     r"abusa de mi",
 )
@@ -26,6 +29,8 @@ THEY_FORCE_ME = one_of(
     ANYBODY,
     rf"me (?:obligan?|esta obligando|estan obligando|fuerzan?|quieren obligar) a (?:\w+ )?{SEX}",
     rf"me (?:fuerza|penetra|la mete|lo hace) (?:{THOUGH} (?:\w+ ){{0,2}}{STOP}|a la fuerza)",
+    r"me fuerza(?= [.,]| (?:todas|todos|cada|siempre|por las)\b)",
+    r"me (?:quito|ha quitado|han quitado|quitaron) el pasaporte",
     rf"no (?:para|se para|se detiene) {THOUGH} (?:\w+ ){{0,2}}{STOP}",
     rf"sigue {THOUGH} (?:\w+ )?{STOP} (?:que (?:pare|no)|no)",
     r"no me dejan? salir (?:de casa|sola|a la calle|nunca)",
@@ -34,8 +39,11 @@ THEY_FORCE_ME = one_of(
 THEY_THREATEN_ME = one_of(
     ANYBODY,
     r"(?:me )?(?:amenaza|ha amenazado|esta amenazando) con (?:matarme|pegarme|hacerme dano|violarme)",
-    r"(?:miedo (?:de |a )?(?:que )?(?:\w+ )?me|temo que me|da miedo que (?:\w+ )?me) (?:mate|pegue|viole|mata)(?= [.,]| \w)",
+    r"(?:miedo (?:de |a )?(?:que )?(?:\w+ )?me|temo que me|da miedo que (?:\w+ )?me) (?:mate|pegue|viole"
+    r"|mata)(?= [.,]| \w)",
     r"temo por mi vida",
+    rf"tengo (?:mucho )?miedo (?:de|a) (?:el|mi {KIN}|volver a casa)(?= [.,])",
+    r"dice que me (?:va a matar|mata|matara)(?= [.,]| si\b)",
     r"me va a matar (?:si|como) (?:le |lo |me )?(?:dejo|deje|denuncio|denuncie|voy|vaya)",
     r"no estoy (?:segura|a salvo) (?:en (?:mi )?casa|con el)",
     r"(?:estoy|corro) (?:en )?(?:grave |mucho )?peligro(?! de\b)",

@@ -10,7 +10,7 @@ from stories.screening.findings import Span
 END, PAUSE = ".", ","
 TOKEN = re.compile(
     r"(?P<word>\d+(?:[.,]\d+)+|\w+(?:'\w+)*)|(?P<end>[.!?;\n]+)|(?P<percent>%)"
-    r"|(?P<pause>[,:()\[\]]|(?<=\s)-+(?=\s)|--+)"
+    r"|(?P<pause>[,:()\[\]]+|(?<=\s)-+(?=\s)|--+)"
     "|(?P<laugh>[\N{FACE WITH TEARS OF JOY}\N{ROLLING ON THE FLOOR LAUGHING}])"
 )
 APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u2032`", "'"))
@@ -77,9 +77,9 @@ def _spelled(token: re.Match[str]) -> list[str]:
         return [NUMBER_MARKS.sub("_", word)]  # 2.5 is one word and ends no sentence
     if word in SHORT:
         return SHORT[word].split()
-    if denied := NOT.fullmatch(word):
+    if word[-1] == "t" and (denied := NOT.fullmatch(word)):
         return [STEMS.get(denied[1], denied[1]), "not"]
-    head, apostrophe, tail = word.rpartition("'")
-    if apostrophe and tail in TAILS:
-        return [*head.split("'"), TAILS[tail]]
-    return word.replace("'", "").split() if apostrophe else [word]
+    if "'" not in word:
+        return [word]
+    head, _apostrophe, tail = word.rpartition("'")
+    return [*head.split("'"), TAILS[tail]] if tail in TAILS else word.replace("'", "").split()

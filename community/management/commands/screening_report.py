@@ -34,7 +34,10 @@ class Command(BaseCommand):
         texts = [one for one in texts if options["language"] in (None, one.language)]
         if not texts:
             raise OperatorError(f"No labelled texts of this kind in {options['texts']}.")
-        Console(file=self.stdout, width=100).print(_table(texts, measure(texts)))
+        console = Console(width=100)
+        with console.capture() as shown:
+            console.print(_table(texts, measure(texts)))
+        self.stdout.write(shown.get())
 
 
 def _table(texts: list[Labelled], figures: Iterable[Figure]) -> Table:
