@@ -1,6 +1,6 @@
 """How people say, in English, that somebody hurts or forces them now. What is past is not looked for here."""
 
-from stories.screening.phrases import ANYBODY, I_SAY, OFTEN, THEY_DO, WHO, Means, Phrase, one_of
+from stories.screening.phrases import ANYBODY, I_SAY, KIN, OFTEN, THEY_DO, WHO, Means, Phrase, one_of
 
 HITS = r"(?:hits|beats|punches|kicks|slaps|chokes|strangles|rapes|abuses|molests)"
 HITTING = r"(?:hitting|beating|punching|kicking|slapping|choking|strangling|raping|abusing|molesting)"
@@ -14,11 +14,21 @@ HELPLESS = r"(?:cry|scream|am crying|am asleep)"
 GOES_ON = r"(?:carries on|goes on|pushes on|keeps (?:going|on)|continues|does it(?: anyway)?)"
 TO_MARRY = r"(?:to |into )?(?:marry|get married|marrying|a marriage|marriage)"
 
+JUST_NOW = (
+    r"(?:last night|yesterday|today|tonight|(?:again )?this (?:morning|week|weekend|afternoon|evening)|an hour ago"
+    r"|again(?= [.,]| (?:and|last|yesterday|today|tonight)\b))"
+)
+DID = r"(?:hit|beat|punched|kicked|slapped|choked|strangled|raped|forced (?:himself|herself) on)"
+BLOOD_KIN = r"(?:father|dad|step ?(?:father|dad|brother)|uncle|cousin|brother|grandfather)"
+
 THEY_HURT_ME = one_of(
     THEY_DO,
     # not "hits me up", "beats me at cards", "hits me with a question"
     rf"{OFTEN}{HITS} me(?! (?:up|out|at|to|hard|that|as)\b)(?! with (?!(?:his|her|a|the|things)\b))",
     rf"(?:is|has been|is been|has started|keeps(?: on)?) {HITTING} me(?! (?:up|at|to)\b)",
+    rf"{DID} me (?:up )?{JUST_NOW}",
+    rf"{OFTEN}beats me up",
+    r"(?:holds|pins|is holding|keeps holding) me down(?= [.,]| (?:and|when|while|until|every|if|by)\b)",
     # "he is hurting me" alone is how many here tell about pain
     r"(?:is hurting|hurts) me (?:right now|on purpose|deliberately|every (?:day|night)(?! (?:we|he|she|that)\b))",
 )
@@ -26,6 +36,7 @@ THEY_FORCE_ME = one_of(
     THEY_DO,
     rf"{OFTEN}(?:{FORCES}|coerces) me (?:to |into )?(?:{SEX}|do (?:it|things)\b)",
     rf"{OFTEN}(?:makes|is making) me {SEX}",
+    rf"{OFTEN}{FORCES} me(?= [.,])",
     rf"{OFTEN}{FORCES} (?:himself|herself) (?:on|onto|into) me",
     rf"(?:does|will) not stop {THOUGH} (?:{STOP}|{HELPLESS}|(?:ask|tell|beg) (?:him|her))",
     rf"{GOES_ON} {THOUGH} (?:{STOP}|{HELPLESS})",
@@ -39,6 +50,8 @@ THEY_THREATEN_ME = one_of(
     rf"(?:threatens|is threatening|keeps threatening|has threatened) to {HURT_ME}",
     # "my mother will kill me if I say so" is seldom meant
     rf"(?:says (?:that )?(?:he|she) )?will {HARM_ME} if i (?:ever )?(?:leave|report|(?:go to|call) the police)",
+    r"threatens me(?! with (?:divorce|leaving|a break)\b)",
+    rf"(?:says|said|keeps saying) (?:that )?he will {HARM_ME}(?= [.,]| if i do not\b)",
     rf"says (?:that )?(?:he|she) will {HURT_ME} (?:if i (?:ever )?(?:tell|refuse|talk|say no)|one day)",
 )
 I_AM_HURT = one_of(
@@ -52,12 +65,20 @@ I_AM_AFRAID = one_of(
     r"(?:fear|am (?:afraid|scared|terrified)) for my life",
     r"(?:am not|do not feel) safe (?:at home|in my (?:own )?(?:home|house|marriage)|with (?:him|her)(?= [.,]))",
     r"am not safe here",
+    rf"am (?:afraid|scared|terrified|frightened) (?:to go home|of (?:him|my {KIN})(?= [.,]))",
+    r"am (?:locked (?:in|up)|kept (?:locked|prisoner)|not allowed to leave the house)(?! my (?:own )?(?:body|head"
+    r"|mind)\b)",
+    r"have (?:nowhere|no place) safe to (?:sleep|go|stay|be)",
     r"am in (?:real |great |serious )?danger(?! of\b)",
 )
 OTHERS = one_of(
     ANYBODY,
     rf"(?:they|my (?:parents|family|in laws|uncles|brothers)) (?:are )?(?:forcing|making|force|make) me {TO_MARRY}",
     rf"{GOES_ON} {THOUGH} {STOP}",
+    r"raped me (?:last night|yesterday|today|tonight|this (?:morning|week|weekend|evening))",
+    r"they (?:will|would) kill me if (?:i (?:do not marry|refuse|run)|they find out (?:that )?i am)",
+    r"(?:took|taken|hid|hidden|keeps?) my passport",
+    rf"my {BLOOD_KIN} (?:comes|sneaks|gets) (?:in)?to my (?:room|bed) at night",
     r"or (?:else )?(?:he|she) (?:will )?(?:hits?|beats?|kills?|rapes?) me",
 )
 THEY_PRESS_ME = one_of(
@@ -65,7 +86,10 @@ THEY_PRESS_ME = one_of(
     r"has (?:hit|beaten|slapped|punched|kicked|choked|strangled|raped) me(?! (?:at|to|with a question)\b)",
     r"(?:pressures|is pressuring|guilts|pushes|is pushing|guilt trips) me into (?:sex|having sex|it|intercourse)",
 )
-THEIR_OWN = r"(?:kill (?:himself|herself)|end (?:his|her) (?:own )?life|take (?:his|her) own life|die(?! of\b))"
+THEIR_OWN = (
+    r"(?:kill (?:himself|herself)|end (?:his|her) (?:own )?life|take (?:his|her) own life|hurt (?:himself|herself)"
+    r"|die(?! of\b))"
+)
 THEY_WOULD_DIE = one_of(
     THEY_DO,
     rf"(?:wants|is going|plans|is planning|is about|tried|wanted|has tried) to {THEIR_OWN}",

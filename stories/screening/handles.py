@@ -15,8 +15,8 @@ NAMED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?<![\w@]){ACCOUNT}\s?[:=>-]\s?{NAME}",
-        rf"(?<!\w)(?:my|our) {ACCOUNT} is {NAME}",
-        rf"(?<!\w)(?:on|in|via) {PLATFORM} (?:as|under|at|by) {NAME}",
+        rf"(?<!\w)(?:my|our|mi|nuestro) {ACCOUNT} (?:is|es) {NAME}",
+        rf"(?<!\w)(?:on|in|via|en|por) {PLATFORM} (?:as|under|at|by|como) {NAME}",
     )
 )
 
@@ -30,11 +30,15 @@ PLAIN_WORDS = (
     "nobody none not nothing one only other others our out pain people perfect photos pictures posts private "
     "quite really same she since some somebody someone something still such than that the their them then "
     "there these they things this those though time too two under very was well were what when where which "
-    "while who why with women would yes you your"
+    "while who why with women would yes you your "
+    "algo bonito con de donde el ella ellas en era es esta este gente hay la las lleno lo los lugar mas me mi mucho "
+    "muy "
+    "nadie no nos para pero perfecto privado que se si siempre solo son todas todo todos triste tu un una y ya yo"
 )
 PLAIN = frozenset(PLAIN_WORDS.split())
 AFTER = re.compile(
-    r"\s*(?:$|[.,;!?)\n]|(?:if|or|for|in case|any ?time|dm|pm|msg|message|add|text|write|whenever)\b)",
+    r"\s*(?:$|[.,;!?)\n]|(?:if|or|for|in case|any ?time|dm|pm|msg|message|add|text|write|whenever|si|por si|cuando"
+    r"|escribidme|escribeme)\b)",
     re.IGNORECASE,
 )
 

@@ -26,16 +26,18 @@ WORDS = frozenset(WORD_ENDINGS.split())
 MAIL = "gmail|googlemail|hotmail|outlook|yahoo|icloud|proton|protonmail|gmx|aol|tutanota|fastmail|zoho"
 GAP = " {0,3}"
 OPEN, CLOSE = rf"{GAP}[\[({{<]{GAP}", rf"{GAP}[\])}}>]{GAP}"
-BRACKETED_AT = rf"{OPEN}(?:at|@){CLOSE}"
-AT = rf"(?:{GAP}@{GAP}|{BRACKETED_AT}| {{1,3}}at {{1,3}})"
-BRACKETED_DOT = rf"{OPEN}(?:dot|\.){CLOSE}"
+BRACKETED_AT = rf"{OPEN}(?:at|arroba|@){CLOSE}"
+AT = rf"(?:{GAP}@{GAP}|{BRACKETED_AT}| {{1,3}}(?:at|arroba) {{1,3}})"
+BRACKETED_DOT = rf"{OPEN}(?:dot|punto|\.){CLOSE}"
 SAID_DOT = r" {1,3}dot {1,3}"
 ANY_DOT = rf"(?:{BRACKETED_DOT}|{SAID_DOT}|{GAP}\.{GAP})"
 # After a dot that is said, only endings that are no words: "look at the dot in the middle".
 SURE = r"(?:com|org|net|info|eu|io|co|uk|de|fr|nl|ch|ie|ca|au|nz|pt|pl|se|dk|fi|ru|br|app)"
 ENDING = rf"(?:{SURE}|me|es|it|at|be|us|in|no)"
 SECOND = rf"(?:(?:{BRACKETED_DOT}|{SAID_DOT}|\.| \. ){SURE}\b)?"  # the uk of co.uk
-HIDDEN_TAIL = rf"(?:{BRACKETED_DOT}{ENDING}|{SAID_DOT}{SURE}{SECOND})\b"
+# "punto de" and "punto es" are ordinary Spanish
+SAID_PUNTO = r" {1,3}punto {1,3}(?:com|org|net|info|eu)"
+HIDDEN_TAIL = rf"(?:{BRACKETED_DOT}{ENDING}|{SAID_DOT}{SURE}{SECOND}|{SAID_PUNTO})\b"
 NAME = r"(?<![\w.+-])[\w.+-]{1,64}"
 HOST = r"[a-z0-9][a-z0-9-]{1,62}"
 
@@ -48,6 +50,7 @@ EMAILS = tuple(
         rf"{NAME}{GAP}@{GAP}{HOST}(?:\.| \. ){ENDING}{SECOND}\b",
         rf"{NAME}{AT}(?:{MAIL}){ANY_DOT}{ENDING}{SECOND}\b",
         rf"{NAME}@(?:{MAIL})\b",
+        rf"{NAME} {{1,3}}arroba {{1,3}}{HOST} {{1,3}}punto {{1,3}}{ENDING}\b",
     )
 )
 MESSENGERS = re.compile(

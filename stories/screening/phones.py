@@ -30,8 +30,9 @@ NOT_A_NUMBER = re.compile(
 RUN = re.compile(r"(?:\+ ?|\( ?\+?)?\d(?:[ ()./_*-]{0,3}\d){6,}")
 GROUP = re.compile(r"(?:\( ?)?(\+?) ?(\d+)")
 NUMBER_WORDS = "zero one two three four five six seven eight nine oh nought double triple"
-DIGIT_WORDS = NUMBER_WORDS.split()
-DIGIT_WORD = rf"(?:{'|'.join(DIGIT_WORDS)})"
+NUMBER_WORDS_ES = "cero uno dos tres cuatro cinco seis siete ocho nueve doble"
+VALUES = {word: place for words in (NUMBER_WORDS, NUMBER_WORDS_ES) for place, word in enumerate(words.split())}
+DIGIT_WORD = rf"(?:{'|'.join(VALUES)})"
 SPOKEN = re.compile(rf"\b{DIGIT_WORD}(?:[ ,-]{{1,3}}{DIGIT_WORD}\b){{6,}}", re.IGNORECASE)
 CURRENCY = "\N{EURO SIGN}\N{POUND SIGN}$"
 UNIT = re.compile(rf" ?(?:(?:mg|ml|mcg|kg|g|cm|mm|km|euros?|pounds?|dollars?)(?!\w)|[%{CURRENCY}])", re.IGNORECASE)
@@ -90,7 +91,7 @@ def _is_an_amount(text: str, start: int, end: int) -> bool:
 
 def _is_counting(words: str) -> bool:
     """Say whether number words only count: each is one more than the last, or begins again at one."""
-    values = [DIGIT_WORDS.index(word) for word in re.findall(r"[a-z]+", words.lower())]
+    values = [VALUES[word] for word in re.findall(r"[a-z]+", words.lower())]
     return all(after in {before + 1, 1} for before, after in pairwise(values))
 
 

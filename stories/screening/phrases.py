@@ -30,6 +30,33 @@ class Phrase:
     named: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """Hold what one language says of a crisis: its phrases, and patterns for the words around a phrase.
+
+    Those of `despair` tell of wanting to die or of hurting oneself. A phrase that begins with one of the `speakers` is taken back by a whole frame only, not by a no before it.
+    """
+
+    phrases: tuple[Phrase, ...]
+    despair: tuple[Phrase, ...]
+    speakers: tuple[str, ...]
+    framed: re.Pattern[str]
+    negated: re.Pattern[str]
+    denied: re.Pattern[str]
+    asked: re.Pattern[str]
+    supposed: re.Pattern[str]
+    softened: re.Pattern[str]
+    often_after: re.Pattern[str]
+    before_now: re.Pattern[str]
+    at_this_hour: re.Pattern[str]
+    lately: re.Pattern[str]
+    attempt: re.Pattern[str]
+    not_meant: re.Pattern[str]
+    resolved: re.Pattern[str]
+    alone: re.Pattern[str]
+    oneself: re.Pattern[str]
+
+
 OFTEN = r"(?:(?:sometimes|often|always|constantly|usually|secretly|once|now) )?"
 KIN = (
     r"(?:ex |own )?(?:husband|boyfriend|partner|wife|girlfriend|fiancee?|spouse|ex|father|dad|mother|mum|mom|brother"

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from stories.screening.conduct_rules import ADVICE, CURE, DOSE, EXPLICIT, OFFER
 from stories.screening.crisis_rules import URGENT, WORRY
 from stories.screening.findings import ScreeningRule
+from stories.screening.identity_rules import CLINIC, PERSON, PLACE
 
 EMAIL = ScreeningRule(
     id="contact.email",
@@ -133,7 +135,8 @@ PHONE = ScreeningRule(
 )
 
 # In this order: where two rules see the same passage, the earlier one says what it is.
-RULES = (EMAIL, MESSENGER, LINK, HANDLE, PHONE, URGENT, WORRY)
+CONTACT = (EMAIL, MESSENGER, LINK, HANDLE, PHONE)
+RULES = (*CONTACT, URGENT, WORRY, PERSON, CLINIC, PLACE, DOSE, ADVICE, CURE, OFFER, EXPLICIT)
 
 
 def rule(rule_id: str) -> ScreeningRule:

@@ -9,14 +9,16 @@ from stories.screening.findings import Span
 
 END, PAUSE = ".", ","
 TOKEN = re.compile(
-    r"(?P<word>\w+(?:'\w+)*)|(?P<end>[.!?;\n]+)|(?P<pause>[,:()]|(?<=\s)-+(?=\s)|--+)"
+    r"(?P<word>\d+(?:[.,]\d+)+|\w+(?:'\w+)*)|(?P<end>[.!?;\n]+)|(?P<percent>%)"
+    r"|(?P<pause>[,:()\[\]]+|(?<=\s)-+(?=\s)|--+)"
     "|(?P<laugh>[\N{FACE WITH TEARS OF JOY}\N{ROLLING ON THE FLOOR LAUGHING}])"
 )
 APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u2032`", "'"))
 # What these add to a sentence is weight; no phrase depends on them.
 PADDING_WORDS = (
     "absolutely actually basically bloody completely damn definitely desperately even extremely finally fucking "
-    "genuinely honestly just kinda literally merely only really seriously simply so still totally truly utterly very"
+    "genuinely honestly just kinda literally merely only really seriously simply so still totally truly utterly very "
+    "absolutamente completamente literalmente realmente simplemente sinceramente solamente solo totalmente"
 )
 PADDING = frozenset(PADDING_WORDS.split())
 SHORT = {
@@ -30,8 +32,10 @@ SHORT = {
     "theyre": "they are",
     "wanna": "want to",
 }
+ALONE = {"not": frozenset({"just", "only", "merely"}), "no": frozenset({"solo", "solamente"})}
 STEMS = {"ca": "can", "wo": "will", "ai": "am", "sha": "shall"}
 NOT = re.compile(r"(ca|wo|ai|sha|do|does|did|is|are|was|were|have|has|had|could|would|should|must|need)n'?t")
+NUMBER_MARKS = re.compile(r"[.,]")
 TAILS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 
 
@@ -57,7 +61,7 @@ def wording(text: str) -> Wording:
             if word not in PADDING:
                 words.append(word)
                 typed.append(token.span())
-            elif words[-1] == "not" and word in {"just", "only", "merely"}:
+            elif word in ALONE.get(words[-1], ()):
                 del words[-1], typed[-1]  # "not only" denies nothing
     words, typed = [*words, END], [*typed, (len(text), len(text))]
     begins = list(accumulate((len(word) + 1 for word in words[:-1]), initial=0))
@@ -67,13 +71,15 @@ def wording(text: str) -> Wording:
 def _spelled(token: re.Match[str]) -> list[str]:
     """Spell out one token: a mark, a word, or the two words of a contraction."""
     if token["word"] is None:
-        return [{"end": END, "pause": PAUSE, "laugh": "laughing"}[str(token.lastgroup)]]
+        return [{"end": END, "pause": PAUSE, "laugh": "laughing", "percent": "percent"}[str(token.lastgroup)]]
     word = token["word"].lower()
+    if word[0].isdigit():
+        return [NUMBER_MARKS.sub("_", word)]  # 2.5 is one word and ends no sentence
     if word in SHORT:
         return SHORT[word].split()
-    if denied := NOT.fullmatch(word):
+    if word[-1] == "t" and (denied := NOT.fullmatch(word)):
         return [STEMS.get(denied[1], denied[1]), "not"]
-    head, apostrophe, tail = word.rpartition("'")
-    if apostrophe and tail in TAILS:
-        return [*head.split("'"), TAILS[tail]]
-    return word.replace("'", "").split() if apostrophe else [word]
+    if "'" not in word:
+        return [word]
+    head, _apostrophe, tail = word.rpartition("'")
+    return [*head.split("'"), TAILS[tail]] if tail in TAILS else word.replace("'", "").split()

@@ -37,6 +37,8 @@ PLANTED = st.sampled_from(
         ("contact.handle", "insta: quiet_fern88"),
         ("link.address", "https://example.org/page?x=1"),
         ("link.address", "quiet-ferns.example.com"),
+        ("name.person", "Dr Hazelmere"),
+        ("name.clinic", "Tamarisk Clinic"),
     ]
 )
 INVISIBLE = st.sampled_from("\u200b\u200c\u200d\u2060\ufeff\u00ad")
