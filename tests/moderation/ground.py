@@ -12,7 +12,7 @@ from accounts.models import User
 from moderation.actions import claim
 from moderation.models import Case, Decision, Report
 from stories.actions import take_back, withdraw
-from stories.models import Outcome, Revision, Statement, Suppression
+from stories.models import Outcome, Revision, Statement
 from tests import make
 
 Attempt = tuple[str, ...]
@@ -77,7 +77,7 @@ class Ground:
         self.answered = make.published_reply(live)
         self.report = Report(revision=self.live, rules=["kind"], weight=1, mark=b"mark")
         self.report.save()
-        Suppression(contribution=make.published().contribution, ground="test").save()
+        make.hide(make.published().contribution)
         self.gone = {name: self._gone(name) for name in ("taken_back", "withdrawn", "superseded")}
         self.letter = Statement.objects.get(pk=self.refusal.statement)
         self.approval = Decision.objects.get(revision=self.live)

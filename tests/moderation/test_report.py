@@ -13,7 +13,7 @@ from moderation import actions
 from moderation.models import Case, Cause, Report
 from stories import passes
 from stories.actions import withdraw
-from stories.models import Contribution, Outcome, Publication, Suppression, this_month
+from stories.models import Contribution, Outcome, Publication, this_month
 from stories.owners import Owner
 from tests import make
 from tests.moderation.reporting import WORDS, address, page, told, words
@@ -112,7 +112,7 @@ def test_weight_of_who_is_not_published_now_is_a_members(happened: str, story: P
         if happened == "withdrawn":
             withdraw(pk, owner=owner)
         if happened == "hidden":
-            Suppression(contribution_id=pk, ground="test").save()
+            make.hide(pk)
     assert weight(owner, story) == 2
 
 
