@@ -1,6 +1,7 @@
 """The record of everything that was decided, hidden, shown or done: written by PostgreSQL itself.
 
-The functions run as who owns the tables, so the site's own role can add a row by deciding, hiding or telling an
+What an owner does (taking back, withdrawing) is not in it: two such rows side by side would tell that two texts have
+one author. The functions run as who owns the tables, so the site's own role can add a row by deciding, hiding or telling an
 act, and in no other way; nobody changes one or takes one away. The number and the link to the row before are taken
 under one lock, at the end of a transaction.
 """
@@ -66,7 +67,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER case_closing_recorded AFTER UPDATE OF closing ON moderation_case
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.closing = '' AND NEW.closing <> '')
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.closing = '' AND NEW.closing = 'decided')
     EXECUTE FUNCTION moderation_record_closing();
 
 CREATE FUNCTION moderation_record_suppression() RETURNS trigger
@@ -76,7 +77,7 @@ BEGIN
         PERFORM moderation_append(
             'hide', NULL, NEW.revision_id, NEW.moderator, jsonb_build_object('ground', NEW.ground)
         );
-    ELSE
+    ELSIF EXISTS (SELECT 1 FROM stories_publication WHERE contribution_id = OLD.contribution_id) THEN
         PERFORM moderation_append('show', NULL, OLD.revision_id, NULL, jsonb_build_object('ground', OLD.ground));
     END IF;
     RETURN NULL;
