@@ -1,9 +1,9 @@
 """The record of everything that was decided, hidden, shown or done: written by PostgreSQL itself.
 
-What an owner does (taking back, withdrawing) is not in it: two such rows side by side would tell that two texts have
-one author. The functions run as who owns the tables, so the site's own role can add a row by deciding, hiding or telling an
-act, and in no other way; nobody changes one or takes one away. The number and the link to the row before are taken
-under one lock, at the end of a transaction.
+What an owner does (taking back, withdrawing) is not in it: two such rows side by side would tell that two texts
+have one author. The functions run as who owns the tables, so the site's own role can add a row by deciding, hiding
+or telling an act, and in no other way; nobody changes one or takes one away. The number and the link to the row
+before are taken under one lock, at the end of a transaction.
 """
 
 from django.db import migrations
