@@ -257,6 +257,16 @@ VISITOR_LEAST_SECONDS = 3
 VISITOR_POSTS_AN_HOUR = _number("VISITOR_POSTS_AN_HOUR", 10)
 REVIEW_PROMISE_HOURS = _number("REVIEW_PROMISE_HOURS", 72)
 LEASE_MINUTES = 15
+# A share of decisions is judged once more after it took effect, to measure how often two people agree.
+SAMPLE_SHARE = _number("SAMPLE_PERCENT", 5) / 100
+# After so many decisions in a day a moderator is asked to stop.
+DAY_CAP = _number("DAY_CAP", 60, least=1)
+# Reports hide a text at so many points, grave ones at two; at so many texts an hour they only open cases.
+HIDE_AT = _number("HIDE_AT", 6, least=1)
+HIDES_AN_HOUR = _number("HIDES_AN_HOUR", 10)
+APPEAL_MONTHS = 6
+# So many refusals for abuse within so many months hold up what their owner sends.
+PAUSE_AFTER, PAUSE_MONTHS = 2, 2
 PERSON_COUNT_STEP = _number("PERSON_COUNT_STEP", 1 if LOCAL_RUN else 5, least=1)
 FIGURES_STEP = 5
 STORIES_A_PAGE = 20

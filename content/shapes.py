@@ -14,12 +14,17 @@ class PackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Hold one house rule; `reason` is the sentence an author reads when it is the reason."""
+    """Hold one house rule; `reason` is the sentence an author reads when it is the reason.
+
+    A break of a `grave` rule can harm somebody at once; who breaks an `abuse` rule often is held up for a while.
+    """
 
     code: str
     title: str
     text: str
     reason: str
+    grave: bool = False
+    abuse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

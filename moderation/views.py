@@ -35,7 +35,11 @@ NOT_HELD = _("You did not hold that text any more.")
 DONE = {
     Outcome.APPROVE: _("The text is published."),
     Outcome.ASK_CHANGES: _("The writer is asked for a change, with your words."),
+    Outcome.PROPOSE: _("Your words are offered to the writer, who decides."),
     Outcome.REFUSE: _("The text is not published. The writer reads your words."),
+    Outcome.KEEP: _("The text stays as it is."),
+    Outcome.REMOVE: _("The text is taken down everywhere. The writer reads your words."),
+    Outcome.UPHOLD: _("The decision stands. The writer reads your words."),
 }
 SIGNED_OUT = _(
     "Your visit had ended while this page was open, so nothing was decided yet. "
@@ -83,7 +87,7 @@ def case(request: StaffRequest, pk: UUID) -> HttpResponse:
         return _sheet(request, held, DecisionForm.fresh(held.revision, token=held.lease_token))
     other = get_object_or_404(Case.objects.entered(), pk=pk)
     reason = other.closing or ("held" if other.is_held else "free")
-    conflict = Conflict(reason, other, Decision.objects.of_case(other).first())
+    conflict = Conflict(reason, other, Decision.objects.of_case(other).last())
     return render(request, "moderation/not_held.html", _standing(request, conflict))
 
 

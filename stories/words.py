@@ -72,6 +72,18 @@ class Words:
         return hashlib.sha256(json.dumps({name: held[name] for name in names}, sort_keys=True).encode()).hexdigest()
 
 
+def with_own_words(words: Words, changed: Mapping[str, str]) -> Words:
+    """Return words in which those of some fields, named as ``own_words`` names them, are others."""
+    rows = [dict(row) for row in words.treatments]
+    for field, said in changed.items():
+        if field.startswith("tried."):
+            _tried, place, name = field.split(".")
+            rows[int(place)][name] = said
+    return replace(
+        words, title=changed.get("title", words.title), text=changed.get("text", words.text), treatments=rows
+    )
+
+
 def own_words(text: Words | Revision) -> dict[str, str]:
     """Return all that stands in the writer's own words, by the name of its field, in the order of the page."""
     found = {"title": text.title, "text": text.text}

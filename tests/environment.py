@@ -20,6 +20,7 @@ if READY not in os.environ:
     os.environ["LOCAL_RUN"] = "1"
     os.environ["DATA_DIR"] = str(Path(os.environ.get("DATA_DIR", ROOT / ".data")).absolute() / "test")
     os.environ["DATABASE_AS_OWNER"] = "1"
+    os.environ["SAMPLE_PERCENT"] = "0"  # nothing is drawn by chance; tests of the sample say so
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver runs an event loop beside the tests
 
 

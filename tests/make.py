@@ -17,10 +17,11 @@ from django.test import Client
 from accounts.access import SECOND_FACTORS
 from accounts.codes import new_code
 from accounts.models import Role, User
-from moderation.actions import Verdict, claim, decide
+from moderation.actions import Verdict, claim, decide, report
 from moderation.models import Case, Decision
 from stories.actions import mark_example, save_draft, submit
-from stories.models import Contribution, Outcome, Publication, Revision
+from stories.lifecycle import State
+from stories.models import SILENT, Contribution, Outcome, Publication, Revision, Suppression
 from stories.owners import Owner
 
 PASSWORD = "quiet harbour seventeen"
@@ -123,7 +124,7 @@ def decided(
     reviewer = reviewer or moderator(second_factor=False)
     held = claim(Case.objects.get(revision=revision, closing="").pk, moderator=reviewer)
     assert held.lease_token is not None
-    kept = outcome == Outcome.APPROVE
+    kept = outcome in SILENT
     verdict = Verdict(
         outcome,
         rules=() if kept else rules,
@@ -139,6 +140,20 @@ def published(by: Owner | None = None, *, warnings_added: Sequence[str] = (), **
     revision = waiting(by, **changes)
     decided(revision, Outcome.APPROVE, warnings=warnings_added)
     return Publication.objects.select_related("revision", "contribution").get(revision=revision)
+
+
+def hide(text: Contribution | Publication | uuid.UUID, *, ground: str = "kind") -> Suppression:
+    """Hide a published text as a moderator would: while a case about it is open."""
+    live = Publication.objects.select_related("revision").get(pk=getattr(text, "pk", text))
+    report(live, rules=["kind"], text="", owner=owner())
+    hidden = Suppression(contribution_id=live.pk, revision=live.revision, ground=ground)
+    hidden.save(force_insert=True)
+    return hidden
+
+
+def show(text: Contribution | Publication | uuid.UUID) -> None:
+    """Show a hidden text again: somebody decides that it stays."""
+    decided(Revision.objects.get(contribution=getattr(text, "pk", text), state=State.APPROVED), Outcome.KEEP)
 
 
 REPLY = "I read this three times. It was much the same for me, and I did not know that anybody else knew it."

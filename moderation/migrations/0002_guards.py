@@ -6,25 +6,48 @@ The triggers on the tables of `stories` are made here, so that imports keep thei
 from django.db import migrations
 
 CASES = """
+CREATE FUNCTION moderation_new_case(about uuid, why text, urgency smallint, people smallint, wait double precision)
+RETURNS void LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO moderation_case (
+        id, revision_id, cause, priority, needs, is_contested, opened_hour, enters_at, due_at, closing, outcome
+    )
+    SELECT gen_random_uuid(), about, why, urgency, people, false, hour,
+        CASE WHEN wait > 0 THEN now() + random() * wait * interval '1 minute' ELSE hour END,
+        hour + (ARRAY[72, 24, 4, 0])[urgency + 1] * interval '1 hour', '', ''
+    FROM date_trunc('hour', now()) AS hour
+    ON CONFLICT (revision_id) WHERE closing = '' AND cause <> 'sample' DO UPDATE
+        SET priority = greatest(moderation_case.priority, excluded.priority),
+            due_at = least(moderation_case.due_at, excluded.due_at)
+$$;
+
 CREATE FUNCTION moderation_case_open() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    hour timestamptz := date_trunc('hour', now());
     wait double precision := coalesce(nullif(current_setting('fernway.queue_wait_minutes', true), ''), '30');
+    why text := CASE WHEN EXISTS (SELECT 1 FROM stories_publication WHERE contribution_id = NEW.contribution_id)
+        THEN 'edit' ELSE 'new' END;
 BEGIN
-    INSERT INTO moderation_case (id, revision_id, cause, opened_hour, enters_at, due_at, closing)
-    SELECT gen_random_uuid(), NEW.id,
-        CASE WHEN EXISTS (SELECT 1 FROM stories_publication WHERE contribution_id = NEW.contribution_id)
-            THEN 'edit' ELSE 'new' END,
-        hour,
-        CASE WHEN wait > 0 THEN now() + random() * wait * interval '1 minute' ELSE hour END,
-        hour + interval '72 hours',
-        '';
+    IF 'crisis.urgent' = ANY (NEW.signals) THEN
+        PERFORM moderation_new_case(NEW.id, why, 3::smallint, 2::smallint, 0);
+    ELSE
+        PERFORM moderation_new_case(
+            NEW.id, why, (CASE WHEN 'crisis.worry' = ANY (NEW.signals) THEN 1 ELSE 0 END)::smallint, 1::smallint, wait
+        );
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER case_open AFTER UPDATE OF state ON stories_revision
     FOR EACH ROW WHEN (OLD.state <> 'waiting' AND NEW.state = 'waiting')
     EXECUTE FUNCTION moderation_case_open();
+
+CREATE FUNCTION moderation_appeal_case() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM moderation_new_case(NEW.revision_id, 'appeal', 1::smallint, 1::smallint, 0);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER appeal_opens_case AFTER INSERT ON stories_appeal
+    FOR EACH ROW EXECUTE FUNCTION moderation_appeal_case();
 
 CREATE FUNCTION moderation_case_moot() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -32,13 +55,21 @@ BEGIN
     UPDATE moderation_case
         SET closing = 'moot', lease_by_id = NULL, lease_token = NULL, lease_until = NULL
         WHERE revision_id = NEW.id AND closing = '';
+    DELETE FROM moderation_redaction AS r USING moderation_case AS c
+        WHERE c.id = r.case_id AND c.revision_id = NEW.id AND c.closing = 'moot';
     RETURN NULL;
 END $$;
 CREATE TRIGGER case_moot AFTER UPDATE OF state ON stories_revision
-    FOR EACH ROW WHEN (
-        OLD.state = 'waiting' AND NEW.state IN ('taken_back', 'withdrawn')
-        OR OLD.state = 'approved' AND NEW.state IN ('superseded', 'withdrawn')
-    ) EXECUTE FUNCTION moderation_case_moot();
+    FOR EACH ROW WHEN (OLD.state <> NEW.state AND NEW.state IN ('taken_back', 'superseded', 'withdrawn'))
+    EXECUTE FUNCTION moderation_case_moot();
+
+CREATE FUNCTION moderation_judgeable(cause text, state text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE cause
+        WHEN 'report' THEN state = 'approved'
+        WHEN 'appeal' THEN state IN ('refused', 'removed')
+        WHEN 'sample' THEN state IN ('approved', 'changes_asked', 'refused', 'removed')
+        ELSE state = 'waiting' END
+$$;
 
 CREATE FUNCTION moderation_case_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -48,11 +79,9 @@ BEGIN
     END IF;
     IF TG_OP = 'INSERT' THEN
         IF NEW.closing <> '' OR NOT EXISTS (
-            SELECT 1 FROM stories_revision
-            WHERE id = NEW.revision_id AND state = CASE NEW.cause WHEN 'report' THEN 'approved' ELSE 'waiting' END
+            SELECT 1 FROM stories_revision WHERE id = NEW.revision_id AND moderation_judgeable(NEW.cause, state)
         ) THEN
-            RAISE EXCEPTION 'a case is opened for a waiting revision, or for a report on a live one'
-                USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'a case is opened for a revision that can be judged so' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     END IF;
@@ -63,18 +92,29 @@ BEGIN
         IS DISTINCT FROM (OLD.id, OLD.revision_id, OLD.cause, OLD.opened_hour) THEN
         RAISE EXCEPTION 'a case keeps its revision' USING ERRCODE = 'check_violation';
     END IF;
+    IF NEW.needs < OLD.needs OR NEW.is_contested < OLD.is_contested THEN
+        RAISE EXCEPTION 'two people stay two people' USING ERRCODE = 'check_violation';
+    END IF;
     -- Against a slip, not against an intruder: who may write this table can give a case back and take it.
     -- A minute is allowed, here and below, for clocks of the web server and the database that differ.
     IF OLD.lease_until > clock_timestamp() + interval '1 minute' AND NEW.lease_by_id <> OLD.lease_by_id THEN
         RAISE EXCEPTION 'a running lease is nobody else''s' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.closing = 'decided' AND NOT EXISTS (SELECT 1 FROM moderation_decision WHERE case_id = NEW.id) THEN
-        RAISE EXCEPTION 'a case closes with its decision' USING ERRCODE = 'check_violation';
-    END IF;
-    IF NEW.closing = 'moot' AND EXISTS (
-        SELECT 1 FROM stories_revision WHERE id = NEW.revision_id AND state = 'waiting'
+    IF NEW.closing = 'decided' AND NEW.needs > (
+        SELECT count(DISTINCT moderator_id) FROM moderation_decision WHERE case_id = NEW.id AND outcome = NEW.outcome
     ) THEN
-        RAISE EXCEPTION 'a waiting text keeps its case' USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'a case closes with the decisions that it needs' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.outcome = 'propose' AND NEW.cause <> 'sample' AND NOT EXISTS (
+        SELECT 1 FROM stories_revision
+        WHERE id = NEW.proposed_id AND redacts_id = NEW.revision_id AND state = 'proposed'
+    ) THEN
+        RAISE EXCEPTION 'a proposal has its words' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.closing = 'moot' AND NEW.cause <> 'sample' AND EXISTS (
+        SELECT 1 FROM stories_revision WHERE id = NEW.revision_id AND moderation_judgeable(NEW.cause, state)
+    ) THEN
+        RAISE EXCEPTION 'a text that waits keeps its case' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.closing <> '' THEN  -- a closed case keeps how long it took and the week, no hour and no moment
         NEW.opened_hour := date_trunc('week', now());
@@ -92,22 +132,30 @@ CASES_BACK = """
 DROP TRIGGER case_guard_change ON moderation_case;
 DROP TRIGGER case_guard_write ON moderation_case;
 DROP FUNCTION moderation_case_guard();
+DROP FUNCTION moderation_judgeable(text, text);
+DROP TRIGGER appeal_opens_case ON stories_appeal;
+DROP FUNCTION moderation_appeal_case();
 DROP TRIGGER case_moot ON stories_revision;
 DROP FUNCTION moderation_case_moot();
 DROP TRIGGER case_open ON stories_revision;
 DROP FUNCTION moderation_case_open();
+DROP FUNCTION moderation_new_case(uuid, text, smallint, smallint, double precision);
 """
 
 DECISIONS = """
 CREATE FUNCTION moderation_decision_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    held record;
+    heard text[];
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         RAISE EXCEPTION 'a decision is written once' USING ERRCODE = 'check_violation';
     END IF;
-    PERFORM 1 FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
+    SELECT c.cause, r.contribution_id INTO held
+        FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
         WHERE c.id = NEW.case_id AND c.revision_id = NEW.revision_id
-        AND c.closing = '' AND r.state = 'waiting'
+        AND c.closing = '' AND moderation_judgeable(c.cause, r.state)
         AND c.lease_by_id = NEW.moderator_id
         AND c.lease_until > clock_timestamp() - interval '1 minute'
         FOR UPDATE OF c;
@@ -115,13 +163,30 @@ BEGIN
         RAISE EXCEPTION 'a decision needs a running lease on an open case of that revision'
             USING ERRCODE = 'check_violation';
     END IF;
-    IF NOT EXISTS (
-        SELECT 1 FROM accounts_user
-        WHERE id = NEW.moderator_id AND is_active AND role IN ('moderator', 'lead')
-    ) THEN
-        RAISE EXCEPTION 'a decision is made by a moderator' USING ERRCODE = 'check_violation';
+    IF NEW.outcome <> ALL (CASE held.cause
+        WHEN 'report' THEN ARRAY['keep', 'remove', 'propose']
+        WHEN 'appeal' THEN ARRAY['approve', 'uphold']
+        ELSE ARRAY['approve', 'ask_changes', 'propose', 'refuse'] END) THEN
+        RAISE EXCEPTION 'no such decision about this cause' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.outcome <> 'approve' AND NOT EXISTS (
+    heard := ARRAY(SELECT DISTINCT outcome::text FROM moderation_decision WHERE case_id = NEW.case_id);
+    IF NOT EXISTS (
+        SELECT 1 FROM accounts_user WHERE id = NEW.moderator_id AND is_active
+        AND (role = 'lead' OR role = 'moderator' AND cardinality(heard) < 2)
+    ) OR cardinality(heard) > 1 AND NEW.outcome <> ALL (heard) THEN
+        RAISE EXCEPTION 'a decision is made by a moderator, a disagreement ended by a lead, for one of the two'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF held.cause IN ('appeal', 'sample') AND EXISTS (
+        SELECT 1 FROM moderation_decision AS d JOIN stories_revision AS r ON r.id = d.revision_id
+        WHERE r.contribution_id = held.contribution_id AND d.moderator_id = NEW.moderator_id
+    ) THEN
+        RAISE EXCEPTION 'who judged before does not judge again' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.place <> 1 + (SELECT count(*) FROM moderation_decision WHERE case_id = NEW.case_id) THEN
+        RAISE EXCEPTION 'the people of a case are counted' USING ERRCODE = 'check_violation';
+    END IF;
+    IF held.cause <> 'sample' AND NEW.outcome NOT IN ('approve', 'keep') AND NOT EXISTS (
         SELECT 1 FROM stories_statement WHERE id = NEW.statement AND revision_id = NEW.revision_id
         AND outcome = NEW.outcome AND text ~ '[^[:space:]]' AND rules = NEW.rules AND '' <> ALL (rules)
     ) THEN
@@ -139,7 +204,15 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
-        WHERE c.id = NEW.case_id AND (c.closing <> 'decided' OR r.state = 'waiting')
+        WHERE c.id = NEW.case_id AND (
+            c.closing = '' AND c.needs <= (
+                SELECT count(*) FROM moderation_decision WHERE case_id = c.id AND outcome = NEW.outcome
+            )
+            OR c.closing = 'decided' AND c.cause IN ('new', 'edit') AND r.state = 'waiting'
+            OR c.closing = 'decided' AND c.cause = 'report' AND c.outcome = 'remove' AND r.state = 'approved'
+            OR c.closing = 'decided' AND c.cause = 'appeal' AND c.outcome = 'approve'
+            AND r.state IN ('refused', 'removed')
+        )
     ) THEN
         RAISE EXCEPTION 'a decision closes its case and moves its revision' USING ERRCODE = 'check_violation';
     END IF;
@@ -152,10 +225,14 @@ CREATE FUNCTION moderation_move_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT 1 FROM moderation_decision AS d JOIN moderation_case AS c ON c.id = d.case_id
-        WHERE d.revision_id = NEW.id AND c.closing = 'decided' AND d.outcome = CASE NEW.state
-            WHEN 'approved' THEN 'approve' WHEN 'refused' THEN 'refuse'
-            WHEN 'changes_asked' THEN 'ask_changes' WHEN 'removed' THEN 'remove' END
+        SELECT 1 FROM moderation_case AS c WHERE c.closing = 'decided' AND CASE OLD.state
+            WHEN 'waiting' THEN c.revision_id = NEW.id AND c.cause IN ('new', 'edit') AND c.outcome = ANY (
+                CASE NEW.state WHEN 'approved' THEN ARRAY['approve'] WHEN 'refused' THEN ARRAY['refuse']
+                ELSE ARRAY['ask_changes', 'propose'] END)
+            WHEN 'approved' THEN c.revision_id = NEW.id AND c.cause = 'report' AND c.outcome = 'remove'
+            WHEN 'proposed' THEN c.proposed_id = NEW.id
+                AND EXISTS (SELECT 1 FROM stories_acceptance WHERE revision_id = NEW.id)
+            ELSE c.revision_id = NEW.id AND c.cause = 'appeal' AND c.outcome = 'approve' END
     ) THEN
         RAISE EXCEPTION 'no decision moves this revision to %', NEW.state USING ERRCODE = 'check_violation';
     END IF;
@@ -165,8 +242,22 @@ CREATE TRIGGER revision_moved_by_decision BEFORE UPDATE OF state ON stories_revi
     FOR EACH ROW WHEN (
         OLD.state <> NEW.state AND NEW.state IN ('approved', 'refused', 'changes_asked', 'removed')
     ) EXECUTE FUNCTION moderation_move_guard();
+
+CREATE FUNCTION moderation_proposal_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM moderation_case WHERE proposed_id = NEW.id AND closing = 'decided') THEN
+        RAISE EXCEPTION 'a proposal is made by a decision' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER proposal_of_decision AFTER INSERT ON stories_revision
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.redacts_id IS NOT NULL)
+    EXECUTE FUNCTION moderation_proposal_guard();
 """
 DECISIONS_BACK = """
+DROP TRIGGER proposal_of_decision ON stories_revision;
+DROP FUNCTION moderation_proposal_guard();
 DROP TRIGGER revision_moved_by_decision ON stories_revision;
 DROP FUNCTION moderation_move_guard();
 DROP TRIGGER decision_takes_effect ON moderation_decision;
@@ -184,13 +275,22 @@ BEGIN
         RAISE EXCEPTION 'a publication keeps its text' USING ERRCODE = 'check_violation';
     END IF;
     -- The lock makes a withdrawal of this moment come first: then the revision is no longer approved.
-    PERFORM 1 FROM moderation_decision AS d JOIN stories_revision AS r ON r.id = d.revision_id
-        WHERE d.revision_id = NEW.revision_id AND d.outcome = 'approve' AND r.state = 'approved'
-        AND r.contribution_id = NEW.contribution_id
+    PERFORM 1 FROM stories_revision AS r
+        WHERE r.id = NEW.revision_id AND r.state = 'approved' AND r.contribution_id = NEW.contribution_id
         AND NEW.parent_id IS NOT DISTINCT FROM (
             SELECT parent_id FROM stories_contribution WHERE id = NEW.contribution_id
         )
-        AND NEW.warnings @> r.warnings AND NEW.warnings @> d.warnings
+        AND EXISTS (
+            SELECT 1 FROM moderation_case AS c WHERE c.closing = 'decided' AND c.cause <> 'sample' AND (
+                c.revision_id = r.id AND c.outcome = 'approve' OR c.proposed_id = r.id
+                AND EXISTS (SELECT 1 FROM stories_acceptance WHERE revision_id = r.id)
+            )
+        )
+        AND NEW.warnings @> r.warnings AND NOT EXISTS (
+            SELECT 1 FROM moderation_decision AS d JOIN moderation_case AS c ON c.id = d.case_id
+            WHERE d.revision_id = r.id AND d.outcome = 'approve' AND c.outcome = 'approve' AND c.cause <> 'sample'
+            AND NOT NEW.warnings @> d.warnings
+        )
         AND (r.consents @> '{index}' OR NEW.engine_place IS NULL)
         AND (r.consents @> '{quote}' OR NEW.quote_place IS NULL)
         FOR SHARE OF r;
@@ -229,14 +329,40 @@ CREATE CONSTRAINT TRIGGER statement_of_decision AFTER INSERT ON stories_statemen
 CREATE FUNCTION moderation_suppression_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RAISE EXCEPTION 'what hides a text stays with that text' USING ERRCODE = 'check_violation';
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'what hides a text stays with that text' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NOT EXISTS (
+            SELECT 1 FROM stories_publication AS p
+            JOIN moderation_case AS c ON c.revision_id = p.revision_id AND c.cause = 'report' AND c.closing = ''
+            WHERE p.contribution_id = NEW.contribution_id AND p.revision_id = NEW.revision_id
+        ) THEN
+            RAISE EXCEPTION 'a text is hidden while a case about it is open' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM stories_publication WHERE contribution_id = OLD.contribution_id AND revision_id = OLD.revision_id
+    ) AND (
+        EXISTS (SELECT 1 FROM moderation_case WHERE revision_id = OLD.revision_id AND cause = 'report' AND closing = '')
+        OR NOT EXISTS (
+            SELECT 1 FROM moderation_case
+            WHERE revision_id = OLD.revision_id AND cause = 'report' AND closing = 'decided' AND outcome = 'keep'
+        )
+    ) THEN
+        RAISE EXCEPTION 'only a decision shows a hidden text again' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN OLD;
 END $$;
+CREATE TRIGGER suppression_guard_write BEFORE INSERT OR DELETE ON stories_suppression
+    FOR EACH ROW EXECUTE FUNCTION moderation_suppression_guard();
 CREATE TRIGGER suppression_kept BEFORE UPDATE ON stories_suppression
-    FOR EACH ROW WHEN (OLD.contribution_id IS DISTINCT FROM NEW.contribution_id)
-    EXECUTE FUNCTION moderation_suppression_guard();
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_suppression_guard();
 """
 LETTERS_BACK = """
 DROP TRIGGER suppression_kept ON stories_suppression;
+DROP TRIGGER suppression_guard_write ON stories_suppression;
 DROP FUNCTION moderation_suppression_guard();
 DROP TRIGGER statement_of_decision ON stories_statement;
 DROP FUNCTION moderation_letter_guard();
@@ -261,12 +387,10 @@ CREATE TRIGGER report_unchanged BEFORE UPDATE ON moderation_report
 
 CREATE FUNCTION moderation_report_case() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    hour timestamptz := date_trunc('hour', now());
 BEGIN
-    INSERT INTO moderation_case (id, revision_id, cause, opened_hour, enters_at, due_at, closing)
-    VALUES (gen_random_uuid(), NEW.revision_id, 'report', hour, hour, hour + interval '24 hours', '')
-    ON CONFLICT (revision_id) WHERE closing = '' DO NOTHING;
+    PERFORM moderation_new_case(
+        NEW.revision_id, 'report', (CASE WHEN NEW.is_grave THEN 2 ELSE 1 END)::smallint, 1::smallint, 0
+    );
     RETURN NULL;
 END $$;
 CREATE TRIGGER report_opens_case AFTER INSERT ON moderation_report

@@ -3,9 +3,10 @@
 Where a story and its replies are locked, the story comes first.
 """
 
+from stories.actions.answering import accept, appeal, decline
 from stories.actions.fixing import fix_passage
 from stories.actions.keys import KeyCheckExists, WrongKey, check_key, remember_key
-from stories.actions.publishing import answer, publish
+from stories.actions.publishing import answer, propose, publish, remove
 from stories.actions.signs import react, save_for_later, undo, unsave
 from stories.actions.texts import (
     adopt,
@@ -21,15 +22,20 @@ from stories.actions.texts import (
 __all__ = [
     "KeyCheckExists",
     "WrongKey",
+    "accept",
     "adopt",
     "answer",
+    "appeal",
     "check_key",
+    "decline",
     "discard_draft",
     "fix_passage",
     "mark_example",
+    "propose",
     "publish",
     "react",
     "remember_key",
+    "remove",
     "save_draft",
     "save_for_later",
     "set_replies",

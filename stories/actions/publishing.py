@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from stories.actions.indexing import index
 from stories.facets import facets_of
 from stories.lifecycle import State, move
-from stories.models import Outcome, Publication, Revision, Statement, this_month
+from stories.models import Contribution, Outcome, Publication, Revision, Statement, Suppression, this_month
 from stories.text import minutes
+from stories.words import Words, with_own_words
 
 
 @transaction.atomic
@@ -37,7 +40,49 @@ def publish(revision: Revision, *, added_warnings: Sequence[str] = ()) -> Public
     publication.quote_place = publication.position if revision.is_quotable else None
     publication.save()
     index(publication)
+    Suppression.objects.filter(contribution=contribution).exclude(revision=revision).delete()
     return publication
+
+
+@transaction.atomic
+def remove(revision: Revision) -> None:
+    """Take what readers see down after a report; answers that wait are told that their story is gone.
+
+    What was proposed in its place before is no way back. Called by a decision, inside its transaction: the
+    database refuses it without one.
+    """
+    unpublish(revision.contribution)
+    move(revision, State.REMOVED)
+    for proposed in revision.proposals.in_state(State.PROPOSED):
+        move(proposed, State.SUPERSEDED)
+
+
+def unpublish(contribution: Contribution) -> None:
+    """Take a locked text off every page, and give those who wait to answer it their words back."""
+    Publication.objects.filter(contribution=contribution).delete()
+    Suppression.objects.filter(contribution=contribution).delete()
+    for reply in contribution.replies.select_for_update(of=("self",)).order_by("pk"):
+        for waiting in reply.revisions.in_state(State.WAITING):
+            move(waiting, State.TAKEN_BACK)
+        for proposed in reply.revisions.in_state(State.PROPOSED):
+            move(proposed, State.SUPERSEDED)
+
+
+@transaction.atomic
+def propose(revision: Revision, changed: Mapping[str, str], *, pk: UUID) -> Revision:
+    """Write what a moderator would have in place of some of the owner's words; nobody reads it before their yes.
+
+    Called by a decision that names ``pk``, inside its transaction. What waited becomes asked for a change; what is
+    live stays. ``changed`` maps fields of ``own_words`` to the whole of each.
+    """
+    if revision.state == State.WAITING:
+        move(revision, State.CHANGES_ASKED)
+    newest = revision.contribution.revisions.order_by("-number").values_list("number", flat=True)[0]
+    words = with_own_words(Words.of(revision), changed)
+    proposal = Revision(pk=pk, contribution=revision.contribution, number=newest + 1, **asdict(words))
+    proposal.state, proposal.redacts = State.PROPOSED, revision
+    proposal.save(force_insert=True)
+    return proposal
 
 
 def answer(
@@ -47,9 +92,11 @@ def answer(
     rules: Sequence[str] = (),
     passages: Sequence[tuple[str, int, int]] = (),
     text: str = "",
+    told: bool = True,
 ) -> Statement:
-    """Write the letter that tells an owner what was decided and why."""
-    statement = Statement(revision=revision, outcome=outcome, rules=list(rules), text=text)
+    """Write the letter that tells an owner what was decided and why; not ``told`` yet while a second is to agree."""
+    number = 1 + revision.statements.count()
+    statement = Statement(revision=revision, outcome=outcome, rules=list(rules), text=text, number=number, told=told)
     statement.passages = [list(passage) for passage in passages]
     statement.save()
     return statement

@@ -14,15 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from stories.actions.keys import check_key
 from stories.actions.owning import lock, locked, locked_or_new, tag_and_save
+from stories.actions.publishing import unpublish
 from stories.consents import STATISTICS, staying
 from stories.lifecycle import State, move
 from stories.models import A_MEMBER, Contribution, Publication, Revision, this_month
 from stories.owners import Owner
+from stories.pause import check_pause
 from stories.refusals import (
     BEING_READ,
     CHANGED,
     NO_REPLIES,
     OVERTAKEN,
+    PROPOSAL_OPEN,
     TOO_MANY,
     VISITORS_FULL,
     WITHDRAWN,
@@ -30,7 +33,8 @@ from stories.refusals import (
     NotYours,
     Refused,
 )
-from stories.words import Words
+from stories.screening import screen
+from stories.words import Words, own_words
 
 
 @transaction.atomic
@@ -84,17 +88,21 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
             raise Refused(_("There is nothing here to send. Please open the text and write first."))
         return waiting
     _refuse_withdrawn(contribution)
+    if contribution.revisions.in_state(State.PROPOSED).exists():
+        raise Refused(PROPOSAL_OPEN)
     if looked_at is not None and Words.of(draft) != looked_at:
         raise Changed(CHANGED)
     if contribution.parent_id is not None:
         _check_answerable(contribution.parent_id)
     _check_caps(owner)
+    check_pause(owner)
     for answered in contribution.revisions.answered():
         move(answered, State.SUPERSEDED)
     if STATISTICS not in draft.consents:
         kept = Words.of(draft).without_figures()
-        draft.answers, draft.treatments = kept.given, kept.treatments
-        draft.save(update_fields=["answers", "treatments"])
+        draft.answers, draft.treatments = kept.given, list(kept.treatments)
+    draft.signals = signals_of(draft)
+    draft.save(update_fields=["answers", "treatments", "signals"])
     move(draft, State.WAITING)
     return draft
 
@@ -118,10 +126,7 @@ def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
     """Take a text away everywhere, at once and for good; asked twice, it stays withdrawn."""
     check_key()
     contribution = locked(contribution_id, owner)
-    Publication.objects.filter(contribution=contribution).delete()
-    for reply in contribution.replies.select_for_update(of=("self",)).order_by("pk"):
-        for waiting in reply.revisions.in_state(State.WAITING):
-            move(waiting, State.TAKEN_BACK)
+    unpublish(contribution)
     for revision in contribution.revisions.alive():
         move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN)
 
@@ -172,6 +177,11 @@ def set_replies(contribution_id: UUID, *, wanted: bool, owner: Owner) -> None:
 def mark_example(contribution: Contribution, *, owner: Owner) -> None:
     """Mark a text that ships with the software: shown as an example, counted nowhere."""
     Contribution.objects.owned_by(owner).filter(pk=contribution.pk).update(is_example=True)
+
+
+def signals_of(words: Words | Revision) -> list[str]:
+    """Return the ids of the rules that screening sees in what somebody wrote, each once, in order."""
+    return sorted({finding.rule for said in own_words(words).values() for finding in screen(said)})
 
 
 def _refuse_withdrawn(contribution: Contribution) -> None:

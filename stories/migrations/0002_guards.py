@@ -16,8 +16,14 @@ BEGIN
         RAISE EXCEPTION 'a withdrawn text does not come back' USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'draft' THEN
-            RAISE EXCEPTION 'a revision begins as a draft' USING ERRCODE = 'check_violation';
+        IF NEW.redacts_id IS NULL AND NEW.state <> 'draft' OR NEW.redacts_id IS NOT NULL AND (
+            NEW.state <> 'proposed' OR NOT EXISTS (
+                SELECT 1 FROM stories_revision WHERE id = NEW.redacts_id AND contribution_id = NEW.contribution_id
+                AND state IN ('waiting', 'changes_asked', 'approved')
+            )
+        ) THEN
+            RAISE EXCEPTION 'a revision begins as a draft, or as a proposal about a live or waiting one'
+                USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     END IF;
@@ -27,15 +33,16 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF (NEW.id, NEW.contribution_id, NEW.number) IS DISTINCT FROM (OLD.id, OLD.contribution_id, OLD.number) THEN
+    IF (NEW.id, NEW.contribution_id, NEW.number, NEW.redacts_id, NEW.salt)
+        IS DISTINCT FROM (OLD.id, OLD.contribution_id, OLD.number, OLD.redacts_id, OLD.salt) THEN
         RAISE EXCEPTION 'a revision keeps its place' USING ERRCODE = 'check_violation';
     END IF;
     IF (
         NEW.title, NEW.text, NEW.role, NEW.warnings, NEW.consents, NEW.language, NEW.audience, NEW.answers,
-        NEW.treatments, NEW.hope
+        NEW.treatments, NEW.hope, NEW.signals
     ) IS DISTINCT FROM (
         OLD.title, OLD.text, OLD.role, OLD.warnings, OLD.consents, OLD.language, OLD.audience, OLD.answers,
-        OLD.treatments, OLD.hope
+        OLD.treatments, OLD.hope, OLD.signals
     ) AND NOT (OLD.state = 'draft' AND NEW.state = 'draft') THEN
         RAISE EXCEPTION 'a submitted revision is not changed' USING ERRCODE = 'check_violation';
     END IF;
@@ -99,14 +106,67 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'a statement is written once' USING ERRCODE = 'check_violation';
 END $$;
+CREATE FUNCTION stories_letter_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT OLD.told AND NEW.told AND to_jsonb(NEW) - 'told' = to_jsonb(OLD) - 'told' THEN
+        RETURN NEW;  -- the first of two people's letter is told when the second agrees
+    END IF;
+    RAISE EXCEPTION 'a statement is written once' USING ERRCODE = 'check_violation';
+END $$;
 CREATE TRIGGER statement_kept BEFORE DELETE ON stories_statement
     FOR EACH ROW EXECUTE FUNCTION stories_written_once();
 CREATE TRIGGER statement_unchanged BEFORE UPDATE ON stories_statement
-    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_written_once();
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_letter_guard();
+
+CREATE FUNCTION stories_owner_answers() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN  -- an appeal is not made twice, and a yes is kept as long as it is shown
+        IF EXISTS (
+            SELECT 1 FROM stories_revision WHERE id = OLD.revision_id AND CASE TG_TABLE_NAME
+                WHEN 'stories_acceptance' THEN state = 'approved'
+                ELSE state IN ('refused', 'removed') AND month >= now() - interval '7 months' END
+        ) THEN
+            RAISE EXCEPTION 'what an owner answered stays as long as it counts' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' OR NOT EXISTS (
+        SELECT 1 FROM stories_revision AS r WHERE r.id = NEW.revision_id AND CASE TG_TABLE_NAME
+            WHEN 'stories_acceptance' THEN r.state = 'proposed' AND EXISTS (
+                SELECT 1 FROM stories_revision WHERE id = r.redacts_id AND state IN ('changes_asked', 'approved')
+            )
+            ELSE r.state IN ('refused', 'removed') AND r.month >= now() - interval '7 months' END
+    ) THEN
+        RAISE EXCEPTION 'an owner answers once, while there is something to answer' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER acceptance_kept BEFORE DELETE ON stories_acceptance
+    FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
+CREATE TRIGGER appeal_kept BEFORE DELETE ON stories_appeal
+    FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
+CREATE TRIGGER acceptance_of_proposal BEFORE INSERT ON stories_acceptance
+    FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
+CREATE TRIGGER acceptance_unchanged BEFORE UPDATE ON stories_acceptance
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_owner_answers();
+CREATE TRIGGER appeal_of_answer BEFORE INSERT ON stories_appeal
+    FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
+CREATE TRIGGER appeal_unchanged BEFORE UPDATE ON stories_appeal
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_owner_answers();
 """
 LETTERS_BACK = """
+DROP TRIGGER appeal_kept ON stories_appeal;
+DROP TRIGGER acceptance_kept ON stories_acceptance;
+DROP TRIGGER appeal_unchanged ON stories_appeal;
+DROP TRIGGER appeal_of_answer ON stories_appeal;
+DROP TRIGGER acceptance_unchanged ON stories_acceptance;
+DROP TRIGGER acceptance_of_proposal ON stories_acceptance;
+DROP FUNCTION stories_owner_answers();
 DROP TRIGGER statement_unchanged ON stories_statement;
 DROP TRIGGER statement_kept ON stories_statement;
+DROP FUNCTION stories_letter_guard();
 DROP FUNCTION stories_written_once();
 """
 

@@ -1,7 +1,7 @@
 """What members write, what readers follow and leave, and the figures made from it."""
 
 from stories.models.keys import KeyCheck
-from stories.models.letters import Outcome, Statement
+from stories.models.letters import SILENT, Acceptance, Appeal, Outcome, Statement
 from stories.models.months import this_month
 from stories.models.numbers import Figure
 from stories.models.public import (
@@ -27,6 +27,9 @@ from stories.models.texts import (
 __all__ = [
     "A_MEMBER",
     "PATIENT_ONLY",
+    "SILENT",
+    "Acceptance",
+    "Appeal",
     "Audience",
     "Contribution",
     "ContributionQuerySet",

@@ -174,10 +174,12 @@ class SearchEntry(models.Model):
 
 
 class Suppression(models.Model):
-    """A published text that is hidden for now; only a decision lifts it."""
+    """A published text that is hidden for now; only a decision lifts it. ``ground`` is the code of a house rule."""
 
     contribution = models.OneToOneField(Contribution, on_delete=models.CASCADE, primary_key=True)
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="+")
     ground = models.CharField(max_length=30)
+    moderator = models.UUIDField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"suppression {self.pk}"

@@ -111,7 +111,9 @@ class Revision(models.Model):
     """One version of a text: a draft may change, a submitted one never does.
 
     ``answers`` maps the code of a question to the code of an option, or to a list of them; ``treatments`` is a
-    list of rows as in ``stories.tried.Tried``; ``hope`` marks a reply as a message of hope.
+    list of rows as in ``stories.tried.Tried``; ``hope`` marks a reply as a message of hope. ``signals`` are the
+    ids of the rules that screening saw in it as it was sent. ``redacts`` is the version of its owner's that a
+    moderator's proposal takes words out of. ``salt`` goes into every digest that outlives the version.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -128,6 +130,9 @@ class Revision(models.Model):
     answers: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     treatments: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     hope = models.BooleanField(default=False)
+    signals = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    redacts = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="proposals")
+    salt = models.UUIDField(default=uuid.uuid4, editable=False)
     month = models.DateField(default=this_month)
 
     objects: ClassVar[RevisionQuerySet] = RevisionQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
@@ -156,6 +161,9 @@ class Revision(models.Model):
                 condition=Q(role__in=["", WriterRole.SELF])
                 | Q(treatments=[]) & ~Q(answers__has_any_keys=list(PATIENT_ONLY)),
                 name="revision_patients_answer_for_themselves",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PROPOSED) | Q(redacts__isnull=False), name="revision_proposed_by_moderator"
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="revision_month"),
         )

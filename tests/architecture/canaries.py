@@ -14,7 +14,7 @@ from accounts.models import User
 from moderation.actions import report
 from stories.actions import save_for_later, take_back, withdraw
 from stories.lifecycle import State, move
-from stories.models import Outcome, Publication, Revision, Suppression
+from stories.models import Outcome, Publication, Revision
 from stories.owners import Owner
 from tests import make
 
@@ -144,7 +144,7 @@ def planted(owner: Owner) -> Field:
     hidden = ground.plant("hidden", Outcome.APPROVE)
     ground.answer("answerunderhidden", hidden, Outcome.APPROVE)
     ground.put_aside(hidden)
-    Suppression(contribution_id=hidden.contribution_id, ground="test").save()
+    make.hide(hidden.contribution_id)
     removed = ground.plant("removed", Outcome.APPROVE)
     ground.answer("answerunderremoved", removed, Outcome.APPROVE)
     ground.put_aside(removed)
@@ -168,4 +168,4 @@ def plant_answers(ground: Field, story: Revision) -> None:
     take_back(back.contribution_id, owner=ground.owner)
     withdraw(gone.contribution_id, owner=ground.owner)
     hidden = ground.answer("answerhidden", story, Outcome.APPROVE)
-    Suppression(contribution_id=hidden.contribution_id, ground="test").save()
+    make.hide(hidden.contribution_id)

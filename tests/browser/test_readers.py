@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from stories.actions import react, save_for_later
-from stories.models import Publication, Reaction, Suppression
+from stories.models import Publication, Reaction
 from tests import make
 from tests.browser.walk import Walk
 from tests.journeys import steps
@@ -36,7 +36,7 @@ def test_pages_of_a_member_who_reads_are_sound(open_browser: Any, watch: Any, me
     gone = make.published(title="Hidden since", warnings=["w1", "w3"])
     for one in (gone, read_by_many(title="Donaudampfschifffahrtsgesellschaftskapitänswitwenrente", warnings=["w2"])):
         save_for_later(one, owner=make.owner(member))
-    Suppression(contribution_id=gone.pk, ground="test").save()
+    make.hide(gone.pk)
     walk.visit("/stories/saved/", kind="saved")
     walk.ends_well()
 
@@ -57,7 +57,7 @@ def test_pages_of_a_visitor_who_reports_are_sound(open_browser: Any, watch: Any)
     other = make.published()
     page.goto(f"/report/{other.pk}/")
     page.get_by_label("Do you want to say more?").fill("A few words about it.")
-    Suppression(contribution_id=other.pk, ground="test").save()
+    make.hide(other.pk)
     steps.press(page, "Send the report")
     walk.look("nothing to report")
     walk.ends_well()

@@ -17,7 +17,7 @@ from community import actions
 from community.actions import count_people
 from community.models import Counter, counts
 from stories.actions import withdraw
-from stories.models import Outcome, Suppression
+from stories.models import Outcome
 from tests import make
 
 
@@ -28,12 +28,6 @@ def numbers() -> tuple[int, int, int]:
 
 def moves() -> int:
     return Counter.objects.filter(name="shared_moves").values_list("value", flat=True).first() or 0
-
-
-def hide(contribution: Any) -> Suppression:
-    hidden = Suppression(contribution=contribution, ground="test")
-    hidden.save()
-    return hidden
 
 
 def test_nothing_counted_is_nought(db: None, django_assert_num_queries: Any) -> None:
@@ -94,9 +88,9 @@ def test_a_new_version_counts_nothing(db: None) -> None:
 
 def test_a_hidden_story_counts_no_more_until_it_is_back(db: None) -> None:
     story = make.published()
-    hidden = hide(story.contribution)
+    make.hide(story.contribution)
     assert numbers()[1] == 0
-    hidden.delete()
+    make.show(story.contribution)
     assert numbers()[1] == 1
 
 
@@ -104,7 +98,7 @@ def test_withdrawing_a_hidden_story_counts_once(db: None) -> None:
     owner = make.owner()
     story = make.published(owner)
     make.published()
-    hide(story.contribution)
+    make.hide(story.contribution)
     withdraw(story.pk, owner=owner)
     assert numbers()[1] == 1
 
@@ -124,7 +118,7 @@ def test_people_are_counted_once_each(db: None) -> None:
         make.published(owner)
     make.published(example=True)
     make.waiting()
-    hide(make.published().contribution)
+    make.hide(make.published().contribution)
     count_people()
     assert (counts()["shared"], moves()) == (2, 0)
 

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from stories.actions import withdraw
-from stories.models import Publication, PublicationQuerySet, Suppression
+from stories.models import Publication, PublicationQuerySet
 from tests import make
 from tests.architecture.canaries import word
 from tests.architecture.crawling import ENDS_THE_VISIT, ONE_FOR_ALL, addresses
@@ -94,7 +94,7 @@ def hidden() -> dict[str, Any]:
     gone = make.published(by, title="Withdrawn", consents=OPEN)
     withdraw(gone.pk, owner=by)
     suppressed = make.published(title="Suppressed", consents=OPEN)
-    Suppression.objects.create(contribution=suppressed.contribution, ground="report")
+    make.hide(suppressed.contribution)
     return {
         "Withdrawn": gone.pk,
         "Suppressed": suppressed.pk,
@@ -164,7 +164,7 @@ def test_a_version_that_says_no_leaves_at_once(client: Client) -> None:
 
 def test_what_is_planted_is_found_when_it_may_be_shown(client: Client) -> None:
     planted = hidden()
-    Suppression.objects.all().delete()
+    make.show(planted["Suppressed"])
     assert "Suppressed" in client.get("/feed.atom").content.decode()
     assert str(planted["Suppressed"]) in " ".join(mapped(client))
 

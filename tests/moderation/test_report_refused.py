@@ -13,7 +13,7 @@ from moderation import actions
 from moderation.models import Report
 from stories import passes
 from stories.actions import withdraw
-from stories.models import Contribution, Publication, Suppression
+from stories.models import Contribution, Publication
 from stories.refusals import Refused
 from tests import make
 from tests.moderation.reporting import WORDS, address, page, told, words
@@ -75,7 +75,7 @@ def test_members_need_no_pass(story: Publication, member_client: Client, setting
 
 def hidden() -> uuid.UUID:
     pk: uuid.UUID = make.published().pk
-    Suppression(contribution_id=pk, ground="test").save()
+    make.hide(pk)
     return pk
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 import content
 from stories.actions import withdraw
 from stories.actions.figures import refresh_figures
-from stories.models import Figure, Suppression
+from stories.models import Figure
 from stories.tally import NOT_SAID, rated
 from stories.tried import UNSEEN
 from tests import make
@@ -46,7 +46,7 @@ def test_counts_are_those_of_public_stories_that_may_be_counted() -> None:
     make.published(consents=COUNTED, role="partner")
     make.waiting(consents=COUNTED, treatments=[{"code": "t01", "help": "h3"}])
     _by, hidden = tell(1, helped="h3")
-    Suppression.objects.create(contribution_id=hidden, ground="report")
+    make.hide(hidden)
     make.published(consents=COUNTED, example=True, treatments=[{"code": "t01", "help": "h1"}])
     refresh_figures(today=TODAY)
     assert figure("t01").stories == 13

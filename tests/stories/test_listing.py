@@ -16,7 +16,7 @@ import content
 from stories import actions
 from stories.filters import Filters, codes_to_ask, codes_to_leave_out
 from stories.listing import make_cursor, page
-from stories.models import A_MEMBER, Suppression
+from stories.models import A_MEMBER
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def told(chance: random.Random, number: int) -> Told:
     if one.gone and chance.random() < 0.5:
         actions.withdraw(live.pk, owner=by)
     elif one.gone:
-        Suppression.objects.create(contribution=live.contribution, ground="trial")
+        make.hide(live.contribution)
     elif chance.random() < 0.3:
         make.published_reply(live)
     return one
@@ -144,7 +144,7 @@ def test_a_look_at_the_index_is_repeated_only_for_what_is_hidden(settings: Any, 
     make.published()
     make.published()
     for one in fit[3:]:
-        Suppression.objects.create(contribution=one.contribution, ground="trial")
+        make.hide(one.contribution)
     with CaptureQueriesContext(connection) as seen:
         found = page(VISITOR, filters=Filters.parse("r2"), size=1)
     assert [one.pk for one in found.stories] == [fit[2].pk]

@@ -14,7 +14,7 @@ import content
 from stories import actions
 from stories.lifecycle import State
 from stories.listing import BadCursor, make_cursor, open_cursor, page
-from stories.models import Outcome, Publication, Suppression
+from stories.models import Outcome, Publication
 from stories.pieces import Passage, paragraphs_of, pieces_of
 from tests import make
 
@@ -165,7 +165,7 @@ def unread() -> list[uuid.UUID]:
     back = make.waiting(taken)
     actions.take_back(back.contribution_id, owner=taken)
     hidden = make.published()
-    Suppression.objects.create(contribution=hidden.contribution, ground="trial")
+    make.hide(hidden.contribution)
     drafts = [make.draft().contribution_id, make.waiting().contribution_id]
     return [refused.contribution_id, asked.contribution_id, gone.pk, back.contribution_id, hidden.pk, *drafts]
 
@@ -231,7 +231,7 @@ def test_list_keeps_to_writers_in_one_place_and_pages_there(settings: Any) -> No
 
 def test_story_that_cannot_be_read_is_gone_in_the_same_words_for_each() -> None:
     hidden, members = make.published(), make.published(audience="members")
-    Suppression.objects.create(contribution=hidden.contribution, ground="trial")
+    make.hide(hidden.contribution)
     unknown = [hidden.pk, members.pk, make.waiting().contribution_id, uuid.uuid4()]
     pages = [Client().get(reverse("stories:detail", args=[pk])) for pk in unknown]
     assert {page.status_code for page in pages} == {404}

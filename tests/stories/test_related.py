@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from stories import related as module
 from stories.choices import Choices
-from stories.models import Publication, Suppression
+from stories.models import Publication
 from stories.related import related
 from tests import make
 
@@ -49,7 +49,7 @@ def test_partner_is_shown_partners() -> None:
 def test_related_are_what_this_reader_may_read() -> None:
     make.published(title="For members", answers={"stage": "s4"}, audience="members")
     hidden = make.published(title="Hidden", answers={"stage": "s4"})
-    Suppression.objects.create(contribution=hidden.contribution, ground="trial")
+    make.hide(hidden.contribution)
     story = make.published(answers={"stage": "s4"})
     make.published_reply(story)
     assert titles(story) == []

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from stories.actions import save_for_later, unsave, withdraw
 from stories.actions.signs import FREE_TAGS
-from stories.models import Publication, SavedItem, Suppression
+from stories.models import Publication, SavedItem
 from stories.owners import Owner
 from stories.refusals import Refused
 from stories.signs import saved_page
@@ -80,7 +80,7 @@ def test_story_that_is_gone_shows_nothing_of_itself(member: User, member_client:
     for story in (gone, hidden):
         press(member_client, member, story.pk, keep="1")
     withdraw(gone.pk, owner=owner)
-    Suppression(contribution_id=hidden.pk, ground="test").save()
+    make.hide(hidden.pk)
     shown = member_client.get(LIST)
     assert words(shown).count("One of your saved stories is no longer here.") == 2
     assert "since" not in words(shown)
@@ -99,7 +99,7 @@ def test_story_that_is_gone_is_not_saved(member: User, member_client: Client) ->
 def test_story_taken_off_when_it_is_gone_leads_to_the_list(member: User, member_client: Client) -> None:
     story = make.published()
     press(member_client, member, story.pk, keep="1")
-    Suppression(contribution_id=story.pk, ground="test").save()
+    make.hide(story.pk)
     assert press(member_client, member, story.pk, undo="1").url == LIST
     assert SavedItem.objects.count() == 0
 

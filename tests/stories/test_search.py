@@ -11,7 +11,7 @@ from accounts.models import User
 from stories.actions import take_back, withdraw
 from stories.actions.indexing import reindex
 from stories.choices import Choices
-from stories.models import A_MEMBER, Outcome, SearchEntry, Suppression
+from stories.models import A_MEMBER, Outcome, SearchEntry
 from stories.search import results
 from stories.search.query import config_for, parse
 from stories.search.results import find
@@ -112,7 +112,7 @@ def planted() -> dict[str, Any]:
     old = make.published(replaced, title="Old", text=f"{make.TEXT} kanarireplaced")
     make.published(replaced, contribution=old.pk, title="New", text=f"{make.TEXT} kanarinew")
     hidden = make.published(title="Hidden", text=f"{make.TEXT} kanarihidden")
-    Suppression.objects.create(contribution=hidden.contribution, ground="trial")
+    make.hide(hidden.contribution)
     make.published(title="Members", text=f"{make.TEXT} kanarimembers", audience="members")
     return {"hidden": hidden}
 
@@ -131,7 +131,7 @@ def test_what_is_not_published_is_not_found(member: User, *, rebuilt: bool) -> N
     assert sorted(titles("kanari")) == ["Live", "New"]
     assert sorted(titles("kanari", member)) == ["Live", "Members", "New"]
     assert titles("kanarimembers") == []
-    Suppression.objects.filter(contribution=hidden.contribution).delete()
+    make.show(hidden.contribution)
     assert titles("kanarihidden") == ["Hidden"], "a hidden story is found as soon as it is shown again"
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.codes import new_code
 from accounts.models import Role
 from stories.actions import react, undo
-from stories.models import Publication, Reaction, Suppression
+from stories.models import Publication, Reaction
 from stories.owners import Owner
 from stories.signs import Beside, beside, codes
 from stories.thread import address_of
@@ -82,7 +82,7 @@ def test_unknown_sign_is_refused(kind: str, story: Publication, member_client: C
 
 def hidden() -> uuid.UUID:
     pk: uuid.UUID = make.published().pk
-    Suppression(contribution_id=pk, ground="test").save()
+    make.hide(pk)
     return pk
 
 
@@ -92,7 +92,7 @@ def test_sign_is_taken_off_a_text_that_is_hidden_now(story: Publication, member:
     for one in (story, reply):
         opened[one.pk].post(member_client, kind="c1")
         others(one, 1)
-        Suppression.objects.create(contribution=one.contribution, ground="test")
+        make.hide(one.contribution)
         for _ in range(2):
             answer = opened[one.pk].post(member_client, undo="1")
             assert (answer.status_code, answer.url) == (303, f"/stories/{one.pk}/")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.codes import new_code
 from accounts.models import User
 from stories.actions import discard_draft, set_replies, take_back, withdraw
-from stories.models import Contribution, Outcome, Revision, Suppression
+from stories.models import Contribution, Outcome, Revision
 from stories.owners import Owner
 from stories.screening import screen
 from tests import make
@@ -111,7 +111,7 @@ def test_reply_to_a_story_that_is_gone_is_kept_for_its_writer(
     if how == "withdrawn":
         withdraw(story.pk, owner=teller)
     else:
-        Suppression(contribution=story.contribution, ground="safety").save()
+        make.hide(story.contribution)
     page = page_of(member_client, revision)
     assert GONE in page
     assert "A story of somebody" not in page

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from accounts.handles import FIRST, SECOND
 from stories.actions import set_replies, withdraw
 from stories.listing import BadCursor
-from stories.models import Contribution, Outcome, Publication, Suppression
+from stories.models import Contribution, Outcome, Publication
 from stories.thread import (
     A_PAGE,
     Thread,
@@ -85,7 +85,7 @@ def test_a_reply_tells_of_hope_role_and_warnings(story: Publication) -> None:
 def test_what_is_hidden_is_not_in_the_thread(story: Publication, hidden: str) -> None:
     reply = make.published_reply(story)
     of = reply if hidden == "reply" else story
-    Suppression(contribution=of.contribution, ground="test").save()
+    make.hide(of.contribution)
     assert thread_of(story, make.member()).replies == []
 
 
@@ -188,7 +188,7 @@ def test_what_readers_do_not_see_gives_no_name_away(story: Publication, unseen: 
         waiting = make.reply(story)
         Contribution.objects.filter(pk=waiting.contribution_id).update(voice=other)
     else:
-        Suppression(contribution=voiced(story, other).contribution, ground="test").save()
+        make.hide(voiced(story, other).contribution)
     assert names(thread_of(story, VISITOR)) == [name_of(one)]
 
 

@@ -1,0 +1,211 @@
+"""A decision and what it does, all or nothing. Order of locks, always: a story, its reply, the case."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from moderation.actions.leases import Conflict, check_lease, free
+from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, Report
+from stories.actions import answer, propose, publish, remove
+from stories.actions.owning import lock
+from stories.lifecycle import State, move
+from stories.models import SILENT, Contribution, Outcome, Revision, Statement, Suppression
+from stories.words import own_words
+
+SAMPLED_WITHIN = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a moderator decided: codes of rules, passages as (field, start, end), words to the owner.
+
+    ``redaction`` maps fields of ``own_words`` to what a moderator would have in their place; ``second`` asks for
+    another person to decide too.
+    """
+
+    outcome: Outcome
+    rules: Sequence[str] = ()
+    passages: Sequence[tuple[str, int, int]] = ()
+    warnings: Sequence[str] = ()
+    text: str = ""
+    redaction: Mapping[str, str] = field(default_factory=dict)
+    is_grave: bool = False
+    second: bool = False
+    request_id: UUID = field(default_factory=uuid.uuid4)
+
+
+@transaction.atomic
+def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> Decision:
+    """Decide a case that this moderator holds: decision, letter, move and publication, all or nothing.
+
+    Where a case needs two people, the first decision waits, seen by nobody, until another person decides the same;
+    two who disagree leave it to a lead, who chooses one of the two outcomes. The same request again gets the same answer; changed and sent again under
+    the same id it is refused. Raises Conflict then, when somebody else was first, when the owner took the text
+    back, or when the lease is not (or no longer) this one.
+    """
+    case = _locked(case_id)
+    replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
+    if replayed is not None:
+        if not _says_the_same(replayed, verdict):
+            raise Conflict(Closing.DECIDED, case, replayed)
+        return replayed
+    check_lease(case, token, moderator)
+    if Decision.objects.filter(request_id=verdict.request_id).exists():
+        raise Conflict("expired", case)  # the form of another case: taken again, it gets an id of its own
+    before = list(case.decisions.all())
+    if case.is_contested and verdict.outcome not in {one.outcome for one in before}:
+        raise Conflict("one_of_two", case)  # a third outcome would wait for somebody who shares it
+    if verdict.outcome == Outcome.PROPOSE and case.cause != Cause.SAMPLE:
+        _keep_redaction(case, verdict)
+    if verdict.second or verdict.is_grave:
+        case.needs = 2
+    agreeing = [one for one in before if one.outcome == verdict.outcome]
+    takes_effect = len(agreeing) + 1 >= case.needs
+    decision = _record(case, verdict, moderator, place=len(before) + 1, told=takes_effect)
+    _count(moderator)
+    if takes_effect:
+        _close(case, verdict.outcome, [*agreeing, decision])
+        return decision
+    case.is_contested = len(before) > 0
+    case.save(update_fields=["needs", "is_contested"])
+    free(case)
+    return decision
+
+
+def _locked(case_id: UUID) -> Case:
+    """Lock a text, after the story it answers, and then its case."""
+    owned = Case.objects.only("revision__contribution__parent_id").select_related("revision__contribution")
+    contribution = owned.get(pk=case_id).revision.contribution
+    if contribution.parent_id is not None:
+        lock(contribution.parent_id)  # who withdraws a story locks its replies after it
+    Contribution.objects.select_for_update().get(pk=contribution.pk)
+    return Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
+
+
+def _close(case: Case, outcome: Outcome, agreeing: Sequence[Decision]) -> None:
+    """Close a case with what enough people decided, keeping how long it waited and no moment; let it take effect."""
+    waited = timezone.now() - case.opened_hour
+    case.closing, case.outcome = Closing.DECIDED, outcome
+    case.waited_hours = int(waited.total_seconds() // 3600)
+    case.lease_by = case.lease_token = case.lease_until = None
+    if outcome == Outcome.PROPOSE and case.cause != Cause.SAMPLE:
+        case.proposed_id = uuid.uuid4()
+    case.save()
+    Statement.objects.filter(pk__in=[one.statement for one in agreeing if one.statement], told=False).update(told=True)
+    if case.cause != Cause.SAMPLE:
+        _take_effect(case)
+        _sample(case)
+
+
+def _take_effect(case: Case) -> None:
+    revision = case.revision
+    if case.outcome == Outcome.APPROVE:
+        publish(revision, added_warnings=_warnings(revision))
+    elif case.outcome == Outcome.PROPOSE and case.proposed_id is not None:
+        redaction = Redaction.objects.get(pk=case.pk)
+        propose(revision, redaction.words, pk=case.proposed_id)
+    elif case.outcome == Outcome.REMOVE:
+        remove(revision)
+    elif case.outcome == Outcome.KEEP:
+        Suppression.objects.filter(contribution=revision.contribution).delete()
+    elif case.outcome in {Outcome.REFUSE, Outcome.ASK_CHANGES}:
+        move(revision, State.REFUSED if case.outcome == Outcome.REFUSE else State.CHANGES_ASKED)
+    Redaction.objects.filter(pk=case.pk).delete()
+
+
+def _warnings(revision: Revision) -> list[str]:
+    """Return what those added who approved this version: now and, where it comes back after an appeal, before."""
+    approvals = Decision.objects.filter(
+        revision=revision, outcome=Outcome.APPROVE, case__outcome=Outcome.APPROVE
+    ).exclude(case__cause=Cause.SAMPLE)
+    return sorted({code for one in approvals for code in one.warnings})
+
+
+def _sample(case: Case) -> None:
+    """Have a share of what was decided read once more by somebody else, who does not see how it was decided."""
+    if not case.is_about_waiting or case.revision.contribution.is_example:
+        return
+    if secrets.SystemRandom().random() < settings.SAMPLE_SHARE:
+        hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+        Case(
+            revision=case.revision,
+            cause=Cause.SAMPLE,
+            opened_hour=hour,
+            enters_at=hour,
+            due_at=hour + SAMPLED_WITHIN,
+        ).save(force_insert=True)
+
+
+def _keep_redaction(case: Case, verdict: Verdict) -> None:
+    """Keep the words that a moderator proposes; the second of two people decides about the first's.
+
+    Raises Conflict when a new version by the owner, or an earlier proposal, waits already: one at a time.
+    """
+    if Redaction.objects.filter(pk=case.pk).exists():
+        return
+    versions = case.revision.contribution.revisions
+    if versions.in_state(State.WAITING, State.PROPOSED).exclude(pk=case.revision_id).exists():
+        raise Conflict("another_waits", case)
+    there = own_words(case.revision)
+    changed = {name: said for name, said in verdict.redaction.items() if name in there and said != there[name]}
+    if not changed:
+        raise ValueError("a proposal changes some words")
+    Redaction(case=case, words=changed, is_grave=verdict.is_grave).save(force_insert=True)
+
+
+def _record(case: Case, verdict: Verdict, moderator: User, *, place: int, told: bool) -> Decision:
+    """Write the letter and the decision; of what stays as it is, the decision names what was reported."""
+    rules, letter = list(verdict.rules), None
+    if verdict.outcome == Outcome.KEEP:
+        rules = sorted({code for one in Report.objects.filter(revision=case.revision) for code in one.rules})
+    elif case.cause != Cause.SAMPLE:
+        letter = answer(
+            case.revision,
+            outcome=verdict.outcome,
+            rules=rules,
+            passages=verdict.passages,
+            text=verdict.text,
+            told=told,
+        )
+    decision = Decision(
+        case=case,
+        place=place,
+        revision=case.revision,
+        outcome=verdict.outcome,
+        rules=rules,
+        passages=[list(passage) for passage in verdict.passages],
+        warnings=list(verdict.warnings),
+        statement=letter.pk if letter else None,
+        moderator=moderator,
+        request_id=verdict.request_id,
+    )
+    decision.save(force_insert=True)
+    return decision
+
+
+def _count(moderator: User) -> None:
+    """Count a decision towards the moderator's own day; yesterday's number goes."""
+    place, today = Place.of(moderator), timezone.now().date()
+    place.day, place.decided = today, (place.decided if place.day == today else 0) + 1
+    place.save()
+
+
+def _says_the_same(decision: Decision, verdict: Verdict) -> bool:
+    letter = Statement.objects.filter(pk=decision.statement or uuid.UUID(int=0)).first()
+    return (
+        decision.outcome == verdict.outcome
+        and (decision.outcome in SILENT or decision.rules == list(verdict.rules))
+        and decision.passages == [list(passage) for passage in verdict.passages]
+        and decision.warnings == list(verdict.warnings)
+        and (letter is None or letter.text == verdict.text)
+    )

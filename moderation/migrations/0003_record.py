@@ -1,0 +1,149 @@
+"""The record of everything that was decided, hidden, shown or done: written by PostgreSQL itself.
+
+What an owner does (taking back, withdrawing) is not in it: two such rows side by side would tell that two texts
+have one author. The functions run as who owns the tables, so the site's own role can add a row by deciding, hiding
+or telling an act, and in no other way; nobody changes one or takes one away. The number and the link to the row
+before are taken under one lock, at the end of a transaction.
+"""
+
+from django.db import migrations
+
+RECORD = """
+CREATE FUNCTION moderation_append(act text, about_case uuid, about uuid, actor uuid, details jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    head record;
+    entry record;
+BEGIN
+    INSERT INTO moderation_head (id, number, seal) VALUES (1, 0, sha256('')) ON CONFLICT (id) DO NOTHING;
+    SELECT h.number + 1 AS number, h.seal INTO head FROM moderation_head AS h WHERE id = 1 FOR UPDATE;
+    SELECT head.number AS number, date_trunc('month', now())::date AS month, details::text AS details, (
+        SELECT sha256(convert_to(concat_ws(
+            E'\\n', r.salt, r.title, r.text, r.role, r.warnings, r.consents, r.language, r.audience, r.answers,
+            r.treatments, r.hope
+        ), 'UTF8')) FROM stories_revision AS r WHERE r.id = about
+    ) AS digest INTO entry;
+    INSERT INTO moderation_entry (number, act, "case", revision, actor, digest, details, month, previous, seal)
+    VALUES (
+        entry.number, act, about_case, about, actor, entry.digest, entry.details, entry.month, head.seal,
+        sha256(convert_to(concat_ws(
+            '|', entry.number, act, coalesce(about_case::text, '-'), coalesce(about::text, '-'),
+            coalesce(actor::text, '-'), coalesce(encode(entry.digest, 'hex'), '-'), entry.details,
+            to_char(entry.month, 'YYYY-MM-DD'), encode(head.seal, 'hex')
+        ), 'UTF8'))
+    );
+    UPDATE moderation_head AS h SET number = e.number, seal = e.seal
+        FROM moderation_entry AS e WHERE h.id = 1 AND e.number = entry.number;
+END $$;
+
+CREATE FUNCTION moderation_tell(act text, about_case uuid, about uuid, actor uuid, details jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF act IN ('decide', 'hide', 'show', 'close') THEN
+        RAISE EXCEPTION 'this is told by the act itself' USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM moderation_append(act, about_case, about, actor, details);
+END $$;
+
+CREATE FUNCTION moderation_record_decision() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM moderation_append('decide', NEW.case_id, NEW.revision_id, NEW.moderator_id, jsonb_build_object(
+        'decision', NEW.id, 'place', NEW.place, 'outcome', NEW.outcome, 'rules', NEW.rules,
+        'passages', NEW.passages, 'warnings', NEW.warnings, 'statement', NEW.statement
+    ));
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER decision_recorded AFTER INSERT ON moderation_decision
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION moderation_record_decision();
+
+CREATE FUNCTION moderation_record_closing() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM moderation_append('close', NEW.id, coalesce(NEW.proposed_id, NEW.revision_id), NULL, jsonb_build_object(
+        'closing', NEW.closing, 'cause', NEW.cause, 'outcome', NEW.outcome, 'needs', NEW.needs,
+        'waited_hours', NEW.waited_hours
+    ));
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER case_closing_recorded AFTER UPDATE OF closing ON moderation_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.closing = '' AND NEW.closing = 'decided')
+    EXECUTE FUNCTION moderation_record_closing();
+
+CREATE FUNCTION moderation_record_suppression() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM moderation_append(
+            'hide', NULL, NEW.revision_id, NEW.moderator, jsonb_build_object('ground', NEW.ground)
+        );
+    ELSIF EXISTS (SELECT 1 FROM stories_publication WHERE contribution_id = OLD.contribution_id) THEN
+        PERFORM moderation_append('show', NULL, OLD.revision_id, NULL, jsonb_build_object('ground', OLD.ground));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER suppression_recorded AFTER INSERT OR DELETE ON stories_suppression
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION moderation_record_suppression();
+
+CREATE FUNCTION moderation_record_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF current_user <> (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID)
+        OR TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND TG_TABLE_NAME <> 'moderation_head' THEN
+        RAISE EXCEPTION 'the record is only added to, and by the database' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER entry_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_entry
+    FOR EACH ROW EXECUTE FUNCTION moderation_record_guard();
+CREATE TRIGGER head_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_head
+    FOR EACH ROW EXECUTE FUNCTION moderation_record_guard();
+
+CREATE FUNCTION moderation_anchor_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' OR NOT EXISTS (
+        SELECT 1 FROM moderation_entry WHERE number = NEW.number AND seal = NEW.seal
+    ) THEN
+        RAISE EXCEPTION 'what is published of the record is true and stays' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER anchor_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_anchor
+    FOR EACH ROW EXECUTE FUNCTION moderation_anchor_guard();
+
+REVOKE ALL ON FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb) FROM PUBLIC;
+DO $$
+DECLARE
+    reader record;
+BEGIN
+    FOR reader IN SELECT DISTINCT grantee::regrole::text AS name FROM pg_proc, aclexplode(proacl)
+        WHERE proname = 'moderation_append' AND grantee <> 0 AND grantee <> proowner
+    LOOP
+        EXECUTE format(
+            'REVOKE ALL ON FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb) FROM %s', reader.name
+        );
+    END LOOP;
+END $$;
+"""
+RECORD_BACK = """
+DROP TRIGGER anchor_guard ON moderation_anchor;
+DROP FUNCTION moderation_anchor_guard();
+DROP TRIGGER head_guard ON moderation_head;
+DROP TRIGGER entry_guard ON moderation_entry;
+DROP FUNCTION moderation_record_guard();
+DROP TRIGGER suppression_recorded ON stories_suppression;
+DROP FUNCTION moderation_record_suppression();
+DROP TRIGGER case_closing_recorded ON moderation_case;
+DROP FUNCTION moderation_record_closing();
+DROP TRIGGER decision_recorded ON moderation_decision;
+DROP FUNCTION moderation_record_decision();
+DROP FUNCTION moderation_tell(text, uuid, uuid, uuid, jsonb);
+DROP FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("moderation", "0002_guards")]
+
+    operations = [migrations.RunSQL(RECORD, RECORD_BACK)]

@@ -1,0 +1,27 @@
+"""Who decided what: cases, decisions, reports, the record, and what moderators chose for themselves."""
+
+from moderation.models.cases import OUTCOMES, Case, CaseQuerySet, Cause, Closing, Note, Priority, Redaction, Skip
+from moderation.models.decisions import Decision, DecisionQuerySet
+from moderation.models.desk import Place, Wording
+from moderation.models.record import Anchor, Entry, Head
+from moderation.models.reports import Report
+
+__all__ = [
+    "OUTCOMES",
+    "Anchor",
+    "Case",
+    "CaseQuerySet",
+    "Cause",
+    "Closing",
+    "Decision",
+    "DecisionQuerySet",
+    "Entry",
+    "Head",
+    "Note",
+    "Place",
+    "Priority",
+    "Redaction",
+    "Report",
+    "Skip",
+    "Wording",
+]

@@ -1,0 +1,73 @@
+"""The record of everything that was decided and done: only ever added to, each row sealed by the one before."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, ClassVar
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One row of the record, written by the database itself; the site may not touch it.
+
+    ``digest`` is SHA-256 over the salt and the words of the version it is about (32 bytes), so that it proves the
+    words as long as they are kept and says nothing once they are gone. ``seal`` is SHA-256 over ``line``.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    act = models.CharField(max_length=20)
+    case = models.UUIDField(null=True)
+    revision = models.UUIDField(null=True)
+    actor = models.UUIDField(null=True)
+    digest = models.BinaryField(null=True)
+    details = models.TextField()
+    month = models.DateField()
+    previous = models.BinaryField()
+    seal = models.BinaryField()
+
+    objects: ClassVar[models.Manager[Entry]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"entry {self.number}"
+
+    @property
+    def line(self) -> str:
+        """Return what the seal is made of; the same line is built in moderation/migrations."""
+        parts: list[Any] = [self.number, self.act, self.case, self.revision, self.actor]
+        return "|".join(
+            [
+                *("-" if part is None else str(part) for part in parts),
+                "-" if self.digest is None else bytes(self.digest).hex(),
+                self.details,
+                self.month.isoformat(),
+                bytes(self.previous).hex(),
+            ]
+        )
+
+    @property
+    def is_sealed(self) -> bool:
+        """Say whether the row is as it was written."""
+        return hashlib.sha256(self.line.encode()).digest() == bytes(self.seal)
+
+
+class Head(models.Model):
+    """The end of the record, by which the next row is numbered and sealed; written by the database itself."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    number = models.BigIntegerField()
+    seal = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"end at {self.number}"
+
+
+class Anchor(models.Model):
+    """The end of the record on one day, as it was published."""
+
+    day = models.DateField(primary_key=True)
+    number = models.BigIntegerField()
+    seal = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"anchor of {self.day}"

@@ -1,0 +1,95 @@
+"""What an owner answers to a decision: yes to a proposal, no to it, or an appeal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from stories.actions.keys import check_key
+from stories.actions.owning import lock, locked
+from stories.actions.publishing import publish
+from stories.consents import staying
+from stories.lifecycle import State, move
+from stories.models import Acceptance, Appeal, Contribution, Publication, Revision
+from stories.owners import Owner
+from stories.pause import can_appeal
+from stories.refusals import Changed, Refused
+from stories.words import Words
+
+NO_PROPOSAL = _("There is no proposal to answer here any more. What stands now is below.")
+NOT_OPEN = _("There is nothing to appeal against here any more. What stands now is below.")
+TOO_LATE = _("An appeal is possible for six months after a decision, and they are over. You can write a new version.")
+
+
+@transaction.atomic
+def accept(contribution_id: UUID, *, proposal: UUID, owner: Owner) -> Publication:
+    """Publish the very words that a moderator proposed; said twice, they are published once.
+
+    Raises Changed when another proposal, or none, is open by now.
+    """
+    check_key()
+    contribution = _locked_with_story(contribution_id, owner)
+    live = Publication.objects.filter(contribution=contribution, revision=proposal).first()
+    if live is not None:
+        return live
+    proposed = _open(contribution, proposal)
+    Acceptance(revision=proposed).save(force_insert=True)
+    shown = Publication.objects.filter(contribution=contribution).first()
+    for answered in contribution.revisions.in_state(State.CHANGES_ASKED):
+        move(answered, State.SUPERSEDED)
+    return publish(proposed, added_warnings=shown.warnings if shown else ())
+
+
+@transaction.atomic
+def decline(contribution_id: UUID, *, proposal: UUID, owner: Owner, own_words: bool) -> Revision:
+    """Say no to a proposal and go on writing: from one's own words, or from those proposed.
+
+    Raises Changed when another proposal, or none, is open by now.
+    """
+    check_key()
+    contribution = _locked_with_story(contribution_id, owner)
+    proposed = _open(contribution, proposal)
+    move(proposed, State.SUPERSEDED)
+    begun = contribution.revisions.in_state(State.DRAFT).first()
+    if begun is not None:
+        return begun
+    words = Words.of(proposed.redacts if own_words and proposed.redacts else proposed)
+    draft = Revision(contribution=contribution, number=proposed.number + 1, **asdict(words))
+    draft.consents = list(staying(words.consents))
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def appeal(contribution_id: UUID, *, text: str, owner: Owner) -> Appeal:
+    """Ask that somebody else decides about a refused or removed version; asked twice, the first time stands.
+
+    The database opens a case. Raises Refused when there is nothing to appeal against, or not any more.
+    """
+    check_key()
+    contribution = _locked_with_story(contribution_id, owner)
+    revision = contribution.revisions.in_state(State.REFUSED, State.REMOVED).order_by("-number").first()
+    if revision is None:
+        raise Refused(NOT_OPEN)
+    if not can_appeal(revision):
+        raise Refused(TOO_LATE)
+    told, _is_new = Appeal.objects.get_or_create(revision=revision, defaults={"text": text})
+    return told
+
+
+def _locked_with_story(contribution_id: UUID, owner: Owner) -> Contribution:
+    """Lock a text after the story it answers, as every act does."""
+    story = Contribution.objects.filter(pk=contribution_id).values_list("parent_id", flat=True).first()
+    if story is not None:
+        lock(story)
+    return locked(contribution_id, owner)
+
+
+def _open(contribution: Contribution, proposal: UUID) -> Revision:
+    proposed = contribution.revisions.in_state(State.PROPOSED).select_related("redacts").filter(pk=proposal).first()
+    if proposed is None:
+        raise Changed(NO_PROPOSAL)
+    return proposed

@@ -1,0 +1,61 @@
+"""How long an owner may appeal, and who may send nothing for a while, worked out from an owner's tags alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+import content
+from stories.lifecycle import State
+from stories.models import Contribution, Outcome, Revision, Statement, this_month
+from stories.owners import Owner
+from stories.refusals import Refused
+
+PAUSED = _(
+    "Several of your texts were not published because of how they treat others, so you cannot send anything until "
+    "%(until)s. Your draft is kept, you can go on reading, and on the page of each of those texts you can ask for "
+    "somebody else to decide."
+)
+
+
+def months_after(month: date, count: int) -> date:
+    """Return the first day of a month so many months later."""
+    years, rest = divmod(month.month - 1 + count, 12)
+    return date(month.year + years, rest + 1, 1)
+
+
+def can_appeal(revision: Revision) -> bool:
+    """Say whether the time in which an owner may appeal runs: from the decision to the end of the last month of it."""
+    return revision.state in {State.REFUSED, State.REMOVED} and this_month() <= months_after(
+        revision.month, settings.APPEAL_MONTHS
+    )
+
+
+def paused_until(owner: Owner) -> date | None:
+    """Return the day from which an owner may send texts again; None when nothing holds them up.
+
+    Counted are texts refused or taken down for rules that the pack calls abuse, and not given back on appeal.
+    """
+    rules = [rule.code for rule in content.load("en").rules if rule.abuse]
+    letters = Statement.objects.filter(
+        told=True,
+        outcome__in=[Outcome.REFUSE, Outcome.REMOVE],
+        rules__overlap=rules,
+        month__gt=months_after(this_month(), -settings.PAUSE_MONTHS),
+        revision__contribution__in=Contribution.objects.owned_by(owner),
+    ).exclude(revision__state=State.APPROVED)
+    found = letters.order_by("revision_id", "-month").distinct("revision_id").values_list("month", flat=True)
+    months = sorted(found, reverse=True)
+    if len(months) < settings.PAUSE_AFTER:
+        return None
+    return months_after(months[settings.PAUSE_AFTER - 1], settings.PAUSE_MONTHS)
+
+
+def check_pause(owner: Owner) -> None:
+    """Raise Refused, with the day on which it ends, while an owner's texts are held up."""
+    until = paused_until(owner)
+    if until is not None:
+        raise Refused(PAUSED % {"until": date_format(until, "j F Y")})
