@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, takewhile
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -47,6 +48,12 @@ def letters_of(revision: Revision) -> list[Statement]:
     return sorted(told, key=lambda one: one.number)
 
 
+def newest_of(letters: Sequence[Statement]) -> list[Statement]:
+    """Return the letters of the newest decision: one, or one of each of two people who decided the same."""
+    newest = takewhile(lambda one: one.outcome == letters[-1].outcome, reversed(letters))
+    return list(newest)[::-1]
+
+
 def appeal_of(revision: Revision) -> Appeal | None:
     """Return what the owner of a version wrote against a decision about it; None when nothing was."""
     return getattr(revision, "appeal", None)
@@ -55,8 +62,9 @@ def appeal_of(revision: Revision) -> Appeal | None:
 def answer_to_appeal(revision: Revision) -> Statement | None:
     """Return the letter that came after the decision appealed against; None while there is none."""
     letters = letters_of(revision)
-    against = next((place for place, one in enumerate(letters) if one.outcome in APPEALABLE), len(letters))
-    after = letters[against + 1 :]
+    against = next((one.outcome for one in letters if one.outcome in APPEALABLE), None)
+    before = next((place for place, one in enumerate(letters) if one.outcome == against), len(letters))
+    after = [one for one in letters[before:] if one.outcome != against]
     return after[0] if after and appeal_of(revision) is not None else None
 
 
@@ -101,7 +109,8 @@ def _events_of_proposal(proposal: Revision) -> Iterator[Event]:
 def _answers(revision: Revision) -> Iterator[Event]:
     """Tell what was decided about a version, what its owner answered, and what a moderator wrote beside it."""
     appeal, letters = appeal_of(revision), letters_of(revision)
-    for letter in letters:
+    for _outcome, same in groupby(letters, key=lambda one: one.outcome):  # two people write one each
+        letter = list(same)[-1]
         yield Event(ANSWERS[letter.outcome], _month(letter.month))
         if appeal is not None and letter.outcome in APPEALABLE:
             yield Event(_("You asked for somebody else to decide"), _month(appeal.month))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import content
-from stories.happened import answer_to_appeal, appeal_of, letters_of
+from stories.happened import answer_to_appeal, appeal_of, letters_of, newest_of
 from stories.models import Outcome, Revision, Statement
 from stories.pause import appeal_until, can_appeal
 from stories.pieces import Passage
@@ -22,7 +23,7 @@ class Letter:
 
     outcome: Outcome
     rules: list[content.Rule]
-    note: str
+    notes: list[str]  # one of each person who decided
     story: Story
     is_marked: bool  # it names a passage
     month: date
@@ -42,17 +43,20 @@ def letter_about(revision: Revision, *, before: Outcome | None = None) -> Letter
     """Return the newest letter about a version, or the one before a letter of this outcome; passages are marked."""
     letters = letters_of(revision)
     if before is not None:
-        letters = letters[:-1] if letters and letters[-1].outcome == before else []
+        found = letters[-1:] and letters[-1].outcome == before
+        letters = [one for one in letters if one.outcome != before] if found else []
     if not letters:
         return None
-    statement, rules = letters[-1], content.load(get_language() or "en").rules
+    newest, rules = newest_of(letters), content.load(get_language() or "en").rules
+    named = {code for one in newest for code in one.rules}
+    passages = _passages(newest)
     return Letter(
-        Outcome(statement.outcome),
-        [one for one in rules if one.code in statement.rules],
-        statement.text,
-        story_of(revision, passages=_passages(statement)),
-        is_marked=bool(statement.passages),
-        month=statement.month,
+        Outcome(newest[-1].outcome),
+        [one for one in rules if one.code in named],
+        [one.text for one in newest if one.text],
+        story_of(revision, passages=passages),
+        is_marked=bool(passages),
+        month=newest[-1].month,
     )
 
 
@@ -67,9 +71,9 @@ def appealing(revision: Revision) -> Appealing:
     )
 
 
-def _passages(statement: Statement) -> dict[str, list[Passage]]:
-    """Return the passages that a letter names, by the names of their fields."""
+def _passages(letters: Iterable[Statement]) -> dict[str, list[Passage]]:
+    """Return the passages that letters name, by the names of their fields."""
     found: dict[str, list[Passage]] = {}
-    for field, start, end in statement.passages:
+    for field, start, end in dict.fromkeys(tuple(one) for letter in letters for one in letter.passages):
         found.setdefault(field, []).append(Passage(start, end, _("look here")))
     return found

@@ -24,7 +24,7 @@ from stories.refusals import (
     BEING_READ,
     CHANGED,
     NO_REPLIES,
-    PROPOSED,
+    PROPOSAL_OPEN,
     TOO_MANY,
     VISITORS_FULL,
     WITHDRAWN,
@@ -52,7 +52,7 @@ def save_draft(
     if contribution.revisions.in_state(State.WAITING).exists():
         raise Refused(BEING_READ)
     if contribution.revisions.in_state(State.PROPOSED).exists():
-        raise Refused(PROPOSED)
+        raise Refused(PROPOSAL_OPEN)
     _refuse_withdrawn(contribution)
     draft = _draft(contribution)
     for name, value in asdict(Words.of(draft).changed(changes)).items():
@@ -76,9 +76,9 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
         if waiting is None:
             raise Refused(_("There is nothing here to send. Please open the text and write first."))
         return waiting
-    if contribution.revisions.in_state(State.PROPOSED).exists():
-        raise Refused(PROPOSED)
     _refuse_withdrawn(contribution)
+    if contribution.revisions.in_state(State.PROPOSED).exists():
+        raise Refused(PROPOSAL_OPEN)
     if looked_at is not None and Words.of(draft) != looked_at:
         raise Changed(CHANGED)
     if contribution.parent_id is not None:
