@@ -34,7 +34,8 @@ class Phrase:
 class Tongue:
     """Hold what one language says of a crisis: its phrases, and patterns for the words around a phrase.
 
-    Those of `despair` tell of wanting to die or of hurting oneself. A phrase that begins with one of the `speakers` is taken back by a whole frame only, not by a no before it.
+    Those of `despair` tell of wanting to die or of hurting oneself. A phrase that begins with one of the `speakers`
+    is taken back by a whole frame only, not by a no before it.
     """
 
     phrases: tuple[Phrase, ...]

@@ -20,10 +20,12 @@ from stories.actions import WrongKey, save_draft, set_replies
 from stories.forms.reply import ReplyForm, held
 from stories.nearby import help_nearby
 from stories.noticed import notice
+from stories.own_texts import standing_of
 from stories.owners import Owner
+from stories.pause import told_of_pause
 from stories.posting import SeeOther, posting, quietly
 from stories.refusals import NO_REPLIES, Changed, NotYours, Refused
-from stories.standing import Standing, standing_of
+from stories.standing import Standing
 from stories.thread import Answered, answered, begun_reply, story_to_answer
 from stories.views.step_page import going_on
 from stories.visit import (
@@ -156,6 +158,7 @@ def _form(
         "answered": to,
         "form": form if is_open else None,
         "nearby": help_nearby(request, notice(typed)),
+        "paused": told_of_pause(owner) if owner else "",
         "pk": pk,
         "refusal": overtaken,
         "site": content.load(get_language() or "en").site,

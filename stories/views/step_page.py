@@ -21,6 +21,7 @@ from stories.forms.fields import pack
 from stories.nearby import help_nearby
 from stories.noticed import Noticed, notice
 from stories.owners import Owner
+from stories.pause import told_of_pause
 from stories.standing import Standing
 from stories.visit import SEEN, found, marks, receipt_of
 from stories.words import Words
@@ -72,6 +73,7 @@ def page_of(
         "role": next((one for one in pack().roles if one.code == role), None),
         "nearby": help_nearby(request, noticed),
         "folded": not any(_is_new_here(one, forms, role) for one in noticed if one.is_crisis),
+        "paused": told_of_pause(owner),
         "can_look": complete and step != guide.SHARING,
         "carried": _carried(words, forms) if standing is None and request.method == "GET" else [],
         "action": reverse("stories:step", args=[pk, step]) if len(forms) == 1 else reverse("stories:write", args=[pk]),
