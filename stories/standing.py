@@ -20,7 +20,7 @@ import content
 from stories.changes import Changes, changes
 from stories.lifecycle import ANSWERED, State
 from stories.listing import BadCursor
-from stories.models import Audience, Contribution, Outcome, Publication, Revision, Statement
+from stories.models import Audience, Contribution, Outcome, Publication, Revision, Statement, house_rules
 from stories.owners import Owner
 from stories.pieces import Passage
 from stories.reading import Story, story_of
@@ -137,7 +137,7 @@ class Standing:
         letters = _letters(self.heard) if self.heard else []
         if self.heard is None or not letters:
             return None
-        statement, rules = letters[-1], content.load(get_language() or "en").rules
+        statement, rules = letters[-1], house_rules(get_language() or "en")
         story = story_of(self.heard, passages=_passages(statement))
         named = [one for one in rules if one.code in statement.rules]
         return Letter(Outcome(statement.outcome), named, statement.text, story, is_marked=bool(statement.passages))
