@@ -28,6 +28,10 @@ class Role(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     """Look accounts up by handle, whatever its case."""
 
+    def working_here(self) -> models.QuerySet[User]:
+        """Return the open accounts of who works here."""
+        return self.filter(is_active=True).exclude(role=Role.MEMBER)
+
     def get_by_natural_key(self, username: str | None) -> User:
         """Return the account of a handle or raise User.DoesNotExist."""
         return self.get(handle__iexact=username)

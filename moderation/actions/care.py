@@ -13,7 +13,7 @@ from moderation.actions.leases import closed, free, held_case
 from moderation.actions.record import tell
 from moderation.models import Case, Cause, Closing, Note, Place, Priority, Skip
 from stories.lifecycle import State
-from stories.models import EMPTIED, Revision
+from stories.models import Revision
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def reopen(revision_id: UUID, *, lead: User) -> Case | None:
     cause = {State.APPROVED: Cause.REPORT, State.REFUSED: Cause.APPEAL, State.REMOVED: Cause.APPEAL}.get(
         State(revision.state)
     )
-    if cause is None or revision.salt == EMPTIED:
+    if cause is None or not revision.can_be_judged_anew:
         return None
     known = Case.objects.filter(revision=revision, closing=Closing.OPEN).exclude(cause=Cause.SAMPLE).first()
     if known is not None:

@@ -49,9 +49,7 @@ def _end(contribution_id: UUID) -> bool:
 def empty() -> list[UUID]:
     """Take the words out of the versions whose time is over; return which."""
     over = Q(state__in=FINAL, month__lt=months_after(this_month(), -settings.KEPT_MONTHS))
-    unheard = Q(
-        state__in=[State.REFUSED, State.REMOVED], month__lt=months_after(this_month(), -settings.APPEAL_MONTHS)
-    )
+    unheard = Q(state__in=[State.REFUSED, State.REMOVED], month__lt=months_after(this_month(), -settings.APPEAL_MONTHS))
     chosen = Revision.objects.filter(over | unheard).exclude(salt=EMPTIED).exclude(cases__closing="")
     return [pk for pk in chosen.order_by("pk").values_list("pk", flat=True) if _empty(pk)]
 

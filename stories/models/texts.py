@@ -180,3 +180,8 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.pk}"
+
+    @property
+    def can_be_judged_anew(self) -> bool:
+        """Say whether a lead may have it decided once more: it was published, refused or removed, and is still here."""
+        return self.salt != EMPTIED and self.state in {State.APPROVED, State.REFUSED, State.REMOVED}

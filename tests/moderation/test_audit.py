@@ -95,7 +95,7 @@ def put_in(owner: Owner) -> None:
     for number in range(Entry.objects.count(), 4, -1):
         owner.execute("UPDATE moderation_entry SET number = number + 1 WHERE number = %s", [number])
     owner.execute(
-        "INSERT INTO moderation_entry SELECT 5, act, \"case\", revision, actor, digest, details, month, previous, seal "
+        'INSERT INTO moderation_entry SELECT 5, act, "case", revision, actor, digest, details, month, previous, seal '
         "FROM moderation_entry WHERE number = 4"
     )
     seal_anew(owner, 5)
@@ -219,5 +219,3 @@ def test_doctor_shows_what_the_night_found(record: int, owner: Owner) -> None:
     check_record(today=date(2020, 1, 1))
     owner.execute("UPDATE moderation_tally SET cells = jsonb_set(cells, '{sign}', '\"\"')")
     assert "for days" in list(look(check))[-1].todo
-
-
