@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -76,13 +77,13 @@ def disagreements() -> list[Disagreement]:
     return sorted(found, key=lambda one: one.month, reverse=True)[:LISTED]
 
 
-def _told(second: Decision) -> Disagreement:
+def _told(second: Any) -> Disagreement:
     revision: Revision = second.revision
     is_open = Case.objects.filter(revision=revision, closing=Closing.OPEN).exclude(cause=Cause.SAMPLE).exists()
     return Disagreement(
         revision=revision.pk,
         cause=Cause(second.case.cause),
-        first=Outcome(second.first),  # type: ignore[attr-defined]  # annotated below
+        first=Outcome(second.first),
         second=Outcome(second.outcome),
         month=second.month,
         is_open=is_open,
@@ -90,17 +91,17 @@ def _told(second: Decision) -> Disagreement:
     )
 
 
-def _seconds():  # type: ignore[no-untyped-def]  # the stubs have no name for an annotated QuerySet
+def _seconds() -> Any:  # the stubs have no name for an annotated QuerySet
     return Decision.objects.filter(revision__contribution__is_example=False)
 
 
-def _second_of_two():  # type: ignore[no-untyped-def]  # as above
+def _second_of_two() -> Any:
     """Keep the second decisions of cases that two people judged, with what the first said."""
     first = Decision.objects.filter(case=OuterRef("case"), place=1).values("outcome")[:1]
     return _seconds().filter(place=2).exclude(case__cause=Cause.SAMPLE).annotate(first=Subquery(first))
 
 
-def _sampled():  # type: ignore[no-untyped-def]  # as above
+def _sampled() -> Any:
     """Keep the decisions about texts that were read once more, with what took effect the first time."""
     before = Case.objects.filter(
         revision=OuterRef("revision"), closing=Closing.DECIDED, cause__in=[Cause.NEW, Cause.EDIT]

@@ -39,7 +39,7 @@ class Sign(StrEnum):
 
 
 SENTENCES = {
-    Sign.CHANGED: "Row {number} was changed: it does not fit its seal, or the row after it was sealed onto other words.",
+    Sign.CHANGED: "Row {number} was changed: it does not fit its seal, or the row after it was sealed onto others.",
     Sign.MISSING: "Before row {number} at least one row is missing.",
     Sign.ORDER: "At row {number} rows were put in another order, or one was put in.",
     Sign.CUT: "The end was cut off or changed: the record should end at row {number}, with another seal.",
@@ -115,7 +115,7 @@ def _moved(entry: Entry) -> Sign | None:
     return None
 
 
-def _has_seal(seal: bytes) -> bool:
+def _has_seal(seal: bytes | memoryview) -> bool:
     return Entry.objects.filter(seal=bytes(seal)).exists()
 
 

@@ -17,7 +17,7 @@ from moderation.models import Wording
 from stories.text import clean
 
 STAFF_ROLES = [(role.value, role.label) for role in Role if role != Role.MEMBER]
-TITLE_MAX, WORDS_MAX = 120, 2_000
+TITLE_MAX, WORDS_MAX, CODE_MAX = 120, 2_000, 30
 MORE = {
     "title": (_("Title"), "", True),
     "text": (_("What the page of house rules says"), "", False),
@@ -31,7 +31,7 @@ LETTER = {
         False,
     ),
 }
-FIELDS = {Wording.Kind.RULE: MORE, Wording.Kind.TEMPLATE: LETTER}
+FIELDS: dict[Wording.Kind, dict[str, tuple[Any, Any, bool]]] = {Wording.Kind.RULE: MORE, Wording.Kind.TEMPLATE: LETTER}
 
 
 class RoleForm(forms.Form):
@@ -72,4 +72,4 @@ def is_known(kind: str, code: str, language: str) -> bool:
         return False
     if kind == Wording.Kind.RULE:
         return code in {rule.code for rule in content.load().rules}
-    return kind == Wording.Kind.TEMPLATE and len(code) <= Wording._meta.get_field("code").max_length
+    return kind == Wording.Kind.TEMPLATE and len(code) <= CODE_MAX

@@ -60,7 +60,7 @@ def held() -> list[Held]:
     """List the cases that somebody reads now."""
     rows = Case.objects.being_read().select_related("lease_by").order_by("lease_until")
     return [
-        Held(one.pk, Cause(one.cause), one.lease_by.handle if one.lease_by else "", one.lease_until) for one in rows
+        Held(one.pk, Cause(one.cause), one.lease_by.handle, one.lease_until) for one in rows if one.lease_by is not None
     ]
 
 
@@ -107,4 +107,6 @@ def changed(kind: str, code: str, language: str, typed: Mapping[str, str]) -> di
 def preview(code: str, language: str, typed: Mapping[str, str]) -> Rule:
     """Return a rule as it would read."""
     rule = content.load(language).rule(code)
-    return replace(rule, **{name: words for name, words in typed.items() if words})
+    said = {"title": rule.title, "text": rule.text, "reason": rule.reason}
+    said |= {name: words for name, words in typed.items() if words}
+    return replace(rule, title=said["title"], text=said["text"], reason=said["reason"])

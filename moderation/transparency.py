@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -79,7 +79,7 @@ def as_csv(published: Iterable[Row]) -> str:
 def from_csv(text: str) -> list[Row]:
     """Read such a file."""
     lines = csv.DictReader(StringIO(text))
-    return [replace(Row(**(line | {"number": None})), number=_number(line["number"])) for line in lines]
+    return [Row(*(line[name] for name in COLUMNS[:-1]), number=_number(line[COLUMNS[-1]])) for line in lines]
 
 
 def _number(cell: str) -> Cell:
