@@ -79,7 +79,7 @@ def as_csv(published: Iterable[Row]) -> str:
 def from_csv(text: str) -> list[Row]:
     """Read such a file."""
     lines = csv.DictReader(StringIO(text))
-    return [Row(*(line[name] for name in COLUMNS[:-1]), number=_number(line[COLUMNS[-1]])) for line in lines]
+    return read([*(line[name] for name in COLUMNS[:-1]), _number(line[COLUMNS[-1]])] for line in lines)
 
 
 def _number(cell: str) -> Cell:
