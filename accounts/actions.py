@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -20,11 +22,15 @@ from psycopg.errors import UniqueViolation
 from accounts import handles
 from accounts.codes import bare_code, new_code
 from accounts.keys import seal, tag, unseal
-from accounts.models import Consent, RecoveryCode, Role, User
+from accounts.models import Consent, Invitation, RecoveryCode, Role, User
 
 CODES = 8
 PURPOSE = "recovery code"
-SIGN_UP = "sign-up"
+SIGN_UP, INVITATION = "sign-up", "invitation"
+INVITED_DAYS = 14
+NO_INVITATION = _("We do not know this invitation. Please look whether the whole code is there.")
+USED = _("This invitation was used already. Each works once. If it was not you, tell who invited you.")
+OVER = _("This invitation has run out. Please ask who invited you for a new one.")
 PRESSED_AGAIN = 300  # seconds
 HANDLE_IS_UNIQUE = "user_handle_unique"
 # What somebody agrees to in order to join, each in the version that is shown now.
@@ -39,6 +45,15 @@ class CodeUnknownError(Exception):
     """No account has this recovery code, any longer or at all."""
 
     message = _("We do not know this code. Each code works once. Please try another one of yours.")
+
+
+class InvitationError(Exception):
+    """An invitation opens nothing, any longer or at all; its message may be shown."""
+
+    @property
+    def message(self) -> str:
+        """Return what is shown."""
+        return str(self.args[0])
 
 
 def draw_handle() -> str:
@@ -164,6 +179,71 @@ def create_staff(role: Role) -> tuple[User, str, str]:
         return user, password, secret
 
 
+def invite(role: Role) -> tuple[Invitation, str]:
+    """Make an invitation to a staff account; return it with its code, which is kept as a digest only."""
+    if role == Role.MEMBER:
+        raise ValueError("A member joins through the sign-up page.")
+    code = new_code()
+    until = timezone.now().date() + timedelta(days=INVITED_DAYS)
+    invitation = Invitation(digest=_digests(code, INVITATION)[0], role=role, expires_on=until)
+    invitation.save(force_insert=True)
+    return invitation, code
+
+
+def check_invitation(code: str) -> Invitation:
+    """Return the open invitation that a code is; raise InvitationError with what is wrong with any other."""
+    return _open(Invitation.objects.opening(_digests(code, INVITATION)).first())
+
+
+@transaction.atomic
+def join_staff(code: str, handle: str, *, password: str) -> User:
+    """Make the staff account that an invitation is for, and use it up.
+
+    Raises InvitationError for a code that opens nothing (any more), HandleTakenError, and ValidationError for too
+    easy a password.
+    """
+    found = Invitation.objects.opening(_digests(code, INVITATION)).select_for_update().first()
+    invitation = _open(found)
+    user = User(handle=handle, role=invitation.role)
+    validate_password(password, user)
+    _insert(user, password)
+    invitation.is_used = True
+    invitation.save(update_fields=["is_used"])
+    return user
+
+
+def _open(invitation: Invitation | None) -> Invitation:
+    if invitation is None:
+        raise InvitationError(NO_INVITATION)
+    if invitation.is_used:
+        raise InvitationError(USED)
+    if invitation.expires_on < timezone.now().date():
+        raise InvitationError(OVER)
+    return invitation
+
+
+def take_invitation_back(invitation_id: UUID) -> None:
+    """Make an invitation open nothing any more."""
+    Invitation.objects.filter(pk=invitation_id, is_used=False).delete()
+
+
+def change_role(user: User, role: Role) -> None:
+    """Give somebody who works here another role; nobody becomes a member, or staff, so."""
+    if Role.MEMBER in {user.role, role}:
+        raise ValueError("A member's account is no staff account.")
+    user.role = role
+    user.save(update_fields=["role"])
+
+
+def close_staff(user: User) -> None:
+    """End an account of staff for good: its sign-ins, its password, its second factor, its codes."""
+    user.is_active = False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    Authenticator.objects.filter(user=user).delete()
+    user.recovery_codes.all().delete()
+
+
 def _insert(user: User, password: str) -> None:
     """Write a new account or raise HandleTakenError."""
     user.set_password(password)
@@ -186,10 +266,10 @@ def _sealed(press: str, user: User, codes: list[str]) -> bytes:
     return seal(settings.SESSION_KEYS, SIGN_UP, made, place=press.encode())
 
 
-def _digests(code: str) -> list[bytes]:
+def _digests(code: str, purpose: str = PURPOSE) -> list[bytes]:
     """Return what a typed code is kept as, under the newest key first."""
     bare = bare_code(code).encode()
-    return [tag(key, PURPOSE, bare) for key in settings.SESSION_KEYS]
+    return [tag(key, purpose, bare) for key in settings.SESSION_KEYS]
 
 
 def _this_month() -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -26,6 +27,10 @@ class Role(models.TextChoices):
 
 class UserManager(BaseUserManager["User"]):
     """Look accounts up by handle, whatever its case."""
+
+    def working_here(self) -> models.QuerySet[User]:
+        """Return the open accounts of who works here."""
+        return self.filter(is_active=True).exclude(role=Role.MEMBER)
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Return the account of a handle or raise User.DoesNotExist."""
@@ -117,6 +122,43 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"consent {self.pk}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
+    def opening(self, digests: list[bytes]) -> InvitationQuerySet:
+        """Keep the one that a typed code is, used or run out as it may be."""
+        return self.filter(digest__in=digests)
+
+    def waiting(self, today: date) -> InvitationQuerySet:
+        """Keep those that somebody can still use."""
+        return self.filter(is_used=False, expires_on__gte=today)
+
+
+class Invitation(models.Model):
+    """A one-time way to a staff account: the digest of a code, a role, the last day on which it works.
+
+    A used one stays until that day, so that whoever comes with it again is told that it was used.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.BinaryField(unique=True)
+    role = models.CharField(max_length=12, choices=Role.choices)
+    expires_on = models.DateField()
+    is_used = models.BooleanField(default=False)
+
+    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(role__in=[role for role in Role.values if role != Role.MEMBER]), name="invitation_to_staff"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
 
 
 class Session(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -10,12 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.keys import SealError
+from accounts.models import Invitation
 from accounts.sessions import SessionStore
 from community.models import Counter
 from stories.models import A_MEMBER, Publication
 from stories.owners import person_of
 
 CHUNK = 2_000
+DAYS_TOLD = 30  # an invitation that has run out says so for so long
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +40,9 @@ def count_people() -> None:
 
 
 def sweep() -> None:
-    """Remove what has run out: sessions of past weeks and limits on guessing."""
+    """Remove what has run out: sessions of past weeks, invitations, and limits on guessing."""
     SessionStore.clear_expired()
+    Invitation.objects.filter(expires_on__lt=timezone.now().date() - timedelta(days=DAYS_TOLD)).delete()
     table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [timezone.now()])  # noqa: S608 - a setting

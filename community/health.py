@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from accounts.access import MODERATING, SECOND_FACTORS
 from accounts.models import User
 from community import jobs
 from community.roles import OLDEST_VERSION
+from moderation.actions.auditing import RECORD
+from moderation.models import Tally
 from stories.actions import WrongKey, check_key
+
+DAYS_UNREAD = 3
 
 # What PostgreSQL's own log must not do, since it would keep what people wrote or when they were here.
 SERVER_SETTINGS = {
@@ -156,6 +162,17 @@ def _moderators() -> str:
     return "None has a second factor, so nothing can be published. Run: manage.py create_staff --role moderator"
 
 
+def _record() -> str:
+    kept = Tally.objects.filter(code=RECORD).first()
+    if kept is None:
+        return ""  # a new site: it is read in the first night
+    if kept.cells["sign"]:
+        return "It is not as it was written. Keep a copy of the database, and run: manage.py verify_audit"
+    if kept.refreshed_on < timezone.now().date() - timedelta(days=DAYS_UNREAD):
+        return "Nobody has read it for days. Look whether the worker runs, and run: manage.py verify_audit"
+    return ""
+
+
 def _operator() -> str:
     names = {"SITE_OPERATOR": settings.SITE_OPERATOR, "SITE_CONTACT": settings.SITE_CONTACT}
     empty = [name for name, value in names.items() if not value]
@@ -184,5 +201,6 @@ DIAGNOSIS = (
     Check("Log of the database", _server_log),
     Check("Roles of the database", _roles),
     Check("Moderators", _moderators),
+    Check("Record of decisions", _record),
 )
 WITHOUT_DATABASE = (Check("Who runs this", _operator), Check("Address", _address), Check("Proxy", _proxy))

@@ -17,6 +17,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 from community import actions
+from moderation.actions import auditing, counting, keeping
 from stories.actions import tolerance
 from stories.actions.figures import refresh_figures as refresh
 
@@ -56,6 +57,31 @@ def refresh_words(timestamp: int) -> None:
     """Count the words that search offers anew, where an operator wants them, so that those of withdrawn texts go."""
     del timestamp
     tolerance.refresh()
+
+
+@app.periodic(cron="3 0 * * *")
+@app.task(name="publish_head", queueing_lock="publish_head")
+def publish_head(timestamp: int) -> None:
+    """Publish the end of the record once a day, and the figures of a month that is over."""
+    del timestamp
+    auditing.publish_head(today=timezone.now().date())
+    counting.count_months(today=timezone.now().date())
+
+
+@app.periodic(cron="11 2 * * *")
+@app.task(name="check_record", queueing_lock="check_record")
+def check_record(timestamp: int) -> None:
+    """Read the whole record and keep what was found, for doctor and the page that publishes it."""
+    del timestamp
+    auditing.check_record(today=timezone.now().date())
+
+
+@app.periodic(cron="29 4 * * *")
+@app.task(name="forget_texts", queueing_lock="forget_texts")
+def forget_texts(timestamp: int) -> None:
+    """Empty the texts whose time is over, and what was written about them."""
+    del timestamp
+    keeping.forget_texts()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -265,6 +265,10 @@ DAY_CAP = _number("DAY_CAP", 60, least=1)
 HIDE_AT = _number("HIDE_AT", 6, least=1)
 HIDES_AN_HOUR = _number("HIDES_AN_HOUR", 10)
 APPEAL_MONTHS = 6
+# So many months an answered text waits for its owner; so many a text is kept after it is over. The database
+# refuses to forget earlier than after six months (appeals) and one.
+ANSWER_MONTHS = _number("ANSWER_MONTHS", 6, least=1)
+KEPT_MONTHS = _number("KEPT_MONTHS", 1, least=1)
 # So many refusals for abuse within so many months hold up what their owner sends.
 PAUSE_AFTER, PAUSE_MONTHS = 2, 2
 PERSON_COUNT_STEP = _number("PERSON_COUNT_STEP", 1 if LOCAL_RUN else 5, least=1)

@@ -23,6 +23,7 @@ from community.models import counts
 from stories.choices import COOKIE as READING_COOKIE
 from stories.choices import choices_of
 from stories.listing import Teaser, newest_for_engines, page
+from stories.models import house_rules
 
 NEWEST = 5
 # Our own pages are never kept by a browser, but what Back would bring up may be, and the cookies.
@@ -81,7 +82,7 @@ def _doors() -> list[dict[str, object]]:
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """Show the house rules."""
-    return render(request, "community/rules.html")
+    return render(request, "community/rules.html", {"rules": house_rules(get_language() or settings.LANGUAGE_CODE)})
 
 
 @public

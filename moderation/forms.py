@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 import content
 from moderation.actions import Verdict
 from moderation.passages import MOST_OF_ONE, NotFound, Span, spans
-from stories.models import Outcome, Revision
+from stories.models import Outcome, Revision, house_rules
 from stories.text import clean
 from stories.words import own_words
 
@@ -69,11 +69,12 @@ class DecisionForm(forms.Form):
         self.revision = revision
         self.spans: list[Span] = []
         pack = content.load(get_language() or settings.LANGUAGE_CODE)
+        rules = house_rules(get_language() or settings.LANGUAGE_CODE)
         self.fields["warnings"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
             (one.code, one.label) for one in pack.warnings if one.code not in revision.warnings
         ]
         self.fields["rules"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
-            (one.code, format_html('{}<span class="reason">{}</span>', one.title, one.reason)) for one in pack.rules
+            (one.code, format_html('{}<span class="reason">{}</span>', one.title, one.reason)) for one in rules
         ]
 
     @classmethod

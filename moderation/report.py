@@ -16,13 +16,12 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-import content
 from accounts.access import public
 from moderation import actions
 from moderation.models import Report
 from stories import passes
 from stories.actions import WrongKey
-from stories.models import Publication
+from stories.models import Publication, house_rules
 from stories.owners import Owner
 from stories.posting import SeeOther, gives_back, posting
 from stories.refusals import Refused
@@ -53,7 +52,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rules = content.load(get_language() or settings.LANGUAGE_CODE).rules
+        rules = house_rules(get_language() or settings.LANGUAGE_CODE)
         self.fields["rules"].choices = [(one.code, one.title) for one in rules]  # type: ignore[attr-defined]  # a MultipleChoiceField
         self.helper = FormHelper(self)
         self.helper.form_tag = False

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-import content
 from accounts.models import User
 from moderation.models import Case, Cause
 from moderation.waiting import waited_in_steps
 from stories.changes import Changes, changes
-from stories.models import Publication, Revision
+from stories.models import Publication, Revision, house_rules
 from stories.pieces import Passage
 from stories.reading import Story, published_story, story_of
 from stories.screening import Finding, rule, screen
@@ -92,4 +91,4 @@ def _change(case: Case, reader: User) -> Changes | None:
 def rule_titles(codes: Iterable[str]) -> list[str]:
     """Return house rules by name, in the order of the pack; a code it no longer has is left out."""
     wanted = set(codes)
-    return [one.title for one in content.load(get_language() or "en").rules if one.code in wanted]
+    return [one.title for one in house_rules(get_language() or "en") if one.code in wanted]

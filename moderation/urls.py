@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from moderation import report, views
+from moderation import invitation, lead, published, report, views
 
 app_name = "moderation"
 
@@ -17,7 +17,23 @@ pages = [
     path("cases/<uuid:pk>/decide/", views.decide, name="decide"),
     path("history/", views.history, name="history"),
 ]
+leads = [
+    path("", lead.overview, name="lead"),
+    path("people/", lead.people, name="people"),
+    path("people/invite/", lead.invite, name="invite"),
+    path("people/invitations/<uuid:pk>/", lead.take_back, name="uninvite"),
+    path("people/<uuid:pk>/", lead.person, name="person"),
+    path("people/<uuid:pk>/close/", lead.close, name="close_account"),
+    path("words/", lead.words, name="words"),
+    path("words/<str:kind>/<slug:code>/<slug:language>/", lead.wording, name="wording"),
+    path("cases/<uuid:pk>/free/", lead.free, name="set_free"),
+    path("texts/<uuid:pk>/reopen/", lead.reopen, name="reopen"),
+]
 urlpatterns = [
     path("moderation/", include(pages)),
+    path("moderation/lead/", include(leads)),
+    path("transparency/", published.transparency, name="transparency"),
+    path("transparency.csv", published.numbers, name="numbers"),
+    path("accounts/invitation/", invitation.invitation, name="invitation"),
     path("report/<uuid:pk>/", report.report, name="report"),
 ]

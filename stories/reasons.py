@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 import content
 from stories.happened import answer_to_appeal, appeal_of, letters_of, newest_of
-from stories.models import Outcome, Revision, Statement
+from stories.models import Outcome, Revision, Statement, house_rules
 from stories.pause import appeal_until, can_appeal
 from stories.pieces import Passage
 from stories.reading import Story, story_of
@@ -47,7 +47,7 @@ def letter_about(revision: Revision, *, before: Outcome | None = None) -> Letter
         letters = [one for one in letters if one.outcome != before] if found else []
     if not letters:
         return None
-    newest, rules = newest_of(letters), content.load(get_language() or "en").rules
+    newest, rules = newest_of(letters), house_rules(get_language() or "en")
     named = {code for one in newest for code in one.rules}
     passages = _passages(newest)
     return Letter(

@@ -15,7 +15,7 @@ import content
 from stories.changes import Changes, changes
 from stories.happened import Event, FromModerator, answer_to_appeal, events_of, letters_of, messages_of
 from stories.lifecycle import ANSWERED, State
-from stories.models import Audience, Contribution, Outcome, Publication, Revision, Suppression
+from stories.models import Audience, Contribution, Outcome, Publication, Revision, Suppression, house_rules
 from stories.nearby import URGENT
 from stories.reading import Story, role_label, story_of
 from stories.reasons import Appealing, Letter, appealing, letter_about
@@ -146,7 +146,7 @@ class Standing:
     @property
     def hidden_for(self) -> content.Rule | None:
         """Return the house rule for which the text is hidden, if it still is one."""
-        rules = content.load(get_language() or "en").rules
+        rules = house_rules(get_language() or "en")
         return next((one for one in rules if self.hidden and one.code == self.hidden.ground), None)
 
     @property

@@ -54,7 +54,7 @@ def reopen(revision_id: UUID, *, lead: User) -> Case | None:
     cause = {State.APPROVED: Cause.REPORT, State.REFUSED: Cause.APPEAL, State.REMOVED: Cause.APPEAL}.get(
         State(revision.state)
     )
-    if cause is None:
+    if cause is None or not revision.can_be_judged_anew:
         return None
     known = Case.objects.filter(revision=revision, closing=Closing.OPEN).exclude(cause=Cause.SAMPLE).first()
     if known is not None:

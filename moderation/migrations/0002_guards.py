@@ -360,6 +360,22 @@ CREATE TRIGGER suppression_guard_write BEFORE INSERT OR DELETE ON stories_suppre
 CREATE TRIGGER suppression_kept BEFORE UPDATE ON stories_suppression
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_suppression_guard();
 """
+FORGETTING = """
+CREATE FUNCTION moderation_forget_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM moderation_case WHERE revision_id = NEW.id AND closing = '') THEN
+        RAISE EXCEPTION 'words stay while somebody is to judge them' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER revision_forgotten BEFORE UPDATE OF salt ON stories_revision
+    FOR EACH ROW WHEN (OLD.salt <> NEW.salt) EXECUTE FUNCTION moderation_forget_guard();
+"""
+FORGETTING_BACK = """
+DROP TRIGGER revision_forgotten ON stories_revision;
+DROP FUNCTION moderation_forget_guard();
+"""
 LETTERS_BACK = """
 DROP TRIGGER suppression_kept ON stories_suppression;
 DROP TRIGGER suppression_guard_write ON stories_suppression;
@@ -414,4 +430,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PUBLICATION, PUBLICATION_BACK),
         migrations.RunSQL(LETTERS, LETTERS_BACK),
         migrations.RunSQL(REPORTS, REPORTS_BACK),
+        migrations.RunSQL(FORGETTING, FORGETTING_BACK),
     ]

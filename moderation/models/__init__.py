@@ -2,9 +2,10 @@
 
 from moderation.models.cases import OUTCOMES, Case, CaseQuerySet, Cause, Closing, Note, Priority, Redaction, Skip
 from moderation.models.decisions import Decision, DecisionQuerySet
-from moderation.models.desk import Place, Wording
-from moderation.models.record import Anchor, Entry, Head
+from moderation.models.desk import Place
+from moderation.models.record import Anchor, Entry, Head, Tally
 from moderation.models.reports import Report
+from stories.models import Wording
 
 __all__ = [
     "OUTCOMES",
@@ -23,5 +24,6 @@ __all__ = [
     "Redaction",
     "Report",
     "Skip",
+    "Tally",
     "Wording",
 ]

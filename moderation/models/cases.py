@@ -75,6 +75,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep those that nobody holds at this moment."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lte=timezone.now()))
 
+    def being_read(self) -> CaseQuerySet:
+        """Keep the open ones that somebody holds at this moment."""
+        return self.open().filter(lease_until__gt=timezone.now())
+
     def held_by(self, moderator: User) -> CaseQuerySet:
         """Keep those whose running lease is this moderator's."""
         return self.filter(lease_by=moderator, lease_until__gt=timezone.now())

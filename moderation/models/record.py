@@ -71,3 +71,17 @@ class Anchor(models.Model):
 
     def __str__(self) -> str:
         return f"anchor of {self.day}"
+
+
+class Tally(models.Model):
+    """What is published about moderation: one month's figures, what people agree on, and whether the record is whole.
+
+    ``code`` is a month ("2026-10"), "agreement" or "record". Small counts were kept back before it was written.
+    """
+
+    code = models.CharField(max_length=20, primary_key=True)
+    cells: models.JSONField[Any, Any] = models.JSONField()
+    refreshed_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"tally {self.code}"

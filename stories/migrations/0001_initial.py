@@ -273,6 +273,29 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Wording",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("rule", "House rule"), ("template", "Template of a letter")], max_length=8
+                    ),
+                ),
+                ("code", models.CharField(max_length=30)),
+                ("language", models.CharField(max_length=10)),
+                ("fields", models.JSONField(default=dict)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "code", "language"), name="wording_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["rule", "template"])), name="wording_kind_known"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Acceptance",
             fields=[
                 (
@@ -415,6 +438,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("state__in", ["draft", "discarded"]),
+                    ("salt", uuid.UUID("00000000-0000-0000-0000-000000000000")),
                     models.Q(
                         models.Q(("text", ""), _negated=True),
                         models.Q(("role", ""), _negated=True),

@@ -7,6 +7,23 @@ in front of ours. Updates that change nothing pass: the nightly mix is one.
 from django.db import migrations
 
 REVISION = """
+-- The one change that a submitted revision can see: everything in it goes, when its time is over, and the row stays.
+-- The times are the shortest; a setting can only make them longer.
+CREATE FUNCTION stories_emptied(before stories_revision, now_is stories_revision) RETURNS boolean LANGUAGE sql
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT before.salt <> '00000000-0000-0000-0000-000000000000'
+        AND to_jsonb(now_is) = to_jsonb(before) || jsonb_build_object(
+            'salt', '00000000-0000-0000-0000-000000000000', 'title', '', 'text', '', 'role', '',
+            'warnings', '[]'::jsonb, 'consents', '[]'::jsonb, 'answers', '{}'::jsonb, 'treatments', '[]'::jsonb,
+            'signals', '[]'::jsonb, 'hope', false
+        )
+        AND CASE
+            WHEN before.state IN ('withdrawn', 'superseded', 'taken_back', 'discarded')
+                THEN before.month < date_trunc('month', now()) - interval '1 month'
+            WHEN before.state IN ('refused', 'removed')
+                THEN before.month < date_trunc('month', now()) - interval '6 months'
+            ELSE false END
+$$;
 CREATE FUNCTION stories_revision_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -16,6 +33,9 @@ BEGIN
         RAISE EXCEPTION 'a withdrawn text does not come back' USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'INSERT' THEN
+        IF NEW.salt = '00000000-0000-0000-0000-000000000000' THEN
+            RAISE EXCEPTION 'a revision begins with a salt' USING ERRCODE = 'check_violation';
+        END IF;
         IF NEW.redacts_id IS NULL AND NEW.state <> 'draft' OR NEW.redacts_id IS NOT NULL AND (
             NEW.state <> 'proposed' OR NOT EXISTS (
                 SELECT 1 FROM stories_revision WHERE id = NEW.redacts_id AND contribution_id = NEW.contribution_id
@@ -32,6 +52,9 @@ BEGIN
             RAISE EXCEPTION 'a submitted revision is not deleted' USING ERRCODE = 'check_violation';
         END IF;
         RETURN OLD;
+    END IF;
+    IF stories_emptied(OLD, NEW) THEN
+        RETURN NEW;
     END IF;
     IF (NEW.id, NEW.contribution_id, NEW.number, NEW.redacts_id, NEW.salt)
         IS DISTINCT FROM (OLD.id, OLD.contribution_id, OLD.number, OLD.redacts_id, OLD.salt) THEN
@@ -50,6 +73,9 @@ BEGIN
         SELECT 1 FROM stories_contribution WHERE id = NEW.contribution_id AND parent_id IS NULL
     ) THEN
         RAISE EXCEPTION 'a story has a title' USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.salt = '00000000-0000-0000-0000-000000000000' AND NEW.state = 'approved' THEN
+        RAISE EXCEPTION 'what was emptied is not published' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.state <> OLD.state AND (OLD.state || ' ' || NEW.state) NOT IN (
         'draft waiting', 'draft discarded',
@@ -74,6 +100,7 @@ REVISION_BACK = """
 DROP TRIGGER revision_guard_change ON stories_revision;
 DROP TRIGGER revision_guard_write ON stories_revision;
 DROP FUNCTION stories_revision_guard();
+DROP FUNCTION stories_emptied(stories_revision, stories_revision);
 """
 
 PUBLICATION = """
@@ -104,6 +131,12 @@ LETTERS = """
 CREATE FUNCTION stories_written_once() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF EXISTS (
+        SELECT 1 FROM stories_revision
+        WHERE id = OLD.revision_id AND salt = '00000000-0000-0000-0000-000000000000'
+    ) THEN
+        RETURN OLD;  -- a letter goes after the words that it is about
+    END IF;
     RAISE EXCEPTION 'a statement is written once' USING ERRCODE = 'check_violation';
 END $$;
 CREATE FUNCTION stories_letter_guard() RETURNS trigger LANGUAGE plpgsql

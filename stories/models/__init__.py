@@ -15,6 +15,7 @@ from stories.models.public import (
 )
 from stories.models.readers import Reaction, SavedItem
 from stories.models.texts import (
+    EMPTIED,
     PATIENT_ONLY,
     Audience,
     Contribution,
@@ -23,9 +24,11 @@ from stories.models.texts import (
     RevisionQuerySet,
     WriterRole,
 )
+from stories.models.wording import Wording, house_rules
 
 __all__ = [
     "A_MEMBER",
+    "EMPTIED",
     "PATIENT_ONLY",
     "SILENT",
     "Acceptance",
@@ -46,7 +49,9 @@ __all__ = [
     "SearchEntry",
     "Statement",
     "Suppression",
+    "Wording",
     "WriterRole",
+    "house_rules",
     "newest_place",
     "places_by_facets",
     "this_month",

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from stories.owners import Owner
 
 
+# The salt of a version whose words are gone: nothing that was made with its old one can be worked out any more.
+EMPTIED = uuid.UUID(int=0)
+
+
 class WriterRole(models.TextChoices):
     """In which place the writer stands."""
 
@@ -102,6 +106,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Keep those that a moderator answered with something other than yes."""
         return self.filter(state__in=ANSWERED)
 
+    def emptied(self) -> RevisionQuerySet:
+        """Keep those whose words are gone because their time was over."""
+        return self.filter(salt=EMPTIED)
+
     def alive(self) -> RevisionQuerySet:
         """Keep those that can still move."""
         return self.exclude(state__in=FINAL)
@@ -113,7 +121,8 @@ class Revision(models.Model):
     ``answers`` maps the code of a question to the code of an option, or to a list of them; ``treatments`` is a
     list of rows as in ``stories.tried.Tried``; ``hope`` marks a reply as a message of hope. ``signals`` are the
     ids of the rules that screening saw in it as it was sent. ``redacts`` is the version of its owner's that a
-    moderator's proposal takes words out of. ``salt`` goes into every digest that outlives the version.
+    moderator's proposal takes words out of. ``salt`` goes into every digest that outlives the version; it is EMPTIED
+    when the words went because their time was over, and only the row stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -153,6 +162,7 @@ class Revision(models.Model):
             models.CheckConstraint(condition=Q(role__in=["", *WriterRole.values]), name="revision_role_known"),
             models.CheckConstraint(
                 condition=Q(state__in=[State.DRAFT, State.DISCARDED])
+                | Q(salt=EMPTIED)
                 | ~Q(text="") & ~Q(role="") & Q(consents__contains=["publish"]),
                 name="revision_complete",
             ),
@@ -180,3 +190,8 @@ class Revision(models.Model):
     def is_quotable(self) -> bool:
         """Say whether it holds a line that this site may quote."""
         return "quote" in self.consents and any(row.get("tip") for row in self.treatments)
+
+    @property
+    def can_be_judged_anew(self) -> bool:
+        """Say whether a lead may have it decided once more: it was published, refused or removed, and is still here."""
+        return self.salt != EMPTIED and self.state in {State.APPROVED, State.REFUSED, State.REMOVED}

@@ -1,0 +1,61 @@
+"""Counting what was decided: each month once, when it is over; only what is protected is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef
+
+import content
+from moderation.agreement import ENOUGH, agreement
+from moderation.figures import Counted, rows_of, stored
+from moderation.models import Cause, Closing, Decision, Tally
+from stories.pause import months_after
+
+AGREEMENT = "agreement"
+
+
+def count_months(*, today: date) -> int:
+    """Count the months that are over and were not counted yet; return how many there were."""
+    first = Decision.objects.order_by("month").values_list("month", flat=True).first()
+    known, done, month = set(Tally.objects.values_list("code", flat=True)), 0, first
+    while month is not None and month < today.replace(day=1):
+        if f"{month:%Y-%m}" not in known:
+            _count(month, today)
+            done += 1
+        month = months_after(month, 1)
+    if done:
+        _count_agreement(today)
+    return done
+
+
+def _count(month: date, today: date) -> None:
+    languages = [code for code, _name in settings.LANGUAGES]
+    rows = rows_of(
+        month, list(_counted(month)), rules=[rule.code for rule in content.load().rules], languages=languages
+    )
+    Tally.objects.get_or_create(code=f"{month:%Y-%m}", defaults={"cells": stored(rows), "refreshed_on": today})
+
+
+def _counted(month: date) -> Iterator[Counted]:
+    """Yield the cases that were decided in a month: by their last decision. Examples and samples are not among them."""
+    later = Decision.objects.filter(case=OuterRef("case"), place__gt=OuterRef("place"))
+    rows = Decision.objects.filter(
+        ~Exists(later), month=month, case__closing=Closing.DECIDED, outcome=F("case__outcome"),
+        revision__contribution__is_example=False,
+    ).exclude(case__cause=Cause.SAMPLE)  # fmt: skip
+    names = ("case__cause", "outcome", "rules", "revision__language", "revision__signals", "case__waited_hours")
+    for cause, outcome, rules, language, signals, waited in rows.values_list(*names).iterator():
+        yield Counted(cause, outcome, frozenset(rules), language, bool(signals), waited or 0)
+
+
+def _count_agreement(today: date) -> None:
+    """Keep how people agreed up to the last month that is over; the number of texts in tens only."""
+    found = agreement(before=today.replace(day=1))
+    cells = {
+        "judged": found.judged // 10 * 10 if found.judged >= ENOUGH else None,
+        "kappa": None if found.kappa is None else round(found.kappa, 2),
+    }
+    Tally.objects.update_or_create(code=AGREEMENT, defaults={"cells": cells, "refreshed_on": today})

@@ -1,0 +1,98 @@
+"""What a lead does: who works here, in which role, and the words of rules and letters. All of it is in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import actions as accounts
+from accounts.models import Invitation, Role, User
+from moderation.actions.leases import free
+from moderation.actions.record import tell
+from moderation.models import Case, Wording
+
+LAST_LEAD = _("This is the only lead. Please give somebody else this role first.")
+
+
+class LastLeadError(Exception):
+    """Nobody would be left who can lead."""
+
+    message = LAST_LEAD
+
+
+@transaction.atomic
+def invite(role: Role, *, lead: User) -> tuple[Invitation, str]:
+    """Make an invitation to a role; return it with its code, which is shown once."""
+    invitation, code = accounts.invite(role)
+    tell("invite", lead, invitation=str(invitation.pk), role=role)
+    return invitation, code
+
+
+@transaction.atomic
+def take_invitation_back(invitation_id: UUID, *, lead: User) -> None:
+    """Make an invitation open nothing any more."""
+    accounts.take_invitation_back(invitation_id)
+    tell("uninvite", lead, invitation=str(invitation_id))
+
+
+@transaction.atomic
+def join(code: str, handle: str, *, password: str) -> User:
+    """Make the account that an invitation is for; raise what ``accounts.actions.join_staff`` raises."""
+    user = accounts.join_staff(code, handle, password=password)
+    tell("join", user, role=user.role)
+    return user
+
+
+@transaction.atomic
+def change_role(user_id: UUID, role: Role, *, lead: User) -> None:
+    """Give somebody another role; what they hold and may no longer read is freed. Raises LastLeadError."""
+    user = _staff(user_id)
+    if user.role == role:
+        return
+    _keep_a_lead(user)
+    accounts.change_role(user, role)
+    if not user.moderates:
+        _free_all(user)
+    tell("change_role", lead, account=str(user.pk), role=role)
+
+
+@transaction.atomic
+def close_account(user_id: UUID, *, lead: User) -> None:
+    """End an account for good: it is signed out everywhere, and what it held is free. Raises LastLeadError."""
+    user = _staff(user_id)
+    _keep_a_lead(user)
+    accounts.close_staff(user)
+    _free_all(user)
+    tell("close_account", lead, account=str(user.pk))
+
+
+@transaction.atomic
+def write(kind: Wording.Kind, code: str, language: str, fields: Mapping[str, str], *, lead: User) -> None:
+    """Keep words in place of those of the pack; without any, the pack's are shown again."""
+    said = {name: words for name, words in fields.items() if words}
+    if said:
+        Wording.objects.update_or_create(kind=kind, code=code, language=language, defaults={"fields": said})
+    else:
+        Wording.objects.filter(kind=kind, code=code, language=language).delete()
+    tell("wording", lead, kind=kind, code=code, language=language)
+
+
+def _staff(user_id: UUID) -> User:
+    """Lock all who work here, so that two leads cannot end each other, and return the one."""
+    people = {user.pk: user for user in User.objects.working_here().select_for_update().order_by("pk")}
+    if user_id not in people:
+        raise User.DoesNotExist
+    return people[user_id]
+
+
+def _keep_a_lead(user: User) -> None:
+    if user.role == Role.LEAD and not User.objects.working_here().filter(role=Role.LEAD).exclude(pk=user.pk).exists():
+        raise LastLeadError
+
+
+def _free_all(user: User) -> None:
+    for case in Case.objects.filter(lease_by=user).select_for_update(of=("self",)):
+        free(case)

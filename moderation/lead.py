@@ -1,0 +1,165 @@
+"""The leads' pages: who works here, the words of rules and letters, and where people disagree."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import StaffRequest, staff_only
+from accounts.models import Invitation, Role, User
+from moderation import actions
+from moderation.actions import Conflict, leading
+from moderation.agreement import ENOUGH, agreement, disagreements
+from moderation.lead_forms import RoleForm, WordingForm, is_known
+from moderation.leading import changed, held, preview, texts, words_now
+from moderation.leading import people as people_here
+from moderation.models import Case, Wording
+from stories.models import Revision
+from stories.posting import SeeOther
+
+leads_only = staff_only(Role.LEAD)
+
+
+@leads_only
+@require_safe
+def overview(request: StaffRequest) -> HttpResponse:
+    """Show the settings that hold, who reads what now, how often people agree and where they do not."""
+    context = {
+        "settings": settings,
+        "sample": round(settings.SAMPLE_SHARE * 100),
+        "held": held(),
+        "agreement": agreement(),
+        "enough": ENOUGH,
+        "disagreements": disagreements(),
+    }
+    return render(request, "moderation/lead.html", context)
+
+
+@leads_only
+@require_safe
+def people(request: StaffRequest) -> HttpResponse:
+    """Show who works here and which invitations are open."""
+    return _people(request)
+
+
+def _people(request: StaffRequest, *, code: str = "", status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {
+        "people": people_here(request.user),
+        "invitations": Invitation.objects.waiting(timezone.now().date()).order_by("expires_on", "pk"),
+        "form": RoleForm(),
+        "code": code,
+        "link": request.build_absolute_uri(f"{reverse('moderation:invitation')}#{code}") if code else "",
+    }
+    return render(request, "moderation/people.html", context, status=status)
+
+
+@leads_only
+@require_POST
+def invite(request: StaffRequest) -> HttpResponse:
+    """Make an invitation and show its link once."""
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return _people(request, status=422)
+    _invitation, code = leading.invite(Role(form.cleaned_data["role"]), lead=request.user)
+    return _people(request, code=code)
+
+
+@leads_only
+@require_POST
+def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Make an invitation open nothing."""
+    leading.take_invitation_back(pk, lead=request.user)
+    return _said(request, _("The invitation opens nothing any more."), "moderation:people")
+
+
+@leads_only
+@require_POST
+def person(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Give somebody another role."""
+    get_object_or_404(User.objects.working_here(), pk=pk)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return _people(request, status=422)
+    try:
+        leading.change_role(pk, Role(form.cleaned_data["role"]), lead=request.user)
+    except leading.LastLeadError as error:
+        return _said(request, error.message, "moderation:people")
+    return _said(request, _("The role is changed."), "moderation:people")
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def close(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """End an account, after asking once."""
+    chosen = get_object_or_404(User.objects.working_here(), pk=pk)
+    if request.method == "GET":
+        return render(request, "moderation/close_account.html", {"chosen": chosen})
+    try:
+        leading.close_account(pk, lead=request.user)
+    except leading.LastLeadError as error:
+        return _said(request, error.message, "moderation:people")
+    return _said(request, _("The account is closed, and what it held is free."), "moderation:people")
+
+
+@leads_only
+@require_safe
+def words(request: StaffRequest) -> HttpResponse:
+    """List the house rules and the templates, by language."""
+    return render(request, "moderation/words.html", {"languages": texts()})
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def wording(request: StaffRequest, kind: str, code: str, language: str) -> HttpResponse:
+    """Change the words of a rule or a template; looked at first, nothing is kept."""
+    if not is_known(kind, code, language):
+        raise Http404
+    of = Wording.Kind(kind)
+    form = WordingForm(
+        request.POST if request.method == "POST" else None,
+        kind=of, language=language, initial=words_now(kind, code, language),
+    )  # fmt: skip
+    shown = None
+    if form.is_bound and form.is_valid():
+        if "preview" not in request.POST:
+            leading.write(of, code, language, changed(kind, code, language, form.cleaned_data), lead=request.user)
+            return _said(request, _("Saved. It is shown from now on."), "moderation:words")
+        shown = preview(code, language, form.cleaned_data) if of == Wording.Kind.RULE else form.cleaned_data
+    context = {"form": form, "shown": shown, "kind": of, "code": code, "language": language}
+    return render(request, "moderation/wording.html", context, status=422 if form.errors else 200)
+
+
+@leads_only
+@require_POST
+def free(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Take a case out of somebody's hands."""
+    get_object_or_404(Case.objects.entered(), pk=pk)
+    try:
+        actions.set_free(pk, lead=request.user)
+    except Conflict:
+        return _said(request, _("It was decided meanwhile."), "moderation:lead")
+    return _said(request, _("The text is back in the queue."), "moderation:lead")
+
+
+@leads_only
+@require_POST
+def reopen(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Have a text decided anew."""
+    get_object_or_404(Revision, pk=pk)
+    if actions.reopen(pk, lead=request.user) is None:
+        return _said(request, _("There is nothing to decide about that version any more."), "moderation:lead")
+    return _said(request, _("It is in the queue again, for somebody to decide anew."), "moderation:lead")
+
+
+def _said(request: StaffRequest, words: object, back: str) -> HttpResponse:
+    messages.info(request, str(words))
+    return SeeOther(reverse(back))

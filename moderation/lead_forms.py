@@ -1,0 +1,75 @@
+"""What a lead types: a role, and the words of a rule or a letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+import content
+from accounts.models import Role
+from moderation.models import Wording
+from stories.text import clean
+
+STAFF_ROLES = [(role.value, role.label) for role in Role if role != Role.MEMBER]
+TITLE_MAX, WORDS_MAX, CODE_MAX = 120, 2_000, 30
+MORE = {
+    "title": (_("Title"), "", True),
+    "text": (_("What the page of house rules says"), "", False),
+    "reason": (_("What a writer reads when it is the reason"), "", False),
+}
+LETTER = {
+    "title": (_("Name, for moderators"), "", True),
+    "text": (
+        _("Words to the writer"),
+        _("A gap that has to be filled in stands in square brackets: [which name]."),
+        False,
+    ),
+}
+FIELDS: dict[Wording.Kind, dict[str, tuple[Any, Any, bool]]] = {Wording.Kind.RULE: MORE, Wording.Kind.TEMPLATE: LETTER}
+
+
+class RoleForm(forms.Form):
+    """A role of somebody who works here."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=STAFF_ROLES)
+
+
+class WordingForm(forms.Form):
+    """The words of one rule, or of one template, in one language; an empty field falls back to the pack's."""
+
+    def __init__(self, *args: Any, kind: Wording.Kind, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        for name, (label, help_text, is_short) in FIELDS[kind].items():
+            widget: forms.Widget = forms.TextInput() if is_short else forms.Textarea(attrs={"rows": 5})
+            widget.attrs |= {"dir": "auto", "autocomplete": "off", "lang": language}
+            self.fields[name] = forms.CharField(
+                label=label, help_text=help_text, widget=widget, required=False,
+                max_length=TITLE_MAX if is_short else WORDS_MAX,
+            )  # fmt: skip
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
+        self.helper.add_input(Submit("save", _("Save"), css_class="btn-primary"))
+        self.helper.add_input(Submit("preview", _("Look at it first"), css_class="btn-quiet"))
+
+    def clean(self) -> dict[str, Any]:
+        """Clean the words as all words here are; a template says something."""
+        cleaned = {name: clean(self.cleaned_data.get(name) or "") for name in FIELDS[self.kind]}
+        if self.kind == Wording.Kind.TEMPLATE and bool(cleaned["title"]) != bool(cleaned["text"]):
+            raise ValidationError(_("A template has a name and words. Leave both empty to take it away."))
+        return cleaned
+
+
+def is_known(kind: str, code: str, language: str) -> bool:
+    """Say whether there is a place for such words: a rule of the pack, or a template, in a language of the site."""
+    if language not in dict(settings.LANGUAGES):
+        return False
+    if kind == Wording.Kind.RULE:
+        return code in {rule.code for rule in content.load().rules}
+    return kind == Wording.Kind.TEMPLATE and len(code) <= CODE_MAX

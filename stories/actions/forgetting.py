@@ -1,0 +1,76 @@
+"""What happens to texts by the clock: answered ones that nobody goes on with end, and words go when their time is over.
+
+Each text is done by itself, in no order that says anything: ids are random.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from stories.actions.publishing import unpublish
+from stories.lifecycle import FINAL, State, move
+from stories.models import EMPTIED, Appeal, Contribution, Revision, Statement, this_month
+from stories.pause import months_after
+
+ANSWERS = (State.CHANGES_ASKED, State.PROPOSED)
+
+
+def run_out() -> int:
+    """End the texts whose owner did not answer in time; return how many there were."""
+    since = months_after(this_month(), -settings.ANSWER_MONTHS)
+    fresh = Revision.objects.filter(contribution=OuterRef("contribution"), state=State.DRAFT, month__gte=since)
+    found = Revision.objects.in_state(*ANSWERS).filter(~Exists(fresh), month__lt=since)
+    chosen = found.order_by("contribution_id").values_list("contribution_id", flat=True).distinct()
+    return sum(_end(pk) for pk in list(chosen))
+
+
+@transaction.atomic
+def _end(contribution_id: UUID) -> bool:
+    """Withdraw a text that is not live; of one that is, only what waited for its owner ends."""
+    contribution = _locked(contribution_id)
+    since = months_after(this_month(), -settings.ANSWER_MONTHS)
+    late = list(contribution.revisions.in_state(*ANSWERS).filter(month__lt=since))
+    if not late or contribution.revisions.in_state(State.WAITING).exists():
+        return False
+    if contribution.revisions.in_state(State.APPROVED).exists():
+        for revision in late:
+            move(revision, State.SUPERSEDED)
+        return True
+    unpublish(contribution)
+    for revision in contribution.revisions.alive():
+        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN)
+    return True
+
+
+def empty() -> list[UUID]:
+    """Take the words out of the versions whose time is over; return which."""
+    over = Q(state__in=FINAL, month__lt=months_after(this_month(), -settings.KEPT_MONTHS))
+    unheard = Q(state__in=[State.REFUSED, State.REMOVED], month__lt=months_after(this_month(), -settings.APPEAL_MONTHS))
+    chosen = Revision.objects.filter(over | unheard).exclude(salt=EMPTIED).exclude(cases__closing="")
+    return [pk for pk in chosen.order_by("pk").values_list("pk", flat=True) if _empty(pk)]
+
+
+@transaction.atomic
+def _empty(revision_id: UUID) -> bool:
+    """Leave the row of a version and nothing in it; its letters and an appeal go after it."""
+    state = Revision.objects.values_list("state", flat=True).get(pk=revision_id)
+    changed = Revision.objects.filter(pk=revision_id, state=state).exclude(salt=EMPTIED).exclude(cases__closing="")
+    emptied = changed.update(
+        salt=EMPTIED, title="", text="", role="", warnings=[], consents=[], answers={}, treatments=[], signals=[],
+        hope=False,
+    )  # fmt: skip
+    Statement.objects.filter(revision=revision_id, revision__salt=EMPTIED).delete()
+    Appeal.objects.filter(revision=revision_id, revision__salt=EMPTIED).delete()
+    return bool(emptied)
+
+
+def _locked(contribution_id: UUID) -> Contribution:
+    """Lock a text after the story it answers, as every act does."""
+    parent = Contribution.objects.values_list("parent_id", flat=True).get(pk=contribution_id)
+    if parent is not None:
+        Contribution.objects.select_for_update(no_key=True).get(pk=parent)
+    return Contribution.objects.select_for_update().get(pk=contribution_id)
