@@ -6,7 +6,7 @@ Where a story and its replies are locked, the story comes first.
 from stories.actions.answering import accept, appeal, decline
 from stories.actions.fixing import fix_passage
 from stories.actions.keys import KeyCheckExists, WrongKey, check_key, remember_key
-from stories.actions.publishing import answer, propose, publish, remove
+from stories.actions.publishing import answer, leave_message, propose, publish, remove
 from stories.actions.signs import react, save_for_later, undo, unsave
 from stories.actions.texts import (
     adopt,
@@ -30,6 +30,7 @@ __all__ = [
     "decline",
     "discard_draft",
     "fix_passage",
+    "leave_message",
     "mark_example",
     "propose",
     "publish",

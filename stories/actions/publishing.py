@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from stories.actions.indexing import index
 from stories.facets import facets_of
 from stories.lifecycle import State, move
-from stories.models import Contribution, Outcome, Publication, Revision, Statement, Suppression, this_month
+from stories.models import Contribution, Message, Outcome, Publication, Revision, Statement, Suppression, this_month
 from stories.text import minutes
 from stories.words import Words, with_own_words
 
@@ -95,6 +95,15 @@ def answer(
     statement.passages = [list(passage) for passage in passages]
     statement.save()
     return statement
+
+
+@transaction.atomic
+def leave_message(revision: Revision, text: str) -> Message:
+    """Leave the owner of a version a few words on its page; nobody else reads them, and they decide nothing."""
+    Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    message = Message(revision=revision, text=text, number=1 + revision.messages.count())
+    message.save(force_insert=True)
+    return message
 
 
 def _next_position() -> int:

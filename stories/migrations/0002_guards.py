@@ -118,6 +118,8 @@ CREATE TRIGGER statement_kept BEFORE DELETE ON stories_statement
     FOR EACH ROW EXECUTE FUNCTION stories_written_once();
 CREATE TRIGGER statement_unchanged BEFORE UPDATE ON stories_statement
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_letter_guard();
+CREATE TRIGGER message_unchanged BEFORE UPDATE ON stories_message
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_written_once();
 
 CREATE FUNCTION stories_owner_answers() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -146,6 +148,7 @@ DROP TRIGGER appeal_of_answer ON stories_appeal;
 DROP TRIGGER acceptance_unchanged ON stories_acceptance;
 DROP TRIGGER acceptance_of_proposal ON stories_acceptance;
 DROP FUNCTION stories_owner_answers();
+DROP TRIGGER message_unchanged ON stories_message;
 DROP TRIGGER statement_unchanged ON stories_statement;
 DROP TRIGGER statement_kept ON stories_statement;
 DROP FUNCTION stories_letter_guard();

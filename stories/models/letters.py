@@ -61,6 +61,26 @@ class Statement(models.Model):
         return f"statement {self.pk}"
 
 
+class Message(models.Model):
+    """A few words of a moderator to the owner of a text, who reads them beside it. No decision, and no answer to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="messages")
+    text = models.TextField()
+    number = models.PositiveSmallIntegerField(default=1)
+    month = models.DateField(default=this_month)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["revision", "number"], name="message_number_unique"),
+            models.CheckConstraint(condition=~Q(text=""), name="message_says_something"),
+            models.CheckConstraint(condition=Q(month__day=1), name="message_month"),
+        )
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
 class Acceptance(models.Model):
     """The owner's yes to the very words that a moderator proposes; without it they are published nowhere."""
 
