@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from moderation.models import Decision
+from moderation.actions import claim
+from moderation.models import Case, Decision
 from moderation.passages import Span
 from stories.actions import withdraw
 from stories.models import Outcome, Statement
@@ -54,9 +55,10 @@ def test_a_story_is_not_called_a_reply(desk: Desk) -> None:
 
 def test_a_reply_to_a_hidden_story_shows_none_of_its_words(desk: Desk) -> None:
     story = make.published(title="The letter to my doctor")
-    make.reply(story)
+    reply = make.reply(story)
     make.hide(story.contribution)
-    words = plain(desk.open(desk.take_next()))
+    case = claim(Case.objects.get(revision=reply).pk, moderator=desk.user)
+    words = plain(desk.open(case))
     assert "Readers do not see the story that it answers at this moment" in words
     assert "The letter to my doctor" not in words
 
