@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -239,21 +240,8 @@ def _passages(statement: Statement) -> dict[str, list[Passage]]:
 
 
 def _letters(revision: Revision) -> list[Statement]:
-    """Return the letters about a version in the order in which they were written.
-
-    They hold no more than a month. The table of moves tells the rest: a refusal can become a yes and no
-    yes becomes anything but one, so the order of outcomes is that of time.
-    """
-    order = list(ANSWERS)
-    return sorted(revision.statements.all(), key=lambda one: (order.index(one.outcome), one.month, one.pk))
-
-
-# In the order in which one version can be given them.
-ANSWERS: dict[str, str | Promise] = {
-    Outcome.ASK_CHANGES: _("A change was asked for"),
-    Outcome.REFUSE: _("Not published"),
-    Outcome.APPROVE: _("Published"),
-}
+    """Return the letters about a version in the order in which they were written; one is kept till two agree."""
+    return sorted((one for one in revision.statements.all() if one.told), key=lambda one: one.number)
 
 
 def _events(revision: Revision, *, first: bool) -> Iterable[Event]:
@@ -264,11 +252,9 @@ def _events(revision: Revision, *, first: bool) -> Iterable[Event]:
         yield Event(_("You are writing it") if first else _("You are writing a new version"))
         return
     yield Event(_("You sent it") if first else _("You sent a new version"))
-    for letter in _letters(revision):
-        yield Event(ANSWERS[letter.outcome], date_format(letter.month, "F Y"))
+    for outcome, letters in groupby(_letters(revision), key=lambda one: one.outcome):  # two people write one each
+        yield Event(Outcome(outcome).label, date_format([one.month for one in letters][-1], "F Y"))
     if revision.state == State.WAITING:
         yield Event(_("It waits to be read"))
     elif revision.state == State.TAKEN_BACK:
         yield Event(_("You took it back"))
-    elif revision.state == State.REMOVED:
-        yield Event(_("It was taken down"))

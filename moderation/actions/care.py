@@ -14,7 +14,7 @@ from moderation.actions.record import tell
 from moderation.models import Case, Cause, Closing, Note, Place, Priority, Skip
 from stories.actions import leave_message
 from stories.lifecycle import State
-from stories.models import Revision
+from stories.models import Contribution, Revision
 
 
 @transaction.atomic
@@ -64,7 +64,9 @@ def set_free(case_id: UUID, *, lead: User) -> None:
 @transaction.atomic
 def reopen(revision_id: UUID, *, lead: User) -> Case | None:
     """Have a published, refused or removed version judged anew; None when it can be judged no more."""
-    revision = Revision.objects.select_for_update().get(pk=revision_id)
+    revision = Revision.objects.get(pk=revision_id)
+    Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    revision.refresh_from_db(fields=["state"])
     cause = {State.APPROVED: Cause.REPORT, State.REFUSED: Cause.APPEAL, State.REMOVED: Cause.APPEAL}.get(
         State(revision.state)
     )

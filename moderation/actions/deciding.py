@@ -19,7 +19,7 @@ from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, 
 from stories.actions import answer, propose, publish, remove
 from stories.actions.owning import lock
 from stories.lifecycle import State, move
-from stories.models import SILENT, Contribution, Outcome, Statement, Suppression
+from stories.models import SILENT, Contribution, Outcome, Revision, Statement, Suppression
 from stories.words import own_words
 
 SAMPLED_WITHIN = timedelta(days=14)
@@ -49,7 +49,7 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     """Decide a case that this moderator holds: decision, letter, move and publication, all or nothing.
 
     Where a case needs two people, the first decision waits, seen by nobody, until another person decides the same;
-    two who disagree leave it to a lead. The same request again gets the same answer; changed and sent again under
+    two who disagree leave it to a lead, who chooses one of the two outcomes. The same request again gets the same answer; changed and sent again under
     the same id it is refused. Raises Conflict then, when somebody else was first, when the owner took the text
     back, or when the lease is not (or no longer) this one.
     """
@@ -62,11 +62,13 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     check_lease(case, token, moderator)
     if Decision.objects.filter(request_id=verdict.request_id).exists():
         raise Conflict("expired", case)  # the form of another case: taken again, it gets an id of its own
-    if verdict.outcome == Outcome.PROPOSE:
+    before = list(case.decisions.all())
+    if case.is_contested and verdict.outcome not in {one.outcome for one in before}:
+        raise Conflict("one_of_two", case)  # a third outcome would wait for somebody who shares it
+    if verdict.outcome == Outcome.PROPOSE and case.cause != Cause.SAMPLE:
         _keep_redaction(case, verdict)
     if verdict.second or verdict.is_grave:
         case.needs = 2
-    before = list(case.decisions.all())
     agreeing = [one for one in before if one.outcome == verdict.outcome]
     takes_effect = len(agreeing) + 1 >= case.needs
     decision = _record(case, verdict, moderator, place=len(before) + 1, told=takes_effect)
@@ -101,14 +103,14 @@ def _close(case: Case, outcome: Outcome, agreeing: Sequence[Decision]) -> None:
     case.save()
     Statement.objects.filter(pk__in=[one.statement for one in agreeing if one.statement], told=False).update(told=True)
     if case.cause != Cause.SAMPLE:
-        _take_effect(case, sorted({code for one in agreeing for code in one.warnings}))
+        _take_effect(case)
         _sample(case)
 
 
-def _take_effect(case: Case, warnings: Sequence[str]) -> None:
+def _take_effect(case: Case) -> None:
     revision = case.revision
     if case.outcome == Outcome.APPROVE:
-        publish(revision, added_warnings=warnings)
+        publish(revision, added_warnings=_warnings(revision))
     elif case.outcome == Outcome.PROPOSE and case.proposed_id is not None:
         redaction = Redaction.objects.get(pk=case.pk)
         propose(revision, redaction.words, pk=case.proposed_id)
@@ -119,6 +121,14 @@ def _take_effect(case: Case, warnings: Sequence[str]) -> None:
     elif case.outcome in {Outcome.REFUSE, Outcome.ASK_CHANGES}:
         move(revision, State.REFUSED if case.outcome == Outcome.REFUSE else State.CHANGES_ASKED)
     Redaction.objects.filter(pk=case.pk).delete()
+
+
+def _warnings(revision: Revision) -> list[str]:
+    """Return what those added who approved this version: now and, where it comes back after an appeal, before."""
+    approvals = Decision.objects.filter(
+        revision=revision, outcome=Outcome.APPROVE, case__outcome=Outcome.APPROVE
+    ).exclude(case__cause=Cause.SAMPLE)
+    return sorted({code for one in approvals for code in one.warnings})
 
 
 def _sample(case: Case) -> None:
@@ -137,10 +147,15 @@ def _sample(case: Case) -> None:
 
 
 def _keep_redaction(case: Case, verdict: Verdict) -> None:
-    """Keep the words that a moderator proposes; the second of two people decides about the first's."""
-    known = Redaction.objects.filter(pk=case.pk).first()
-    if known is not None:
+    """Keep the words that a moderator proposes; the second of two people decides about the first's.
+
+    Raises Conflict when a new version by the owner, or an earlier proposal, waits already: one at a time.
+    """
+    if Redaction.objects.filter(pk=case.pk).exists():
         return
+    versions = case.revision.contribution.revisions
+    if versions.in_state(State.WAITING, State.PROPOSED).exclude(pk=case.revision_id).exists():
+        raise Conflict("another_waits", case)
     there = own_words(case.revision)
     changed = {name: said for name, said in verdict.redaction.items() if name in there and said != there[name]}
     if not changed:

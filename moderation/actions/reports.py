@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from stories.models import A_MEMBER, Contribution, Outcome, Publication, Suppres
 from stories.owners import Owner
 from stories.refusals import Refused
 
-MEMBERS_WEIGHT = 2  # of a report by a member, in points; a visitor's is one
+GRAVE_AT = 2  # points: a member's report, or those of two visitors
 NOT_LIVE = _("This text was changed or withdrawn at this very moment. Please open it again to see what it says now.")
 
 
@@ -65,18 +66,17 @@ def _weight(owner: Owner) -> int:
 
 def _ground_to_hide(revision: UUID, grave: set[str]) -> str:
     """Return the code of the house rule for which a version is to be hidden; nothing as long as there is none."""
-    kept = Decision.objects.filter(revision=revision, outcome=Outcome.KEEP)
+    kept = Decision.objects.filter(revision=revision, outcome=Outcome.KEEP, case__outcome=Outcome.KEEP)
     settled = {code for one in kept for code in one.rules}
-    points = dict[str, int]()
-    total = 0
-    for one in Report.objects.filter(revision=revision):
-        open_grounds = set(one.rules) - settled
-        total += one.weight if open_grounds else 0
-        for code in open_grounds:
-            points[code] = points.get(code, 0) + one.weight
-    most = max(sorted(points), key=lambda code: points[code], default="")
-    found = [code for code in sorted(grave & points.keys()) if points[code] >= MEMBERS_WEIGHT]
-    return found[0] if found else most if total >= settings.HIDE_AT else ""
+    told = [(one.weight, set(one.rules) - settled) for one in Report.objects.filter(revision=revision)]
+    for grounds, enough in ((grave, GRAVE_AT), (None, settings.HIDE_AT)):
+        points = Counter[str]()
+        counted = [(weight, rules if grounds is None else rules & grounds) for weight, rules in told]
+        for weight, rules in counted:
+            points.update(dict.fromkeys(sorted(rules), weight))
+        if sum(weight for weight, rules in counted if rules) >= enough:
+            return points.most_common(1)[0][0]
+    return ""
 
 
 def too_many_hidden() -> bool:

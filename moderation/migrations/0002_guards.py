@@ -55,6 +55,8 @@ BEGIN
     UPDATE moderation_case
         SET closing = 'moot', lease_by_id = NULL, lease_token = NULL, lease_until = NULL
         WHERE revision_id = NEW.id AND closing = '';
+    DELETE FROM moderation_redaction AS r USING moderation_case AS c
+        WHERE c.id = r.case_id AND c.revision_id = NEW.id AND c.closing = 'moot';
     RETURN NULL;
 END $$;
 CREATE TRIGGER case_moot AFTER UPDATE OF state ON stories_revision
@@ -65,7 +67,7 @@ CREATE FUNCTION moderation_judgeable(cause text, state text) RETURNS boolean LAN
     SELECT CASE cause
         WHEN 'report' THEN state = 'approved'
         WHEN 'appeal' THEN state IN ('refused', 'removed')
-        WHEN 'sample' THEN state IN ('approved', 'changes_asked', 'refused')
+        WHEN 'sample' THEN state IN ('approved', 'changes_asked', 'refused', 'removed')
         ELSE state = 'waiting' END
 $$;
 
@@ -90,7 +92,7 @@ BEGIN
         IS DISTINCT FROM (OLD.id, OLD.revision_id, OLD.cause, OLD.opened_hour) THEN
         RAISE EXCEPTION 'a case keeps its revision' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.needs < OLD.needs THEN
+    IF NEW.needs < OLD.needs OR NEW.is_contested < OLD.is_contested THEN
         RAISE EXCEPTION 'two people stay two people' USING ERRCODE = 'check_violation';
     END IF;
     -- Against a slip, not against an intruder: who may write this table can give a case back and take it.
@@ -145,11 +147,12 @@ CREATE FUNCTION moderation_decision_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     held record;
+    heard text[];
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         RAISE EXCEPTION 'a decision is written once' USING ERRCODE = 'check_violation';
     END IF;
-    SELECT c.cause, c.is_contested, r.contribution_id INTO held
+    SELECT c.cause, r.contribution_id INTO held
         FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
         WHERE c.id = NEW.case_id AND c.revision_id = NEW.revision_id
         AND c.closing = '' AND moderation_judgeable(c.cause, r.state)
@@ -166,11 +169,12 @@ BEGIN
         ELSE ARRAY['approve', 'ask_changes', 'propose', 'refuse'] END) THEN
         RAISE EXCEPTION 'no such decision about this cause' USING ERRCODE = 'check_violation';
     END IF;
+    heard := ARRAY(SELECT DISTINCT outcome::text FROM moderation_decision WHERE case_id = NEW.case_id);
     IF NOT EXISTS (
         SELECT 1 FROM accounts_user WHERE id = NEW.moderator_id AND is_active
-        AND (role = 'lead' OR role = 'moderator' AND NOT held.is_contested)
-    ) THEN
-        RAISE EXCEPTION 'a decision is made by a moderator, a disagreement ended by a lead'
+        AND (role = 'lead' OR role = 'moderator' AND cardinality(heard) < 2)
+    ) OR cardinality(heard) > 1 AND NEW.outcome <> ALL (heard) THEN
+        RAISE EXCEPTION 'a decision is made by a moderator, a disagreement ended by a lead, for one of the two'
             USING ERRCODE = 'check_violation';
     END IF;
     IF held.cause IN ('appeal', 'sample') AND EXISTS (
@@ -284,7 +288,7 @@ BEGIN
         )
         AND NEW.warnings @> r.warnings AND NOT EXISTS (
             SELECT 1 FROM moderation_decision AS d JOIN moderation_case AS c ON c.id = d.case_id
-            WHERE d.revision_id = r.id AND d.outcome = 'approve' AND c.cause <> 'sample'
+            WHERE d.revision_id = r.id AND d.outcome = 'approve' AND c.outcome = 'approve' AND c.cause <> 'sample'
             AND NOT NEW.warnings @> d.warnings
         )
         FOR SHARE OF r;

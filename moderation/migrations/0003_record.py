@@ -102,9 +102,14 @@ CREATE TRIGGER head_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_head
 CREATE FUNCTION moderation_anchor_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RAISE EXCEPTION 'what was published of the record stays' USING ERRCODE = 'check_violation';
+    IF TG_OP <> 'INSERT' OR NOT EXISTS (
+        SELECT 1 FROM moderation_entry WHERE number = NEW.number AND seal = NEW.seal
+    ) THEN
+        RAISE EXCEPTION 'what is published of the record is true and stays' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
 END $$;
-CREATE TRIGGER anchor_guard BEFORE UPDATE OR DELETE ON moderation_anchor
+CREATE TRIGGER anchor_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_anchor
     FOR EACH ROW EXECUTE FUNCTION moderation_anchor_guard();
 
 REVOKE ALL ON FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb) FROM PUBLIC;

@@ -124,15 +124,31 @@ CREATE TRIGGER message_unchanged BEFORE UPDATE ON stories_message
 CREATE FUNCTION stories_owner_answers() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'DELETE' THEN  -- an appeal is not made twice, and a yes is kept as long as it is shown
+        IF EXISTS (
+            SELECT 1 FROM stories_revision WHERE id = OLD.revision_id AND CASE TG_TABLE_NAME
+                WHEN 'stories_acceptance' THEN state = 'approved'
+                ELSE state IN ('refused', 'removed') AND month >= now() - interval '7 months' END
+        ) THEN
+            RAISE EXCEPTION 'what an owner answered stays as long as it counts' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN OLD;
+    END IF;
     IF TG_OP = 'UPDATE' OR NOT EXISTS (
-        SELECT 1 FROM stories_revision WHERE id = NEW.revision_id AND CASE TG_TABLE_NAME
-            WHEN 'stories_acceptance' THEN state = 'proposed'
-            ELSE state IN ('refused', 'removed') AND month >= now() - interval '7 months' END
+        SELECT 1 FROM stories_revision AS r WHERE r.id = NEW.revision_id AND CASE TG_TABLE_NAME
+            WHEN 'stories_acceptance' THEN r.state = 'proposed' AND EXISTS (
+                SELECT 1 FROM stories_revision WHERE id = r.redacts_id AND state IN ('changes_asked', 'approved')
+            )
+            ELSE r.state IN ('refused', 'removed') AND r.month >= now() - interval '7 months' END
     ) THEN
         RAISE EXCEPTION 'an owner answers once, while there is something to answer' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;
+CREATE TRIGGER acceptance_kept BEFORE DELETE ON stories_acceptance
+    FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
+CREATE TRIGGER appeal_kept BEFORE DELETE ON stories_appeal
+    FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
 CREATE TRIGGER acceptance_of_proposal BEFORE INSERT ON stories_acceptance
     FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
 CREATE TRIGGER acceptance_unchanged BEFORE UPDATE ON stories_acceptance
@@ -143,6 +159,8 @@ CREATE TRIGGER appeal_unchanged BEFORE UPDATE ON stories_appeal
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_owner_answers();
 """
 LETTERS_BACK = """
+DROP TRIGGER appeal_kept ON stories_appeal;
+DROP TRIGGER acceptance_kept ON stories_acceptance;
 DROP TRIGGER appeal_unchanged ON stories_appeal;
 DROP TRIGGER appeal_of_answer ON stories_appeal;
 DROP TRIGGER acceptance_unchanged ON stories_acceptance;

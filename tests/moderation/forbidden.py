@@ -105,9 +105,9 @@ def _revisions(ground: Ground) -> Iterator[tuple[str, Attempt]]:
             (
                 f"""INSERT INTO stories_revision
                 (id, contribution_id, number, state, title, text, role, warnings, consents, language, audience,
-                answers, treatments, hope, month)
+                answers, treatments, hope, signals, salt, month)
             SELECT gen_random_uuid(), contribution_id, 99, '{state}', title, text, role, warnings, consents,
-                language, audience, answers, treatments, hope, month
+                language, audience, answers, treatments, hope, signals, gen_random_uuid(), month
             FROM stories_revision WHERE id = '{ground.live.pk}'""",
             ),
         )
@@ -240,14 +240,14 @@ def _reasons(ground: Ground) -> Iterator[tuple[str, Attempt]]:
 
 
 def _cases(ground: Ground) -> Iterator[tuple[str, Attempt]]:
-    yield "open a second case", (OPEN.format(ground.held.revision_id),)
+    yield "open a second case", (OPEN.format(ground.held.revision_id, "new"),)
     for name, pk in {**ground.submitted, "draft": ground.draft.pk}.items():
         if name != "waiting":
-            yield f"open a case of a {name} revision", (OPEN.format(pk),)
-    for closing in ("decided", "moot"):
+            yield f"open a case of a {name} revision", (OPEN.format(pk, "new"),)
+    for closing, outcome in {"decided": "approve", "moot": ""}.items():
         yield (
             f"close a case as {closing}",
-            (f"UPDATE moderation_case SET closing = '{closing}' WHERE id = '{ground.free.pk}'",),
+            (f"UPDATE moderation_case SET closing = '{closing}', outcome = '{outcome}' WHERE id = '{ground.free.pk}'",),
         )
     yield (
         "open a case again",

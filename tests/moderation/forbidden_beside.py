@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stories.models import PATIENT_ONLY
-from tests.moderation.ground import Attempt, Ground
+from tests.moderation.ground import OPEN, Attempt, Ground
 
 ANSWER = """
     INSERT INTO stories_contribution
@@ -14,12 +14,8 @@ ANSWER = """
     FROM stories_contribution WHERE id = '{}'
 """
 REPORT = """
-    INSERT INTO moderation_report (id, revision_id, rules, text, weight, mark, month)
-    VALUES (gen_random_uuid(), '{}', '{}', '', 1, decode(md5(random()::text), 'hex'), '2026-01-01')
-"""
-REPORTED = """
-    INSERT INTO moderation_case (id, revision_id, cause, opened_hour, enters_at, due_at, closing)
-    VALUES (gen_random_uuid(), '{}', 'report', now(), now(), now(), '')
+    INSERT INTO moderation_report (id, revision_id, rules, text, weight, is_grave, mark, month)
+    VALUES (gen_random_uuid(), '{}', '{}', '', 1, false, decode(md5(random()::text), 'hex'), '2026-01-01')
 """
 
 
@@ -57,7 +53,7 @@ def _reports(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     for name, pk in {**ground.submitted, "draft": ground.draft.pk}.items():
         if name != "approved":
             yield f"report a {name} revision", (REPORT.format(pk, "{kind}"),)
-            yield f"open a report's case of a {name} revision", (REPORTED.format(pk),)
+            yield f"open a report's case of a {name} revision", (OPEN.format(pk, "report"),)
     yield (
         "report what nobody sees",
         (
@@ -71,6 +67,7 @@ def _reports(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         "rules": "ARRAY['own']",
         "text": "'Other words'",
         "weight": "weight + 1",
+        "is_grave": "NOT is_grave",
         "revision_id": f"'{ground.edited.revision_id}'",
         "mark": "decode('00', 'hex')",
         "month": "'2025-01-01'",

@@ -26,23 +26,26 @@ PUBLISH = """
 """
 DECIDE = """
     INSERT INTO moderation_decision (
-        id, case_id, revision_id, outcome, rules, passages, warnings, statement, moderator_id,
+        id, case_id, place, revision_id, outcome, rules, passages, warnings, statement, moderator_id,
         request_id, month
     )
-    VALUES (gen_random_uuid(), '{case}', '{revision}', '{outcome}', '{rules}', '[]', '{{}}', {statement},
-        '{moderator}', gen_random_uuid(), '2026-01-01')
+    SELECT gen_random_uuid(), '{case}', 1 + count(*), '{revision}', '{outcome}', '{rules}', '[]', '{{}}', {statement},
+        '{moderator}', gen_random_uuid(), '2026-01-01'
+    FROM moderation_decision WHERE case_id = '{case}'
 """
 LETTER = """
-    INSERT INTO stories_statement (id, revision_id, outcome, rules, passages, text, month)
-    VALUES ('{id}', '{revision}', '{outcome}', '{rules}', '[]', '{text}', '2026-01-01')
+    INSERT INTO stories_statement (id, revision_id, outcome, rules, passages, text, number, told, month)
+    VALUES ('{id}', '{revision}', '{outcome}', '{rules}', '[]', '{text}', 99, true, '2026-01-01')
 """
 CLOSE = """
-    UPDATE moderation_case SET closing = 'decided', lease_by_id = NULL, lease_token = NULL, lease_until = NULL
-    WHERE id = '{}'
+    UPDATE moderation_case SET closing = 'decided', lease_by_id = NULL, lease_token = NULL, lease_until = NULL,
+        outcome = (SELECT outcome FROM moderation_decision WHERE case_id = '{0}' ORDER BY place DESC LIMIT 1)
+    WHERE id = '{0}'
 """
 OPEN = """
-    INSERT INTO moderation_case (id, revision_id, cause, opened_hour, enters_at, due_at, closing)
-    VALUES (gen_random_uuid(), '{}', 'new', now(), now(), now(), '')
+    INSERT INTO moderation_case
+        (id, revision_id, cause, priority, needs, is_contested, opened_hour, enters_at, due_at, closing, outcome)
+    VALUES (gen_random_uuid(), '{}', '{}', 0, 1, false, now(), now(), now(), '', '')
 """
 MOVE = "UPDATE stories_revision SET state = '{1}' WHERE id = '{0}'"
 TABLES = [

@@ -194,7 +194,9 @@ def test_a_note_is_read_by_colleagues_and_handing_on_needs_a_word(desk: Desk) ->
 
 def test_what_much_the_same_is_published_is_shown(desk: Desk) -> None:
     live = make.published(title="Told before")
-    make.published(title="Another", text="Quite other words about a garden, a long walk and some tea with a friend. " * 2)
+    make.published(
+        title="Another", text="Quite other words about a garden, a long walk and some tea with a friend. " * 2
+    )
     make.waiting(text=make.TEXT + "\n\nAnd one more line.")
     page = desk.open(desk.take_next())
     alike = page.split('id="alike-title"')[1].split("</section>")[0]
@@ -227,7 +229,7 @@ def test_after_a_long_day_the_board_asks_to_stop(desk: Desk, settings: Any) -> N
     assert desk.client.post("/moderation/next/").url == "/moderation/"
     assert not Case.objects.open().held_by(desk.user).exists()
     assert "/cases/" in desk.client.post("/moderation/next/", {"anyway": "1"}).url
-    assert now(first).closing == "decided"
+    assert {now(one).closing for one in (first, _second)} == {"decided", ""}
 
 
 def test_a_text_read_again_shows_no_earlier_outcome_and_needs_no_words(desk: Desk, settings: Any) -> None:

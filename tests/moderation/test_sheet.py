@@ -57,8 +57,7 @@ def test_a_reply_to_a_hidden_story_shows_none_of_its_words(desk: Desk) -> None:
     story = make.published(title="The letter to my doctor")
     reply = make.reply(story)
     make.hide(story.contribution)
-    case = claim(Case.objects.get(revision=reply).pk, moderator=desk.user)
-    words = plain(desk.open(case))
+    words = plain(desk.open(claim(Case.objects.get(revision=reply).pk, moderator=desk.user)))
     assert "Readers do not see the story that it answers at this moment" in words
     assert "The letter to my doctor" not in words
 
