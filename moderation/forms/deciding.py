@@ -80,7 +80,7 @@ class DecisionForm(forms.Form):
     text = forms.CharField(
         label=_("Words to the writer"),
         help_text=_("The writer reads the sentence of each ticked rule, then your words: what would make it right?"),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off", "data-key": "t"}),
         required=False,
     )
 
@@ -93,7 +93,7 @@ class DecisionForm(forms.Form):
     note = forms.CharField(
         label=_("A note to your colleagues"),
         help_text=_("The writer never reads it."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "autocomplete": "off", "data-key": "i"}),
         required=False,
     )
     message = forms.CharField(

@@ -29,6 +29,7 @@
   };
 
   const name = (one) => {
+    if (one.labels?.length) return one.labels[0].textContent.trim();
     const copy = one.cloneNode(true);
     for (const hint of copy.querySelectorAll("kbd")) hint.remove();
     return copy.textContent.trim();
