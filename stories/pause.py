@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -34,6 +34,11 @@ def can_appeal(revision: Revision) -> bool:
     )
 
 
+def appeal_until(revision: Revision) -> date:
+    """Return the last day on which an owner may appeal against what was decided about a version."""
+    return months_after(revision.month, settings.APPEAL_MONTHS + 1) - timedelta(days=1)
+
+
 def paused_until(owner: Owner) -> date | None:
     """Return the day from which an owner may send texts again; None when nothing holds them up.
 
@@ -54,8 +59,14 @@ def paused_until(owner: Owner) -> date | None:
     return months_after(months[settings.PAUSE_AFTER - 1], settings.PAUSE_MONTHS)
 
 
+def told_of_pause(owner: Owner) -> str:
+    """Return what an owner whose texts are held up is told, with the day on which it ends; nothing otherwise."""
+    until = paused_until(owner)
+    return PAUSED % {"until": date_format(until, "j F Y")} if until is not None else ""
+
+
 def check_pause(owner: Owner) -> None:
     """Raise Refused, with the day on which it ends, while an owner's texts are held up."""
-    until = paused_until(owner)
-    if until is not None:
-        raise Refused(PAUSED % {"until": date_format(until, "j F Y")})
+    told = told_of_pause(owner)
+    if told:
+        raise Refused(told)

@@ -22,9 +22,9 @@ from django.utils.translation import gettext_lazy as _
 
 from stories import passes
 from stories.actions import WrongKey
+from stories.own_texts import standing_of
 from stories.owners import Owner
 from stories.refusals import NotYours
-from stories.standing import standing_of
 from stories.visit import WRITER, PostingRequest, is_staff, is_writer, owners_of, visitor
 
 # What is given back of a form that writes a text; a name that ends in a dash stands for all that begin so.
@@ -37,7 +37,9 @@ STORY_FIELDS = (
 UNTOUCHED = frozenset({"part", "asked", "looked_at", "begun", "audience", "replies", "language"})
 BEGUN = "begun"  # the text that a form was first made for, while it is given back again and again
 FORM_VIEWS = frozenset({"write", "step", "reply"})  # given back as a new text, they are posted to their own address
-ABOUT_A_TEXT = frozenset({"report"})  # given back, they stay with the text that they are about: it is no new one's id
+ABOUT_A_TEXT = frozenset(
+    {"report", "respond", "appeal"}
+)  # given back, they stay with the text that they are about: it is no new one's id
 LONG = 80  # a field longer than this is shown on the page that gives back, not carried unseen
 
 Reason = str | Promise

@@ -2,55 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Left
-from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import content
 from stories.changes import Changes, changes
+from stories.happened import Event, FromModerator, answer_to_appeal, events_of, letters_of, messages_of
 from stories.lifecycle import ANSWERED, State
-from stories.listing import BadCursor
-from stories.models import Audience, Contribution, Outcome, Publication, Revision, Statement
-from stories.owners import Owner
-from stories.pieces import Passage
+from stories.models import Audience, Contribution, Outcome, Publication, Revision, Suppression
+from stories.nearby import URGENT
 from stories.reading import Story, story_of
+from stories.reasons import Appealing, Letter, appealing, letter_about
 from stories.text import excerpt
-from stories.thread import with_story
 
 HEARD = ANSWERED | {State.APPROVED}
 FINISHED = frozenset({State.WITHDRAWN, State.DISCARDED})
 NAME_LENGTH = 60  # characters of a reply by which it is called
-BEGINNING = 200
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened to a text."""
-
-    title: str | Promise
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What an owner is told about a decision: the rules by which it was made, and the text it is about."""
-
-    outcome: Outcome
-    rules: list[content.Rule]
-    note: str
-    story: Story
-    is_marked: bool  # it names a passage
 
 
 @dataclass(frozen=True)
@@ -60,6 +32,7 @@ class Standing:
     contribution: Contribution
     revisions: Sequence[Revision]
     live: Publication | None
+    hidden: Suppression | None = None
 
     @property
     def pk(self) -> UUID:
@@ -79,8 +52,14 @@ class Standing:
 
     @property
     def last(self) -> Revision:
-        """Return the newest version that was not thrown away."""
-        kept = [revision for revision in self.revisions if revision.state != State.DISCARDED]
+        """Return the version that counts: a proposal to answer, what is being written, or the newest that was kept.
+
+        A proposal that was not taken up and a draft that was thrown away do not count.
+        """
+        for first in (State.PROPOSED, State.DRAFT):
+            if found := next((one for one in self.revisions if one.state == first), None):
+                return found
+        kept = [one for one in self.revisions if one.state != State.DISCARDED and not _was_declined(one)]
         return (kept or self.revisions)[-1]
 
     @property
@@ -98,6 +77,84 @@ class Standing:
     def shown(self) -> Revision | None:
         """Return the version that readers follow the pointer to, if there is one."""
         return next((one for one in self.revisions if self.live and one.pk == self.live.revision_id), None)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether what was published is hidden from readers until somebody has decided about it."""
+        return self.live is not None and self.hidden is not None
+
+    @property
+    def up(self) -> Publication | None:
+        """Return the pointer that readers really follow: none while the text is hidden."""
+        return None if self.is_hidden else self.live
+
+    @property
+    def awaits_new_version(self) -> bool:
+        """Say whether a hidden text was decided about, and is shown again as soon as its words are others."""
+        letters = letters_of(self.shown) if self.shown and self.is_hidden else []
+        return bool(letters) and letters[-1].outcome == Outcome.PROPOSE
+
+    @property
+    def proposal(self) -> Revision | None:
+        """Return the version that a moderator would publish, while its owner has not answered."""
+        return self.last if self.state == State.PROPOSED else None
+
+    @property
+    def proposed_changes(self) -> Changes | None:
+        """Return what that proposal changes in the owner's words."""
+        proposal = self.proposal
+        own = next((one for one in self.revisions if proposal and one.pk == proposal.redacts_id), None)
+        return changes(own, proposal) if own and proposal else None
+
+    @property
+    def is_read_by_two(self) -> bool:
+        """Say whether two people read what waits now; how the first of them decided is not told."""
+        asked = self.last if self.state == State.WAITING else self.judged if self.is_appealed else None
+        if asked is None:
+            return False
+        return URGENT in asked.signals or any(not one.told for one in asked.statements.all())
+
+    @property
+    def judged(self) -> Revision | None:
+        """Return the version that was refused or taken down and was not replaced since."""
+        return next((one for one in reversed(self.revisions) if one.state in {State.REFUSED, State.REMOVED}), None)
+
+    @property
+    def appeal(self) -> Appealing | None:
+        """Return where an appeal about that version stands."""
+        return appealing(self.judged) if self.judged and not self.is_over else None
+
+    @property
+    def appealable_letter(self) -> Letter | None:
+        """Return the letter about the decision that can be appealed against."""
+        return letter_about(self.judged) if self.judged else None
+
+    @property
+    def was_given_back(self) -> bool:
+        """Say whether readers see it because somebody else decided otherwise on appeal."""
+        answered = answer_to_appeal(self.shown) if self.shown else None
+        return answered is not None and answered.outcome == Outcome.APPROVE
+
+    @property
+    def hidden_for(self) -> content.Rule | None:
+        """Return the house rule for which the text is hidden, if it still is one."""
+        rules = content.load(get_language() or "en").rules
+        return next((one for one in rules if self.hidden and one.code == self.hidden.ground), None)
+
+    @property
+    def can_send(self) -> bool:
+        """Say whether the next thing to do may be to send something."""
+        return self.state in {State.DRAFT, State.REFUSED, State.REMOVED}
+
+    @property
+    def is_appealed(self) -> bool:
+        """Say whether somebody else is looking at it at its owner's wish."""
+        return self.appeal is not None and self.appeal.is_open
+
+    @property
+    def messages(self) -> list[FromModerator]:
+        """Return what moderators left for the owner to read, oldest first."""
+        return [message for one in self.revisions for message in messages_of(one)]
 
     @property
     def is_for_members(self) -> bool:
@@ -135,20 +192,20 @@ class Standing:
     @property
     def letter(self) -> Letter | None:
         """Return the newest letter about that version, with the passages it names marked in the words."""
-        letters = _letters(self.heard) if self.heard else []
-        if self.heard is None or not letters:
-            return None
-        statement, rules = letters[-1], content.load(get_language() or "en").rules
-        story = story_of(self.heard, passages=_passages(statement))
-        named = [one for one in rules if one.code in statement.rules]
-        return Letter(Outcome(statement.outcome), named, statement.text, story, is_marked=bool(statement.passages))
+        return letter_about(self.heard) if self.heard else None
+
+    @property
+    def appealed_letter(self) -> Letter | None:
+        """Return the letter about the decision that stood after an appeal."""
+        return letter_about(self.heard, before=Outcome.UPHOLD) if self.heard else None
 
     @property
     def sent(self) -> Story | None:
         """Return the newest words that were sent, where no draft goes on with them and no letter shows them."""
         letter = self.letter
         is_told = letter is not None and letter.outcome != Outcome.APPROVE and self.heard is self.last
-        return None if is_told or self.state in {State.DRAFT, State.DISCARDED} else story_of(self.last)
+        unsent = {State.DRAFT, State.DISCARDED, State.PROPOSED}
+        return None if is_told or self.state in unsent else story_of(self.last)
 
     @property
     def can_write(self) -> bool:
@@ -170,91 +227,17 @@ class Standing:
     @property
     def events(self) -> list[Event]:
         """Return what happened, oldest first."""
-        first = self.revisions[0]
-        events = [event for one in self.revisions for event in _events(one, first=one is first)]
+        events = events_of(self.revisions)
         if self.lost_its_story and self.state == State.TAKEN_BACK:
             events[-1] = Event(_("The story it answers is no longer here, so it is not read any more"))
+        if self.is_hidden:
+            events.append(Event(_("It is hidden for now")))
         if any(revision.state == State.WITHDRAWN for revision in self.revisions):
             events.append(Event(_("You withdrew it")))
         return events
 
 
-def standing_of(owner: Owner, pk: UUID) -> Standing | None:
-    """Return where one text of an owner stands, with all its words, or None when the owner has no such text."""
-    mine = Contribution.objects.owned_by(owner).filter(pk=pk)
-    return next(iter(_standings(Revision.objects.filter(contribution__in=mine), whole=True)), None)
-
-
-def drafts_of(owner: Owner, *, most: int) -> list[Standing]:
-    """Return texts that an owner has begun and not sent, those of the newest month first, and no more than asked."""
-    mine = Contribution.objects.owned_by(owner)
-    begun = Revision.objects.in_state(State.DRAFT).filter(contribution__in=mine)
-    texts = mine.filter(pk__in=begun.values("contribution_id")).order_by("-month", "pk")[:most]
-    return list(_standings(Revision.objects.filter(contribution__in=texts)))
-
-
-def own_page(owner: Owner, after: str = "") -> tuple[list[Standing], str]:
-    """Return a page of an owner's texts, newest month first, and the cursor of the next page, if any."""
-    mine = Contribution.objects.owned_by(owner).order_by("-month", "pk")
-    if after:
-        month, pk = _open_cursor(after)
-        mine = mine.filter(Q(month__lt=month) | Q(month=month, pk__gt=pk))
-    texts = list(mine.only("pk", "month")[: settings.STORIES_A_PAGE + 1])
-    here = texts[: settings.STORIES_A_PAGE]
-    more = f"{here[-1].month:%Y-%m}.{here[-1].pk}" if len(texts) > len(here) else ""
-    return standings_of(here), more
-
-
-def _open_cursor(cursor: str) -> tuple[date, UUID]:
-    month, _dot, pk = cursor.partition(".")
-    try:
-        return date.fromisoformat(f"{month}-01"), UUID(pk)
-    except ValueError as error:
-        raise BadCursor from error
-
-
-def standings_of(contributions: Sequence[Contribution]) -> list[Standing]:
-    """Return where each of these texts stands, in their order."""
-    found = {one.pk: one for one in _standings(Revision.objects.filter(contribution__in=contributions))}
-    return [found[one.pk] for one in contributions if one.pk in found]
-
-
-def _standings(revisions: QuerySet[Revision], *, whole: bool = False) -> Iterable[Standing]:
-    """Yield the texts that these versions are of; ``whole`` with all their words and the story that each answers."""
-    together = revisions.select_related("contribution__publication").prefetch_related("statements")
-    together = with_story(together) if whole else together.defer("text")
-    grouped: dict[UUID, list[Revision]] = {}
-    for revision in together.annotate(beginning=Left("text", BEGINNING)).order_by("contribution_id", "number"):
-        grouped.setdefault(revision.contribution_id, []).append(revision)
-    for versions in grouped.values():
-        contribution = versions[0].contribution
-        yield Standing(contribution, versions, getattr(contribution, "publication", None))
-
-
-def _passages(statement: Statement) -> dict[str, list[Passage]]:
-    """Return the passages that a letter names, by the names of their fields."""
-    found: dict[str, list[Passage]] = {}
-    for field, start, end in statement.passages:
-        found.setdefault(field, []).append(Passage(start, end, _("look here")))
-    return found
-
-
-def _letters(revision: Revision) -> list[Statement]:
-    """Return the letters about a version in the order in which they were written; one is kept till two agree."""
-    return sorted((one for one in revision.statements.all() if one.told), key=lambda one: one.number)
-
-
-def _events(revision: Revision, *, first: bool) -> Iterable[Event]:
-    """Tell what happened to one version."""
-    if revision.state == State.DISCARDED:
-        return
-    if revision.state == State.DRAFT:
-        yield Event(_("You are writing it") if first else _("You are writing a new version"))
-        return
-    yield Event(_("You sent it") if first else _("You sent a new version"))
-    for outcome, letters in groupby(_letters(revision), key=lambda one: one.outcome):  # two people write one each
-        yield Event(Outcome(outcome).label, date_format([one.month for one in letters][-1], "F Y"))
-    if revision.state == State.WAITING:
-        yield Event(_("It waits to be read"))
-    elif revision.state == State.TAKEN_BACK:
-        yield Event(_("You took it back"))
+def _was_declined(revision: Revision) -> bool:
+    """Say whether a version is a moderator's proposal that its owner did not take up."""
+    accepted = getattr(revision, "acceptance", None) is not None
+    return revision.redacts_id is not None and revision.state == State.SUPERSEDED and not accepted

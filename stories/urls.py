@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from stories.guide import StepConverter
-from stories.views import choices, own, preview, readers, reading, replies, writing
+from stories.views import answering, choices, own, preview, readers, reading, replies, writing
 
 register_converter(StepConverter, "step")
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("status/<uuid:pk>/withdraw/", own.withdraw, name="withdraw"),
     path("status/<uuid:pk>/discard/", own.discard, name="discard"),
     path("status/<uuid:pk>/keep/", own.adopt, name="adopt"),
+    path("status/<uuid:pk>/answer/", answering.respond, name="respond"),
+    path("status/<uuid:pk>/appeal/", answering.appeal, name="appeal"),
     path("status/<uuid:pk>/replies/", replies.replies, name="replies"),
     path("<uuid:pk>/reply/", replies.answer, name="answer"),
     path("reply/<uuid:story>/<uuid:pk>/", replies.reply, name="reply"),

@@ -11,8 +11,9 @@ from django.shortcuts import render
 
 from accounts.codes import new_code
 from stories import passes
+from stories.own_texts import standing_of
 from stories.owners import Owner
-from stories.standing import Standing, standing_of
+from stories.standing import Standing
 
 RECEIPT = "receipt"  # where the session keeps a visitor's code
 WRITER = "writer"  # the form's mark of the owner it was made for

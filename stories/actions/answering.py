@@ -45,15 +45,17 @@ def accept(contribution_id: UUID, *, proposal: UUID, owner: Owner) -> Publicatio
 
 @transaction.atomic
 def decline(contribution_id: UUID, *, proposal: UUID, owner: Owner, own_words: bool) -> Revision:
-    """Say no to a proposal and go on writing: from one's own words, or from those proposed.
+    """Say no to a proposal and go on writing: from one's own words, or from those proposed. Said twice, it is one no.
 
-    Raises Changed when another proposal, or none, is open by now.
+    A change that was begun before is what goes on. Raises Changed when another proposal, or none, is open by now.
     """
     check_key()
     contribution = _locked_with_story(contribution_id, owner)
+    begun = contribution.revisions.in_state(State.DRAFT).first()
+    if begun is not None and contribution.revisions.in_state(State.SUPERSEDED).filter(pk=proposal).exists():
+        return begun
     proposed = _open(contribution, proposal)
     move(proposed, State.SUPERSEDED)
-    begun = contribution.revisions.in_state(State.DRAFT).first()
     if begun is not None:
         return begun
     words = Words.of(proposed.redacts if own_words and proposed.redacts else proposed)

@@ -49,8 +49,10 @@ def save_draft(
     if reply_to is not None:
         _check_answerable(reply_to)
     contribution = locked_or_new(contribution_id, owner, reply_to=reply_to)
-    if contribution.revisions.in_state(State.WAITING, State.PROPOSED).exists():
+    if contribution.revisions.in_state(State.WAITING).exists():
         raise Refused(BEING_READ)
+    if contribution.revisions.in_state(State.PROPOSED).exists():
+        raise Refused(PROPOSAL_OPEN)
     _refuse_withdrawn(contribution)
     draft = _draft(contribution)
     for name, value in asdict(Words.of(draft).changed(changes)).items():
@@ -176,16 +178,19 @@ def _refuse_withdrawn(contribution: Contribution) -> None:
 
 def _draft(contribution: Contribution) -> Revision:
     """Return the draft of a text; a new one holds the words of the newest version, with every warning it got."""
-    last = contribution.revisions.order_by("-number").first()
-    if last is None:
+    begun = contribution.revisions.in_state(State.DRAFT).first()
+    if begun is not None:
+        return begun
+    newest = contribution.revisions.order_by("-number").first()
+    if newest is None:
         return Revision(contribution=contribution, number=1)
-    if last.state == State.DRAFT:
-        return last
+    # A proposal that was declined is not what its owner goes on from.
+    last = contribution.revisions.exclude(state=State.SUPERSEDED, redacts__isnull=False).order_by("-number")[0]
     live = Publication.objects.filter(contribution=contribution).first()
     words = Words.of(last)
     warnings = list(dict.fromkeys([*words.warnings, *(live.warnings if live else ())]))
     words = replace(words, consents=staying(words.consents), warnings=warnings)
-    return Revision(contribution=contribution, number=last.number + 1, **asdict(words))
+    return Revision(contribution=contribution, number=newest.number + 1, **asdict(words))
 
 
 def _check_answerable(story_id: UUID) -> None:

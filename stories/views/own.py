@@ -25,12 +25,14 @@ from stories.listing import BadCursor
 from stories.models import Contribution
 from stories.nearby import help_nearby
 from stories.noticed import notice
+from stories.own_texts import own_page
 from stories.owners import Owner
+from stories.pause import told_of_pause
 from stories.posting import SeeOther, posting
 from stories.reading import warning_labels
 from stories.refusals import NotYours, Refused
 from stories.shown import wishes_of
-from stories.standing import Standing, own_page
+from stories.standing import Standing
 from stories.thread import story_along
 from stories.visit import (
     RECEIPT,
@@ -71,7 +73,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         for owner, texts, more in pages
         if texts or not owner.is_receipt or len(owners) == 1
     ]
-    return render(request, "stories/mine.html", {"lists": lists})
+    paused = next((told for owner in owners if (told := told_of_pause(owner))), "")
+    return render(request, "stories/mine.html", {"lists": lists, "paused": paused})
 
 
 def _place(owner: Owner) -> str:
@@ -105,14 +108,17 @@ def receipt(request: HttpRequest) -> HttpResponse:
 @public
 def status(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a text's owner where it stands, why, and what can be done now."""
-    return _status(request, pk)
+    return status_page(request, pk)
 
 
-def _status(request: HttpRequest, pk: UUID, *, refusal: str = "", code: int = 200) -> HttpResponse:
-    owner, standing = _found_or_404(request, pk)
+def status_page(request: HttpRequest, pk: UUID, *, refusal: str = "", code: int = 200) -> HttpResponse:
+    """Return the page of a text of whoever is here, with what was just refused; raise Http404 when it is not theirs."""
+    owner, standing = found_or_404(request, pk)
     context: dict[str, Any] = {
         "standing": standing,
         "letter": standing.letter,
+        "appeal": standing.appeal,
+        "paused": told_of_pause(owner) if standing.can_send else "",
         "sent": standing.sent,
         "added_warnings": warning_labels(standing.added_warnings),
         "changes": standing.changes,
@@ -158,7 +164,7 @@ def take_back(request: PostingRequest, pk: UUID) -> HttpResponse:
     except (NotYours, WrongKey):
         raise
     except Refused as refusal:
-        return _status(request, pk, refusal=str(refusal), code=409)
+        return status_page(request, pk, refusal=str(refusal), code=409)
     return SeeOther(reverse("stories:step", args=[pk, STORY]))
 
 
@@ -169,7 +175,7 @@ def withdraw(request: PostingRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.withdraw(pk, owner=request.owner)
         return SeeOther(reverse("stories:status", args=[pk]))
-    owner, standing = _found_or_404(request, pk)
+    owner, standing = found_or_404(request, pk)
     if not standing.can_withdraw:
         return redirect("stories:status", pk=pk)
     return render(request, "stories/withdraw.html", {"standing": standing, **marks(request, owner, pk)})
@@ -198,11 +204,12 @@ def adopt(request: PostingRequest, pk: UUID) -> HttpResponse:
     except (NotYours, WrongKey):
         raise
     except Refused as refusal:
-        return _status(request, pk, refusal=str(refusal), code=409)
+        return status_page(request, pk, refusal=str(refusal), code=409)
     return SeeOther(reverse("stories:status", args=[pk]))
 
 
-def _found_or_404(request: HttpRequest, pk: UUID) -> tuple[Owner, Standing]:
+def found_or_404(request: HttpRequest, pk: UUID) -> tuple[Owner, Standing]:
+    """Return who of those here owns a text, and where it stands; raise Http404 when none does."""
     owner, standing = found(request, pk)
     if owner is None or standing is None:
         check_key()  # under a wrong one nobody has a text, and that is not to be believed

@@ -22,12 +22,14 @@ from stories.guide import LOOK, labels, place, steps_of
 from stories.models import Revision
 from stories.nearby import help_nearby
 from stories.noticed import Noticed, marked, notice
+from stories.own_texts import standing_of
 from stories.owners import Owner
+from stories.pause import told_of_pause
 from stories.posting import SeeOther, posting
 from stories.reading import story_of
 from stories.refusals import Changed, NotYours, Refused
 from stories.shown import kept_for_figures, wishes_of
-from stories.standing import Standing, standing_of
+from stories.standing import Standing
 from stories.thread import own_reply
 from stories.visit import PostingRequest, found, marks, receipt_of
 from stories.words import Words
@@ -140,6 +142,7 @@ def _look(
         "nearby": help_nearby(request, noticed),
         "changes": standing.changes,
         "digest": words.digest,
+        "paused": told_of_pause(owner),
         "receipt": receipt_of(request, owner),
         "audience": draft.audience,
         **said,

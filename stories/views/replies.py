@@ -19,10 +19,12 @@ from stories.actions import WrongKey, save_draft, set_replies
 from stories.forms.reply import ReplyForm, held
 from stories.nearby import help_nearby
 from stories.noticed import notice
+from stories.own_texts import standing_of
 from stories.owners import Owner
+from stories.pause import told_of_pause
 from stories.posting import SeeOther, posting
 from stories.refusals import NO_REPLIES, NotYours, Refused
-from stories.standing import Standing, standing_of
+from stories.standing import Standing
 from stories.thread import Answered, answered, begun_reply, story_to_answer
 from stories.visit import PostingRequest, found, is_staff, marks, not_for_staff, owner_of, owners_of, visitor
 from stories.words import Words
@@ -137,6 +139,7 @@ def _form(
         "form": form if is_open else None,
         "letter": standing.letter if standing else None,
         "nearby": help_nearby(request, notice(_typed(request, form, standing))),
+        "paused": told_of_pause(owner) if owner else "",
         "pk": pk,
         "site": content.load(get_language() or "en").site,
         "standing": standing,

@@ -20,6 +20,7 @@ from stories.forms.fields import pack
 from stories.nearby import help_nearby
 from stories.noticed import Noticed, notice
 from stories.owners import Owner
+from stories.pause import told_of_pause
 from stories.standing import Standing
 from stories.visit import found, marks, receipt_of
 from stories.words import Words
@@ -71,6 +72,7 @@ def page_of(
         "letter": standing.letter if standing else None,
         "nearby": help_nearby(request, noticed),
         "folded": not any(_is_new_here(one, forms, role) for one in noticed if one.is_crisis),
+        "paused": told_of_pause(owner),
         "receipt": receipt_of(request, owner) if standing else None,
         "can_look": complete and step != guide.SHARING,
         "carried": _carried(words, forms) if standing is None and request.method == "GET" else [],

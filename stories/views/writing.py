@@ -27,10 +27,12 @@ from stories.forms import (
 )
 from stories.forms.fields import pack
 from stories.models import Revision
+from stories.own_texts import drafts_of, standing_of
 from stories.owners import Owner
+from stories.pause import told_of_pause
 from stories.posting import SeeOther, posting
 from stories.refusals import NotYours, Refused
-from stories.standing import Standing, drafts_of, standing_of
+from stories.standing import Standing
 from stories.tried import ROWS_MAX
 from stories.views.step_page import CHANGED, FACET, SOURCE, changes_of, form_of, page_of, role_of, source_of, words_of
 from stories.visit import PostingRequest, found, is_staff, not_for_staff, owner_of, owners_of, visitor
@@ -50,13 +52,14 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect(f"{address}?{urlencode({SOURCE: request.GET[SOURCE]})}")
     facet = request.GET.get(FACET, "")
     facet = facet if role_of(facet) else ""
+    paused = next((told for owner in owners_of(request) if (told := told_of_pause(owner))), "")
     if "new" not in request.GET:
         begun = [one for owner in owners_of(request) for one in drafts_of(owner, most=BEGUN_SHOWN)]
         if begun:
-            return render(request, "stories/new.html", {"drafts": begun, "facet": facet})
+            return render(request, "stories/new.html", {"drafts": begun, "facet": facet, "paused": paused})
     if facet:
         return redirect(f"{address}?{urlencode({FACET: facet})}")
-    return render(request, "stories/new.html", {"roles": pack().roles, "address": address})
+    return render(request, "stories/new.html", {"roles": pack().roles, "address": address, "paused": paused})
 
 
 @public

@@ -13,8 +13,8 @@ from accounts.models import User
 from moderation.models import Case, Closing
 from stories.lifecycle import State
 from stories.models import Contribution, Outcome, Publication, Revision, Statement
+from stories.own_texts import standing_of
 from stories.owners import Owner
-from stories.standing import standing_of
 from tests import make
 from tests.accounts.person import sign_in
 from tests.stories.page import form, forms
@@ -188,12 +188,12 @@ def test_warnings_that_were_added_are_those_of_what_readers_see(member: User, me
     assert sorted(at_step(member_client, live.pk, "sharing").fields["warnings"]) == ["w2", "w5"]
 
 
-def test_newest_letter_is_the_one_that_can_only_come_last(member: User) -> None:
+def test_newest_letter_is_the_last_that_was_written(member: User) -> None:
     by = make.owner(member)
     sent = make.waiting(by)
     make.decided(sent, Outcome.REFUSE)
     with transaction.atomic():
-        Statement(pk=uuid.UUID(int=1), revision=sent, outcome=Outcome.APPROVE).save()
+        Statement(pk=uuid.UUID(int=1), revision=sent, outcome=Outcome.APPROVE, number=2).save()
         standing = standing_of(by, sent.contribution_id)
         transaction.set_rollback(True)  # the database takes no letter without a decision
     assert standing is not None

@@ -16,9 +16,9 @@ from moderation.models import Case
 from stories.actions import discard_draft, save_draft, submit, take_back, withdraw
 from stories.lifecycle import State
 from stories.models import Contribution, Publication, Revision
+from stories.own_texts import standing_of
 from stories.owners import Owner
 from stories.refusals import Refused
-from stories.standing import standing_of
 from tests import make
 from tests.stories.page import form
 from tests.stories.writing import TYPED, at_step

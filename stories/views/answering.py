@@ -1,0 +1,83 @@
+"""What owners answer to a decision: to a proposal one of three things, to a refusal or a removal an appeal."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import public
+from stories import actions
+from stories.actions import WrongKey
+from stories.forms.answering import AppealForm, Choice, ProposalForm
+from stories.owners import Owner
+from stories.posting import SeeOther, gives_back, posting
+from stories.refusals import NotYours, Refused
+from stories.standing import Standing
+from stories.views.own import found_or_404, status_page
+from stories.visit import PostingRequest, marks
+
+NO_CHOICE = _("Please choose one of the three below. Nothing was changed.")
+
+
+@public
+@require_POST
+@gives_back("proposal", "choice")
+@posting
+def respond(request: PostingRequest, pk: UUID) -> HttpResponse:
+    """Take an owner's answer to the proposal that their page showed: publish it, or go on writing."""
+    form = ProposalForm(request.POST)
+    if not form.is_valid():
+        return status_page(request, pk, refusal=str(NO_CHOICE), code=422)
+    proposal, choice = form.cleaned_data["proposal"], form.cleaned_data["choice"]
+    try:
+        if choice == Choice.ACCEPT:
+            actions.accept(pk, proposal=proposal, owner=request.owner)
+            return SeeOther(reverse("stories:status", args=[pk]))
+        actions.decline(pk, proposal=proposal, owner=request.owner, own_words=choice == Choice.OWN)
+    except (NotYours, WrongKey):
+        raise
+    except Refused as refusal:
+        return status_page(request, pk, refusal=str(refusal), code=409)
+    return SeeOther(reverse("stories:write", args=[pk]))
+
+
+@public
+@gives_back("text")
+@posting
+def appeal(request: PostingRequest, pk: UUID) -> HttpResponse:
+    """Ask why somebody else should decide, keep it, and lead back to where the text stands."""
+    owner, standing = found_or_404(request, pk)
+    here = reverse("stories:status", args=[pk])
+    if standing.appeal is None or not standing.appeal.is_possible:
+        return SeeOther(here) if request.method == "POST" else redirect(here)
+    if request.method != "POST":
+        return _form(request, owner, standing, AppealForm())
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        return _form(request, owner, standing, form, status=422)
+    try:
+        actions.appeal(pk, text=form.cleaned_data["text"], owner=owner)
+    except (NotYours, WrongKey):
+        raise
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _form(request, owner, standing, form, status=409)
+    return SeeOther(here)
+
+
+def _form(
+    request: HttpRequest, owner: Owner, standing: Standing, form: AppealForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "standing": standing,
+        "letter": standing.appealable_letter,
+        "appeal": standing.appeal,
+        **marks(request, owner, standing.pk),
+    }
+    return render(request, "stories/appeal.html", context, status=status)
