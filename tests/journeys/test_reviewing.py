@@ -37,6 +37,7 @@ class Keys:
     def turn(self) -> str:
         """Take the next text, decide about it, and return its cause."""
         self.pressed = 0
+        self.page.wait_for_load_state("load")
         self.press("n")
         expect(self.page).to_have_title("A text to read · Fernway")
         self.page.wait_for_load_state("load")
@@ -124,7 +125,7 @@ def test_keys_are_off_in_boxes_with_modifiers_and_where_one_says_so(open_browser
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     page.keyboard.press("?")
-    expect(dialog.get_by_text("Publish")).to_be_visible()
+    expect(dialog.get_by_text("Publish", exact=True)).to_be_visible()
     assert axe(page) == []
     dialog.get_by_label("Use these keys in this tab").uncheck()
     dialog.get_by_role("button", name="Close").click()

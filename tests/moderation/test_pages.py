@@ -246,7 +246,7 @@ def test_queue_costs_the_same_at_any_length(db: None, count: int) -> None:
     desk = Desk()
     assert queries(lambda: desk.client.get("/moderation/")) == QUEUE_QUERIES
     desk.take_next()
-    assert queries(lambda: desk.client.get("/moderation/")) == QUEUE_QUERIES
+    assert queries(lambda: desk.client.get("/moderation/")) == QUEUE_QUERIES - WITH_ONE_IN_HAND
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -265,5 +265,6 @@ def test_a_case_costs_few_queries(db: None) -> None:
 
 # Each has three before it begins: the session, the account, its second factor.
 QUEUE_QUERIES = 3 + 10
+WITH_ONE_IN_HAND = 2  # whether there is another is not asked then
 CASE_QUERIES = 3 + 7
 HISTORY_QUERIES = 3 + 1
