@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from content.shapes import INTERNATIONAL, Example, Option, Pack, PackError, Question
 
 STATES = ("published", "waiting")
-LISTS = ("rules", "warnings", "roles", "countries", "examples", "questions")
+LISTS = ("rules", "warnings", "roles", "countries", "examples", "questions", "templates", "stand_ins", "steps")
+DESK = ("templates", "stand_ins", "steps")  # what moderators work with
 KINDS = ("one", "many")
 SENTENCE = re.compile(r"[^.?!\s][^.?!]*[.?!]")
 
@@ -48,15 +49,20 @@ def check_pack(pack: Pack) -> None:
     _check_questions(pack)
     _check_treatments(pack)
     _check_help(pack)
+    for one in pack.stand_ins:
+        if not re.fullmatch(r"\[[^\[\]]+\]", one.words):
+            raise PackError(f"{pack.language}, stand_ins: '{one.words}' does not stand in square brackets.")
     for example in pack.examples:
         _check_example(pack, example)
 
 
 def check_translation(pack: Pack, english: Pack) -> None:
     """Raise PackError when a language lacks a code of the English pack, or has one more."""
-    own, known = ({option.code for option in which.coded()} for which in (pack, english))
-    for code in sorted(own ^ known):
-        raise PackError(f"{pack.language}: the code '{code}' is not in both this language and English.")
+    lists = [[{option.code for option in which.coded()} for which in (pack, english)]]
+    lists += [[{one.code for one in getattr(which, name)} for which in (pack, english)] for name in DESK]
+    for own, known in lists:
+        for code in sorted(own ^ known):
+            raise PackError(f"{pack.language}: the code '{code}' is not in both this language and English.")
 
 
 def _once(pack: Pack, name: str, codes: list[str]) -> None:

@@ -24,6 +24,9 @@ from content.shapes import (
     Role,
     Rule,
     Site,
+    StandIn,
+    Step,
+    Template,
     Treatment,
     Tried,
 )
@@ -96,6 +99,9 @@ def _read(root: Path, folder: str) -> Pack:
         treatments=_entries(Treatment, _table(root, folder, "treatments.toml"), "treatments"),
         **{name: _entries(Option, tried, name) for name in TRIED_LISTS},
         reactions=_entries(Reaction, _table(root, folder, "reactions.toml"), "reactions"),
+        templates=_entries(Template, _table(root, folder, "templates.toml"), "templates"),
+        stand_ins=_entries(StandIn, _table(root, folder, "desk.toml"), "stand_ins"),
+        steps=_entries(Step, _table(root, folder, "desk.toml"), "steps"),
         forbidden_in_addresses=tuple(words),
     )
 

@@ -28,6 +28,32 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """Hold words to a writer to begin from; what stands in square brackets is a gap to be filled."""
+
+    code: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Hold general words, in square brackets, that a moderator may propose in place of a writer's."""
+
+    code: str
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Hold one step of what moderators do when somebody may be in danger."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContentWarning:
     """Hold one content warning; `label` is what a reader sees before opening a story.
 
@@ -201,6 +227,9 @@ class Pack:
     endings: tuple[Option, ...]
     reasons: tuple[Option, ...]
     reactions: tuple[Reaction, ...]
+    templates: tuple[Template, ...]
+    stand_ins: tuple[StandIn, ...]
+    steps: tuple[Step, ...]
     forbidden_in_addresses: tuple[str, ...]
     _coded: Mapping[str, Option] = field(init=False, repr=False, compare=False)
 

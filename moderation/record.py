@@ -7,8 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from accounts.models import User
-from moderation.models import Decision
-from moderation.sheet import rule_titles
+from moderation.models import Closing, Decision
+from moderation.words import rule_titles
 from stories.models import Outcome
 from stories.reading import warning_labels
 
@@ -22,14 +22,18 @@ class BadPlace(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One decision, in words."""
+    """One decision, in words.
 
-    outcome: Outcome
+    ``waits`` says that a second person has not decided yet; of a colleague's then only that there is one is told.
+    """
+
+    outcome: Outcome | None
     rules: list[str]
     warnings: list[str]
     passages: int
     month: date
     is_mine: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,18 @@ class Page:
 
 def entry(decision: Decision, reader: User) -> Entry:
     """Tell a decision in words."""
+    is_mine = decision.moderator_id == reader.pk
+    waits = decision.case.closing == Closing.OPEN
+    if waits and not is_mine:
+        return Entry(None, [], [], 0, decision.month, is_mine, waits)
     return Entry(
         outcome=Outcome(decision.outcome),
         rules=rule_titles(decision.rules),
         warnings=warning_labels(decision.warnings),
         passages=len(decision.passages),
         month=decision.month,
-        is_mine=decision.moderator_id == reader.pk,
+        is_mine=is_mine,
+        waits=waits,
     )
 
 
@@ -57,7 +66,7 @@ def page(reader: User, *, mine: bool = False, after: str = "", size: int = A_PAG
     """Return decisions below a place, newest month first; raise BadPlace for a place that is none."""
     before = _place(after) if after else None
     chosen = Decision.objects.made_by(reader) if mine else Decision.objects.all()
-    rows = list(chosen.newest(before=before)[: size + 1])
+    rows = list(chosen.newest(before=before).select_related("case")[: size + 1])
     newer = None
     if before is not None:
         above = list(chosen.above(before)[: size + 1])

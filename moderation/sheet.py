@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from accounts.models import User
+from moderation.beside import Beside, beside
 from moderation.models import Case, Cause
 from moderation.waiting import waited_in_steps
 from stories.changes import Changes, changes
-from stories.models import Publication, Revision, house_rules
+from stories.models import Publication, Revision
 from stories.pieces import Passage
 from stories.reading import Story, published_story, story_of
 from stories.screening import Finding, rule, screen
+from stories.thread import Reply, thread_of
 from stories.words import own_words
 
 
@@ -32,7 +33,8 @@ class Sheet:
     """All that a moderator sees of a text. Who wrote it, and when, is not among it.
 
     What was answered for figures only is not either. ``answered`` is the story that a reply answers, None when
-    readers do not see it at this moment.
+    readers do not see it at this moment, and ``thread`` the first of its published answers. ``highlighted`` are the
+    passages that screening saw, and ``touched`` the house rules they may be about.
     """
 
     story: Story
@@ -41,22 +43,35 @@ class Sheet:
     is_reply: bool
     hope: bool
     answered: Story | None
+    thread: list[Reply]
     change: Changes | None
+    highlighted: list[str]
+    touched: list[str]
+    beside: Beside
 
 
 def sheet(case: Case, *, reader: User) -> Sheet:
     """Lay a case out for reading."""
     revision, contribution = case.revision, case.revision.contribution
-    found = {field: screen(words) for field, words in own_words(revision).items()}
+    words = own_words(revision)
+    found = {field: screen(said) for field, said in words.items()}
+    findings = [finding for each in found.values() for finding in each]
+    answered = _answered(revision, reader)
     story = story_of(revision, passages=_labelled(found))
     return Sheet(
         story=replace(story, example=contribution.is_example),
         waited=waited_in_steps(case.opened_hour),
-        signals=_signals([finding for findings in found.values() for finding in findings]),
+        signals=_signals(findings),
         is_reply=contribution.parent_id is not None,
         hope=revision.hope,
-        answered=_answered(revision, reader),
+        answered=published_story(answered) if answered else None,
+        thread=thread_of(answered, reader).replies if answered else [],
         change=_change(case, reader) if case.cause == Cause.EDIT else None,
+        highlighted=[
+            " ".join(words[field][one.start : one.end].split()) for field, each in found.items() for one in each
+        ],
+        touched=sorted({rule(one.rule).house_rule for one in findings}),
+        beside=beside(case, reader=reader, kinds=[one.rule for one in findings]),
     )
 
 
@@ -74,21 +89,14 @@ def _signals(findings: Sequence[Finding]) -> list[Signal]:
     return [Signal(rule(name).label, count) for name, count in times.items()]
 
 
-def _answered(revision: Revision, reader: User) -> Story | None:
+def _answered(revision: Revision, reader: User) -> Publication | None:
     parent = revision.contribution.parent_id
     if parent is None:
         return None
-    public = Publication.objects.readable_by(reader).stories().newest().filter(pk=parent).first()
-    return published_story(public) if public else None
+    return Publication.objects.readable_by(reader).stories().newest().filter(pk=parent).first()
 
 
 def _change(case: Case, reader: User) -> Changes | None:
     """Compare with the version that readers see; None when they see none (any more)."""
     live = Publication.objects.readable_by(reader).newest().filter(pk=case.revision.contribution_id).first()
     return changes(live.revision, case.revision, warnings_before=live.warnings, shown_only=True) if live else None
-
-
-def rule_titles(codes: Iterable[str]) -> list[str]:
-    """Return house rules by name, in the order of the pack; a code it no longer has is left out."""
-    wanted = set(codes)
-    return [one.title for one in house_rules(get_language() or "en") if one.code in wanted]

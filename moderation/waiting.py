@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
 from moderation.models import Case
 
 LOOKED_AT = 50  # so many of the last decided cases say what is usual
 LEAST = 5  # with fewer, the promise is told
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What a moderator sees before taking a text."""
-
-    waiting: int
-    oldest: str
-    held_by_others: int
-    passed_on: int
-    mine: Case | None
-    reported: int
-
-    @property
-    def can_take(self) -> bool:
-        """Say whether a press on the button would bring a text."""
-        return self.mine is not None or self.waiting > self.held_by_others + self.passed_on
-
-
-def board(moderator: User) -> Board:
-    """Count the queue for one moderator, in four queries whatever its length."""
-    held = Q(lease_until__gt=timezone.now()) & ~Q(lease_by=moderator)
-    counted = Case.objects.open().aggregate(
-        waiting=Count("pk"), oldest=Min("opened_hour"), others=Count("pk", filter=held)
-    )
-    return Board(
-        waiting=counted["waiting"],
-        oldest=waited_in_steps(counted["oldest"]) if counted["oldest"] else "",
-        held_by_others=counted["others"],
-        passed_on=Case.objects.skipped_by(moderator).exclude(held).count(),
-        mine=Case.objects.open().held_by(moderator).next_first().first(),
-        reported=Case.objects.reported().count(),
-    )
 
 
 def waited_in_steps(since: datetime) -> str:

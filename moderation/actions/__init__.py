@@ -1,6 +1,6 @@
 """All that a moderator can do, and what a reader reports. Order of locks, always: a story, its reply, the case."""
 
-from moderation.actions.care import choose, escalate, reopen, set_free, take_note
+from moderation.actions.care import choose, escalate, leave_word, reopen, set_free, take_note
 from moderation.actions.deciding import Verdict, decide
 from moderation.actions.leases import Conflict, claim, claim_next, leave, release, renew, skip
 from moderation.actions.record import tell
@@ -16,6 +16,7 @@ __all__ = [
     "escalate",
     "hide",
     "leave",
+    "leave_word",
     "release",
     "renew",
     "reopen",

@@ -12,6 +12,7 @@ from accounts.models import User
 from moderation.actions.leases import closed, free, held_case
 from moderation.actions.record import tell
 from moderation.models import Case, Cause, Closing, Note, Place, Priority, Skip
+from stories.actions import leave_message
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
 
@@ -31,8 +32,23 @@ def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> 
 
 @transaction.atomic
 def take_note(case_id: UUID, *, token: UUID, moderator: User, text: str = "", step: str = "") -> Note:
-    """Write down for colleagues what was seen or done; raise Conflict without the lease."""
-    return _note(held_case(case_id, token, moderator), moderator, text=text, step=step)
+    """Write down for colleagues what was seen or done, the same once; raise Conflict without the lease."""
+    case = held_case(case_id, token, moderator)
+    known = case.notes.filter(moderator=moderator, text=text, step=step).first()
+    return known or _note(case, moderator, text=text, step=step)
+
+
+@transaction.atomic
+def leave_word(case_id: UUID, *, text: str, token: UUID, moderator: User) -> None:
+    """Leave the owner of a text a few words on its page while it waits; raise Conflict without the lease.
+
+    They decide nothing. The same words again are left once.
+    """
+    revision = Case.objects.select_related("revision").get(pk=case_id).revision
+    if not revision.messages.filter(text=text).exists():
+        leave_message(revision, text)  # locks the text, so before the case
+        tell("message", moderator, case=case_id, revision=revision.pk)
+    held_case(case_id, token, moderator)
 
 
 @transaction.atomic

@@ -120,6 +120,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         )
         return decided.order_by("-opened_hour", "id")
 
+    def decided_since(self, week: Any) -> CaseQuerySet:
+        """Keep what ``lately_decided`` keeps and was decided in the week of a moment or later."""
+        return self.lately_decided().filter(opened_hour__gte=week)
+
     def with_text(self) -> CaseQuerySet:
         """Bring the text along, and nothing that could tell whose it is."""
         whose = ("owner_tag", "voice", "person_seal", "from_receipt")

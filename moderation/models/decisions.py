@@ -27,6 +27,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Keep those of a case, in order."""
         return self.filter(case=case).order_by("place")
 
+    def told_of(self, contribution: uuid.UUID) -> DecisionQuerySet:
+        """Keep what was decided about a text and took effect, newest version first; what was compared is left out."""
+        rows = self.filter(revision__contribution=contribution, case__closing="decided")
+        return rows.exclude(case__cause="sample").order_by("-revision__number", "-place")
+
     def newest(self, *, before: tuple[date, uuid.UUID] | None = None) -> DecisionQuerySet:
         """Order by month, newest first, and by id inside a month, from below a place on."""
         rows = self

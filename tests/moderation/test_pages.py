@@ -89,7 +89,8 @@ def signs_of(owner: Owner, user: User, contribution: Contribution) -> list[bytes
 def test_pages_tell_nothing_about_who_wrote(db: None) -> None:
     writer = make.member("quiet-copper-kestrel")
     owner = make.owner(writer)
-    make.published(owner, title="Another text of the same person")
+    make.published(owner, title="Another text of the same person", text="Something else altogether. " * 5)
+    make.draft(owner, title="A draft of the same person")
     live = make.published(owner, title="The first version")
     make.waiting(owner, contribution=live.pk, title="The second version")
     desk, late = Desk(), Desk()
@@ -108,7 +109,7 @@ def test_pages_tell_nothing_about_who_wrote(db: None) -> None:
 
     assert b"The second version" in b"".join(served)
     assert b">first </del>" in b"".join(served), "what an edit changes is shown"
-    for sign in [*signs_of(owner, writer, live.contribution), b"Another text of the same person"]:
+    for sign in [*signs_of(owner, writer, live.contribution), b"Another text of the same person", b"A draft of"]:
         assert sign not in b"".join(served), sign
 
 
@@ -245,7 +246,7 @@ def test_queue_costs_the_same_at_any_length(db: None, count: int) -> None:
     desk = Desk()
     assert queries(lambda: desk.client.get("/moderation/")) == QUEUE_QUERIES
     desk.take_next()
-    assert queries(lambda: desk.client.get("/moderation/")) == QUEUE_QUERIES
+    assert queries(lambda: desk.client.get("/moderation/")) == QUEUE_QUERIES - WITH_ONE_IN_HAND
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -263,6 +264,7 @@ def test_a_case_costs_few_queries(db: None) -> None:
 
 
 # Each has three before it begins: the session, the account, its second factor.
-QUEUE_QUERIES = 3 + 4
-CASE_QUERIES = 3 + 1
+QUEUE_QUERIES = 3 + 10
+WITH_ONE_IN_HAND = 2  # whether there is another is not asked then
+CASE_QUERIES = 3 + 7
 HISTORY_QUERIES = 3 + 1

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from moderation.actions import claim, claim_next, release, skip
+from moderation.board import board
 from moderation.models import Case
-from moderation.waiting import LEAST, LOOKED_AT, board, usual_wait, waited_in_steps
+from moderation.waiting import LEAST, LOOKED_AT, usual_wait, waited_in_steps
 from stories.models import Outcome
 from tests import make
 

@@ -1,0 +1,169 @@
+"""What stands beside a text for who decides: reports, an appeal, earlier decisions, notes, what is much the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language
+
+import content
+from accounts.models import User
+from content import Step
+from moderation.alike import Alike, alike
+from moderation.models import Case, Cause, Decision, Note, Priority, Redaction, Report
+from moderation.words import rule_titles
+from stories.consents import WISHES
+from stories.difference import Run, difference
+from stories.models import Appeal, Outcome, Revision, Statement, Suppression, house_rules
+from stories.words import own_words
+
+MOST_REPORTS = 50
+MOST_DECISIONS = 20
+FOR_FIGURES = "statistics"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A decision about this text that was told before; who made it is not among it."""
+
+    outcome: Outcome
+    rules: list[str]
+    text: str
+    month: date
+    is_this_version: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What readers reported: how often which rule, and their words; never who."""
+
+    count: int
+    rules: list[tuple[str, int]]
+    words: list[str]
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A note of a colleague's, or one's own."""
+
+    text: str
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A step of what is done when somebody may be in danger, and whether it was."""
+
+    step: Step
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One field of the words that another moderator proposes, compared with the writer's."""
+
+    paragraphs: list[list[Run]]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """All of it, for one case."""
+
+    agreed: list[str]
+    earlier: list[Earlier]
+    reports: Reports | None
+    appeal: str
+    notes: list[Said]
+    steps: list[Checked]
+    messages: list[str]
+    alike: list[Alike]
+    proposed: list[Proposed]
+    disagreement: list[str]
+
+
+def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
+    """Gather what stands beside a case; ``kinds`` are the ids of the rules that screening saw in its text."""
+    revision, notes = case.revision, list(case.notes.order_by("number"))
+    in_crisis = case.priority == Priority.URGENT or _is_crisis([*kinds, *revision.signals])
+    return Beside(
+        agreed=[str(wish.short) for wish in WISHES if wish.code in revision.consents and wish.code != FOR_FIGURES],
+        earlier=_earlier(case),
+        reports=_reports(revision) if case.cause == Cause.REPORT else None,
+        appeal=_appeal(revision) if case.cause == Cause.APPEAL else "",
+        notes=[Said(one.text, one.moderator_id == reader.pk) for one in notes if one.text],
+        steps=_steps(notes) if in_crisis else [],
+        messages=list(revision.messages.order_by("number").values_list("text", flat=True)) if in_crisis else [],
+        alike=alike(revision),
+        proposed=_proposed(case),
+        disagreement=_disagreement(case) if case.is_contested else [],
+    )
+
+
+def _is_crisis(rules: Sequence[str]) -> bool:
+    return any(one.startswith("crisis.") for one in rules)
+
+
+def _earlier(case: Case) -> list[Earlier]:
+    """Return what was decided about this text before; of what is open, and what is compared, nothing is told."""
+    revision = case.revision
+    rows = Decision.objects.told_of(revision.contribution_id)
+    if case.cause == Cause.SAMPLE:
+        rows = rows.filter(revision__number__lt=revision.number)
+    found = list(rows.select_related("revision")[:MOST_DECISIONS])
+    letters = Statement.objects.filter(pk__in=[one.statement for one in found if one.statement], told=True)
+    words = dict(letters.values_list("pk", "text"))
+    return [
+        Earlier(
+            Outcome(one.outcome),
+            rule_titles(one.rules),
+            words.get(one.statement, "") if one.statement else "",
+            one.month,
+            one.revision_id == revision.pk,
+        )
+        for one in found
+    ]
+
+
+def _reports(revision: Revision) -> Reports:
+    rows = list(Report.objects.filter(revision=revision).order_by("pk")[:MOST_REPORTS])
+    counted = Counter(code for one in rows for code in one.rules)
+    known = house_rules(get_language() or "en")
+    return Reports(
+        count=len(rows),
+        rules=[(rule.title, counted[rule.code]) for rule in known if counted[rule.code]],
+        words=[one.text for one in rows if one.text],
+        is_hidden=Suppression.objects.filter(pk=revision.contribution_id).exists(),
+    )
+
+
+def most_reported(case: Case) -> str:
+    """Return the code of the rule that readers named most about a case's text; empty when none did."""
+    rows = Report.objects.filter(revision=case.revision_id).order_by("pk")[:MOST_REPORTS]
+    counted = Counter(code for one in rows for code in one.rules)
+    return max(sorted(counted), key=lambda code: counted[code], default="")
+
+
+def _appeal(revision: Revision) -> str:
+    found = Appeal.objects.filter(pk=revision.pk).first()
+    return found.text if found else ""
+
+
+def _steps(notes: Sequence[Note]) -> list[Checked]:
+    done = {one.step for one in notes}
+    return [Checked(step, step.code in done) for step in content.load(get_language() or "en").steps]
+
+
+def _proposed(case: Case) -> list[Proposed]:
+    redaction = Redaction.objects.filter(pk=case.pk).first()
+    if redaction is None:
+        return []
+    there = own_words(case.revision)
+    return [Proposed(difference(there.get(field, ""), said)) for field, said in redaction.words.items()]
+
+
+def _disagreement(case: Case) -> list[str]:
+    return sorted(str(Outcome(one.outcome).label) for one in Decision.objects.of_case(case))

@@ -1,0 +1,39 @@
+"""What a moderator reads and what they leave to others; nobody else sees it, and nothing is counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+import content
+from moderation.models import Place
+from moderation.models.cases import CRISIS
+
+
+class PlaceForm(forms.Form):
+    """Languages that are read, topics that are left."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages you read"),
+        help_text=_("With none ticked, texts in every language come to you."),
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    leaves = forms.MultipleChoiceField(
+        label=_("Topics you leave to others"),
+        help_text=_("You need no reason. You can change this before every text."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
+        chosen = {"languages": place.languages, "leaves": place.leaves}
+        super().__init__(*args, **{"initial": chosen} | kwargs)
+        topics = [(one.code, one.label) for one in content.load(get_language() or "en").warnings]
+        crisis = (CRISIS, _("Somebody who may be in danger now"))
+        self.fields["leaves"].choices = [*topics, crisis]  # type: ignore[attr-defined]  # a MultipleChoiceField

@@ -1,0 +1,1 @@
+"""The moderators' pages: the board, one text under a lease, and what was decided."""
