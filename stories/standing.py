@@ -20,7 +20,7 @@ import content
 from stories.changes import Changes, changes
 from stories.lifecycle import ANSWERED, State
 from stories.listing import BadCursor
-from stories.models import Audience, Contribution, Outcome, Publication, Revision, Statement, house_rules
+from stories.models import EMPTIED, Audience, Contribution, Outcome, Publication, Revision, Statement, house_rules
 from stories.owners import Owner
 from stories.pieces import Passage
 from stories.reading import Story, story_of
@@ -219,8 +219,13 @@ def standings_of(contributions: Sequence[Contribution]) -> list[Standing]:
 
 
 def _standings(revisions: QuerySet[Revision], *, whole: bool = False) -> Iterable[Standing]:
-    """Yield the texts that these versions are of; ``whole`` with all their words and the story that each answers."""
-    together = revisions.select_related("contribution__publication").prefetch_related("statements")
+    """Yield the texts that these versions are of; ``whole`` with all their words and the story that each answers.
+
+    A version whose words went because their time was over is not told of any more.
+    """
+    together = (
+        revisions.exclude(salt=EMPTIED).select_related("contribution__publication").prefetch_related("statements")
+    )
     together = with_story(together) if whole else together.defer("text")
     grouped: dict[UUID, list[Revision]] = {}
     for revision in together.annotate(beginning=Left("text", BEGINNING)).order_by("contribution_id", "number"):
