@@ -20,7 +20,17 @@ import content
 from stories.changes import Changes, changes
 from stories.lifecycle import ANSWERED, State
 from stories.listing import BadCursor
-from stories.models import EMPTIED, Audience, Contribution, Outcome, Publication, Revision, Statement, house_rules
+from stories.models import (
+    EMPTIED,
+    Audience,
+    Contribution,
+    Outcome,
+    Publication,
+    Revision,
+    Statement,
+    house_rules,
+    words_of_rules,
+)
 from stories.owners import Owner
 from stories.pieces import Passage
 from stories.reading import Story, story_of
@@ -137,7 +147,8 @@ class Standing:
         letters = _letters(self.heard) if self.heard else []
         if self.heard is None or not letters:
             return None
-        statement, rules = letters[-1], house_rules(get_language() or "en")
+        written = getattr(self.heard, "rule_words", None)  # fetched with a text that was fetched whole
+        statement, rules = letters[-1], house_rules(get_language() or "en", written)
         story = story_of(self.heard, passages=_passages(statement))
         named = [one for one in rules if one.code in statement.rules]
         return Letter(Outcome(statement.outcome), named, statement.text, story, is_marked=bool(statement.passages))
@@ -226,7 +237,11 @@ def _standings(revisions: QuerySet[Revision], *, whole: bool = False) -> Iterabl
     together = (
         revisions.exclude(salt=EMPTIED).select_related("contribution__publication").prefetch_related("statements")
     )
-    together = with_story(together) if whole else together.defer("text")
+    together = (
+        with_story(together).annotate(rule_words=words_of_rules(get_language() or "en"))
+        if whole
+        else together.defer("text")
+    )
     grouped: dict[UUID, list[Revision]] = {}
     for revision in together.annotate(beginning=Left("text", BEGINNING)).order_by("contribution_id", "number"):
         grouped.setdefault(revision.contribution_id, []).append(revision)
