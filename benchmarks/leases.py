@@ -35,8 +35,8 @@ COUNTED = """
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Make a database as its owner, use it as the web role, and drop it."""
+def database() -> Iterator[dict[str, str]]:
+    """Make a database as its owner, use it as the web role, and drop it; tell how the owner logs in."""
     os.environ["LOCAL_RUN"] = os.environ["DATABASE_AS_OWNER"] = "1"
     os.environ["DATA_DIR"] = str(Path(os.environ.get("DATA_DIR", ROOT / ".data")).absolute() / "bench")
     os.environ["VISITOR_WAITING_CAP"] = "1000000"
@@ -58,7 +58,7 @@ def database() -> Iterator[None]:
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         login(USER=settings.WEB_ROLE, PASSWORD=settings.WEB_PASSWORD)
-        yield
+        yield owner
     finally:
         login(**owner)
         connection.creation.destroy_test_db(before, verbosity=0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from crispy_forms.layout import HTML, Layout
@@ -79,6 +80,9 @@ def _join(request: HttpRequest) -> HttpResponse:
             signed_in: HttpResponse = perform_login(
                 request, user, email_verification="none", redirect_url=reverse("mfa_activate_totp")
             )
+            if request.user.is_authenticated:
+                # The password was typed just now: it is not asked for again before the second step is set up.
+                record_authentication(request, request.user, "password", reauthenticated=True)
             return signed_in
     if handle is None:
         form.add_error(None, _("Your sign-in name could not be kept. Here is another one; please note it anew."))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -54,9 +53,7 @@ class WordingForm(forms.Form):
                 max_length=TITLE_MAX if is_short else WORDS_MAX,
             )  # fmt: skip
         self.helper = FormHelper()
-        self.helper.attrs = {"novalidate": ""}
-        self.helper.add_input(Submit("save", _("Save"), css_class="btn-primary"))
-        self.helper.add_input(Submit("preview", _("Look at it first"), css_class="btn-quiet"))
+        self.helper.form_tag = False
 
     def clean(self) -> dict[str, Any]:
         """Clean the words as all words here are; a template says something."""

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, Left
+from django.utils.translation import get_language
 
 from stories.lifecycle import State
 from stories.listing import BadCursor
-from stories.models import Contribution, Message, Revision
+from stories.models import EMPTIED, Contribution, Message, Revision, words_of_rules
 from stories.owners import Owner
 from stories.standing import Standing
 from stories.thread import with_story
@@ -62,10 +63,17 @@ def standings_of(contributions: Sequence[Contribution]) -> list[Standing]:
 
 
 def _standings(revisions: QuerySet[Revision], *, whole: bool = False) -> Iterable[Standing]:
-    """Yield the texts that these versions are of; ``whole`` with all their words and the story that each answers."""
+    """Yield the texts that these versions are of; ``whole`` with all their words and the story that each answers.
+
+    A version whose words went because their time was over is not told of any more.
+    """
     beside = ("contribution__publication", "contribution__suppression", "appeal", "acceptance")
-    together = revisions.select_related(*beside).prefetch_related("statements").annotate(left_for_owner=_messages())
-    together = with_story(together) if whole else together.defer("text", "appeal__text")
+    kept = revisions.exclude(salt=EMPTIED)
+    together = kept.select_related(*beside).prefetch_related("statements").annotate(left_for_owner=_messages())
+    if whole:
+        together = with_story(together).annotate(rule_words=words_of_rules(get_language() or "en"))
+    else:
+        together = together.defer("text", "appeal__text")
     grouped: dict[UUID, list[Revision]] = {}
     for revision in together.annotate(beginning=Left("text", BEGINNING)).order_by("contribution_id", "number"):
         grouped.setdefault(revision.contribution_id, []).append(revision)

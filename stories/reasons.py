@@ -47,7 +47,9 @@ def letter_about(revision: Revision, *, before: Outcome | None = None) -> Letter
         letters = [one for one in letters if one.outcome != before] if found else []
     if not letters:
         return None
-    newest, rules = newest_of(letters), house_rules(get_language() or "en")
+    newest = newest_of(letters)
+    written = getattr(revision, "rule_words", None)  # fetched with a text that was fetched whole
+    rules = house_rules(get_language() or "en", written)
     named = {code for one in newest for code in one.rules}
     passages = _passages(newest)
     return Letter(

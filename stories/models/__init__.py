@@ -24,7 +24,7 @@ from stories.models.texts import (
     RevisionQuerySet,
     WriterRole,
 )
-from stories.models.wording import Wording, house_rules
+from stories.models.wording import Wording, house_rules, words_of_rules
 
 __all__ = [
     "A_MEMBER",
@@ -55,4 +55,5 @@ __all__ = [
     "newest_place",
     "places_by_facets",
     "this_month",
+    "words_of_rules",
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 import content
@@ -42,9 +45,20 @@ class Wording(models.Model):
         return f"wording {self.pk}"
 
 
-def house_rules(language: str) -> tuple[Rule, ...]:
-    """Return the house rules in a language, in the order of the pack, with what a lead put in place of its words."""
+def words_of_rules(language: str) -> ArraySubquery:
+    """Return what a lead wrote for the rules of a language, to be fetched with something else."""
+    written = Wording.objects.filter(kind=Wording.Kind.RULE, language=language)
+    return ArraySubquery(written.values(pair=JSONObject(code="code", fields="fields")))
+
+
+def house_rules(language: str, written: Iterable[Mapping[str, Any]] | None = None) -> tuple[Rule, ...]:
+    """Return the house rules in a language, in the order of the pack, with what a lead put in place of its words.
+
+    ``written`` is that, where it was fetched with something else.
+    """
     rules = content.load(language).rules
-    written = Wording.objects.filter(kind=Wording.Kind.RULE, language=language).values_list("code", "fields")
-    said = {code: {name: words for name, words in fields.items() if words} for code, fields in written}
+    if written is None:
+        written = Wording.objects.filter(kind=Wording.Kind.RULE, language=language).values("code", "fields")
+    pairs = [(one["code"], one["fields"]) for one in written]
+    said = {code: {name: words for name, words in fields.items() if words} for code, fields in pairs}
     return tuple(replace(rule, **said.get(rule.code, {})) for rule in rules)

@@ -42,7 +42,9 @@ def addresses(texts: list[Any], cases: list[Any], others: list[Any]) -> list[str
 def _filled(path: str, ids: list[Any]) -> list[str]:
     """Return an address with all that may stand in its places."""
     paths = [path]
-    for place, values in {r"<uuid:\w+>": ids, "<slug:code>": [TREATMENT], "<step:step>": WRITTEN}.items():
+    codes = ["kind"] if path.startswith("moderation/") else [TREATMENT]
+    words = {"<slug:code>": codes, "<step:step>": WRITTEN, "<str:kind>": ["rule"], "<slug:language>": ["en"]}
+    for place, values in {r"<uuid:\w+>": ids, **words}.items():
         paths = [re.sub(place, str(one), path) for one in values for path in paths] if re.search(place, path) else paths
     assert not [path for path in paths if "<" in path], "the crawl does not know what may stand there"
     return paths

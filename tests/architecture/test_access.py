@@ -115,6 +115,19 @@ moderation:message [case]                       302/403 302/403 404/404 404/404 
 moderation:escalate [case]                       302/403 302/403 404/404 404/404 302/409 302/302 404/404 404/404 302/409
 moderation:hide [case]                          302/403 302/403 404/404 404/404 302/409 302/302 404/404 404/404 302/409
 moderation:history                              302/302 302/302 404/404 404/404 200/200 302/302 404/404 404/404 200/200
+moderation:transparency                         200/405
+moderation:numbers                              200/405
+moderation:invitation                           200/422 200/422 302/302 302/302 302/302 302/302 302/302 302/302 302/302
+moderation:lead                                 302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/405
+moderation:people                               302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/405
+moderation:invite                               302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/422
+moderation:uninvite [staff]                     302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/303
+moderation:person [staff]                       302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/422
+moderation:close_account [staff]                302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/303
+moderation:words                                302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/405
+moderation:wording [rule, kind]                 302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/303
+moderation:set_free [case]                      302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/303
+moderation:reopen [version]                     302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/303
 """
 
 
@@ -173,6 +186,9 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         "rep": answer,
         "own": mine,
         "case": held.pk,
+        "staff": reviewer.pk,
+        "rule, kind": ("rule", "kind", "en"),
+        "version": told.revision_id,
         "t01": "t01",
         "none": "t99",
     }

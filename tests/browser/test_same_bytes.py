@@ -23,6 +23,8 @@ READING = [
     ("/help-now/", 200),
     ("/help-now/?country=GB", 200),
     ("/rules/", 200),
+    ("/transparency/", 200),
+    ("/transparency.csv", 200),
     ("/privacy/", 200),
     ("/about/", 200),
     ("/search/", 200),

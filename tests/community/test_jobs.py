@@ -24,6 +24,9 @@ OURS = {
     "sweep": "7 * * * *",
     "refresh_figures": "41 * * * *",
     "refresh_words": "23 3 * * *",
+    "publish_head": "3 0 * * *",
+    "check_record": "11 2 * * *",
+    "forget_texts": "29 4 * * *",
     "forget_lost_jobs": "*/10 * * * *",
 }
 

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.models import User
 from moderation.actions import claim, escalate, reopen
 from moderation.actions.keeping import forget_texts
 from moderation.checking import verify
@@ -194,6 +195,18 @@ def test_what_was_emptied_is_not_judged_anew(age: Age) -> None:
     age(text, 7)
     forget_texts()
     assert reopen(text.pk, lead=make.moderator()) is None
+
+
+def test_an_owner_is_not_shown_a_text_without_words(age: Age, member: User) -> None:
+    by = make.owner(member)
+    text = make.waiting(by)
+    make.decided(text, Outcome.REFUSE)
+    browser, status = make.client_of(member), f"/stories/status/{text.contribution_id}/"
+    assert browser.get(status).status_code == 200
+    age(text, 7)
+    forget_texts()
+    assert browser.get(status).status_code == 404
+    assert str(text.contribution_id) not in browser.get("/stories/mine/").content.decode()
 
 
 def asked(by: Any, **changes: Any) -> Revision:
