@@ -83,26 +83,22 @@ class Matching:
     def _by_index(self, rows: Any, beyond: Q, most: int) -> list[Any]:
         """Return the first of ``rows``, in their order, beyond a place."""
         (order,) = rows.query.order_by
-        found: list[Any] = []
-        while True:
-            places = self._places(beyond, order)
-            first = list(rows.filter(position__in=places)[: most - len(found)])
-            if len(found) + len(first) == most:  # as mostly: one question was enough
-                return [*found, *first]
-            seen = list(places)
-            if len(seen) < settings.STORIES_CANDIDATES:
-                return [*found, *first]
-            # Read again by these very places, lest one that was hidden meanwhile makes the next be passed over.
-            found += rows.filter(position__in=seen)[: most - len(found)]
-            beyond = Q(position__lt=seen[-1]) if order == "-position" else Q(position__gt=seen[-1])
-
-    def _places(self, beyond: Q, order: str) -> Any:
         # What visitors may not see has a facet, so that no run of such stories has to be gone through for them.
         facets = [*self.filters.without_facets, *([] if _is_member(self.reader) else [MEMBERS])]
-        most = settings.STORIES_CANDIDATES
-        return places_by_facets(
-            self.groups, facets, self.filters.without_warnings, beyond=beyond, order=order, most=most
-        )
+        found: list[Any] = []
+        while True:
+            places = places_by_facets(
+                self.groups,
+                facets,
+                self.filters.without_warnings,
+                beyond=beyond,
+                order=order,
+                most=settings.STORIES_CANDIDATES,
+            )
+            found += rows.filter(position__in=places)[: most - len(found)] if places else []
+            if len(found) == most or len(places) < settings.STORIES_CANDIDATES:
+                return found
+            beyond = Q(position__lt=places[-1]) if order == "-position" else Q(position__gt=places[-1])
 
 
 def _is_member(reader: Any) -> bool:
