@@ -84,7 +84,7 @@ class Unforeseen(models.Func):
 
 def places_by_facets(
     groups: Iterable[Sequence[str]], facets: Sequence[str], warnings: Sequence[str], *, beyond: Q, order: str, most: int
-) -> list[int]:
+) -> models.QuerySet[Publication, int]:
     """Return the first places of stories with and without these facets, read from the index of facets alone.
 
     Who may read them is not asked: they are for ``readable_by`` to choose from, and are never shown. The planner
@@ -96,7 +96,7 @@ def places_by_facets(
         rows = rows.filter(facets__overlap=Unforeseen(asked))
     unwalked = F("position") + 0
     ordered = rows.order_by(unwalked.desc() if order == "-position" else unwalked.asc())
-    return list(ordered.values_list("position", flat=True)[:most])
+    return ordered.values_list("position", flat=True)[:most]
 
 
 def newest_place() -> models.Subquery:
