@@ -68,7 +68,7 @@ def page(
     if not filters.is_answerable:
         return Page([])
     matching = Matching(reader, filters)
-    found = matching.below(teasable(matching.rows), before, most + 1)
+    found = matching.below(teasable, before, most + 1)
     rows = found.rows[:most]
     older = make_cursor(rows[-1].position) if len(found.rows) > most else None
     above = [] if before is None else matching.above(before, most + 1, is_rare=found.is_rare)

@@ -7,6 +7,7 @@ or there are no more. What a reader may see is asked of every row in both steps.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,8 @@ from django.db.models import F, Q, Value
 from stories.facets import MEMBERS
 from stories.filters import AUDIENCE, ROLE, Filters
 from stories.models import Publication, PublicationQuerySet, newest_place, places_by_facets
+
+Shape = Callable[[PublicationQuerySet], Any]
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,14 @@ class Matching:
     filters: Filters
 
     @cached_property
+    def readable(self) -> PublicationQuerySet:
+        """Return all that this reader may see, whatever the filters say."""
+        return Publication.objects.readable_by(self.reader).stories()
+
+    @cached_property
     def rows(self) -> PublicationQuerySet:
         """Return them as a queryset, in no order."""
-        readable = Publication.objects.readable_by(self.reader).stories()
-        return readable.showing(self.groups).without(self.filters.without_facets, self.filters.without_warnings)
+        return self.readable.showing(self.groups).without(self.filters.without_facets, self.filters.without_warnings)
 
     @cached_property
     def groups(self) -> list[list[str]]:
@@ -51,9 +58,9 @@ class Matching:
             return asked
         return [group for group in asked if group[0][0] != ROLE]
 
-    def below(self, rows: Any, place: int | None, most: int) -> Found:
-        """Return the first of ``rows`` below a place, or of all, newest first."""
-        rows = rows.order_by("-position")
+    def below(self, shape: Shape, place: int | None, most: int) -> Found:
+        """Return the first rows below a place, or of all, newest first, each as ``shape`` has them read."""
+        rows = shape(self.rows).order_by("-position")
         here = rows if place is None else rows.filter(position__lt=place)
         if not self.groups:
             return Found(list(here[:most]))
@@ -64,11 +71,13 @@ class Matching:
             return Found(near)
         end = near[-1].position if near else place
         beyond = Q() if end is None else Q(position__lt=end)
-        return Found([*near, *self._by_index(rows, beyond, most - len(near))], is_rare=True)
+        found = self._by_index(shape(self.readable).order_by("-position"), beyond, most - len(near))
+        return Found([*near, *found], is_rare=True)
 
     def above(self, place: int, most: int, *, is_rare: bool) -> list[int]:
         """Return the first places from a place on, oldest first."""
-        rows = self.rows.filter(position__gte=place).order_by("position").only("position")
+        rows, readable = (one.order_by("position").only("position") for one in (self.rows, self.readable))
+        rows = rows.filter(position__gte=place)
         if not self.groups:
             return [row.position for row in rows[:most]]
         near: list[Any] = []
@@ -78,10 +87,14 @@ class Matching:
             if len(near) == most or (near and near[0].top < end):
                 return [row.position for row in near]
         beyond = Q(position__gt=near[-1].position) if near else Q(position__gte=place)
-        return [row.position for row in (*near, *self._by_index(rows, beyond, most - len(near)))]
+        return [row.position for row in (*near, *self._by_index(readable, beyond, most - len(near)))]
 
     def _by_index(self, rows: Any, beyond: Q, most: int) -> list[Any]:
-        """Return the first of ``rows``, in their order, beyond a place."""
+        """Return the first of ``rows`` that the filters let through, in their order, beyond a place.
+
+        The rows are only what a reader may see: told once more what the places fulfil already, the planner takes
+        them for far fewer than they are.
+        """
         (order,) = rows.query.order_by
         found: list[Any] = []
         while True:

@@ -135,7 +135,7 @@ def name_what_was_tried(page: Any) -> None:
 
 def share(page: Any) -> None:
     """Choose members only, two warnings, and that it may be quoted and counted."""
-    for label in ("Members only", *WARNINGS, "This site may quote", "My answers may be counted"):
+    for label in ("Members only. Anybody", *WARNINGS, "This site may quote", "My answers may be counted"):
         page.get_by_label(label).check()
     steps.agree(page)
     steps.sound(page, STEPS[3])

@@ -21,7 +21,7 @@ from stories.owners import Owner
 from stories.refusals import Refused
 from tests import make
 from tests.stories.page import form
-from tests.stories.writing import TYPED, at_step
+from tests.stories.writing import BY_STEP, TYPED, at_step
 
 INSERT = """
     INSERT INTO stories_revision (id, contribution_id, number, state, title, text, role, warnings, consents,
@@ -47,9 +47,10 @@ def test_old_tab_does_not_bring_it_back(member: User, member_client: Client) -> 
     live = make.published(make.owner(member))
     make.draft(make.owner(member), contribution=live.pk)
     writing = at_step(member_client, live.pk, "story")
-    seen = form(member_client.get(writing.post(member_client, **TYPED).url), "/")
+    assert writing.post(member_client, **BY_STEP["story"]).status_code == 303
+    seen = form(member_client.get(reverse("stories:preview", args=[live.pk])), "/")
     form(member_client.get(reverse("stories:withdraw", args=[live.pk])), "/").post(member_client)
-    answer = writing.post(member_client, **TYPED)
+    answer = writing.post(member_client, **BY_STEP["story"])
     assert answer.status_code == 409
     assert "This text was withdrawn. You can use it to start a new one." in answer.content.decode()
     assert form(answer, "/").fields["text"] == [make.TEXT]
