@@ -166,7 +166,8 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
     draft = make.draft(Owner.of_account(writer))
     refused = make.waiting(Owner.of_account(writer))
     make.decided(refused, Outcome.REFUSE)
-    # A text that waits (of a receipt, of a member), a draft, one that is published with a reply, a case with its lease; a text that was refused.
+    # A text that waits (of a receipt, of a member), a draft, one that is published with a reply, a case with its
+    # lease; a text that was refused.
     objects = {
         "rec": ours.contribution_id,
         "mem": theirs.contribution_id,
