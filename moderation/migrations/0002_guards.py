@@ -105,12 +105,6 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'a case closes with the decisions that it needs' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.outcome = 'propose' AND NEW.cause <> 'sample' AND NOT EXISTS (
-        SELECT 1 FROM stories_revision
-        WHERE id = NEW.proposed_id AND redacts_id = NEW.revision_id AND state = 'proposed'
-    ) THEN
-        RAISE EXCEPTION 'a proposal has its words' USING ERRCODE = 'check_violation';
-    END IF;
     IF NEW.closing = 'moot' AND NEW.cause <> 'sample' AND EXISTS (
         SELECT 1 FROM stories_revision WHERE id = NEW.revision_id AND moderation_judgeable(NEW.cause, state)
     ) THEN
@@ -127,8 +121,26 @@ CREATE TRIGGER case_guard_write BEFORE INSERT OR DELETE ON moderation_case
     FOR EACH ROW EXECUTE FUNCTION moderation_case_guard();
 CREATE TRIGGER case_guard_change BEFORE UPDATE ON moderation_case
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_case_guard();
+
+-- At the end: the case has to close before the text moves, and the text to move before words are proposed for it.
+CREATE FUNCTION moderation_case_proposes() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM stories_revision WHERE id = NEW.proposed_id AND redacts_id = NEW.revision_id
+    ) THEN
+        RAISE EXCEPTION 'a proposal has its words' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER case_proposes AFTER UPDATE OF outcome ON moderation_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.outcome <> NEW.outcome AND NEW.outcome = 'propose' AND NEW.cause <> 'sample')
+    EXECUTE FUNCTION moderation_case_proposes();
 """
 CASES_BACK = """
+DROP TRIGGER case_proposes ON moderation_case;
+DROP FUNCTION moderation_case_proposes();
 DROP TRIGGER case_guard_change ON moderation_case;
 DROP TRIGGER case_guard_write ON moderation_case;
 DROP FUNCTION moderation_case_guard();

@@ -24,7 +24,6 @@ from stories.refusals import (
     BEING_READ,
     CHANGED,
     NO_REPLIES,
-    PROPOSAL_OPEN,
     TOO_MANY,
     VISITORS_FULL,
     WITHDRAWN,
@@ -75,8 +74,6 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
             raise Refused(_("There is nothing here to send. Please open the text and write first."))
         return waiting
     _refuse_withdrawn(contribution)
-    if contribution.revisions.in_state(State.PROPOSED).exists():
-        raise Refused(PROPOSAL_OPEN)
     if looked_at is not None and Words.of(draft) != looked_at:
         raise Changed(CHANGED)
     if contribution.parent_id is not None:
