@@ -81,9 +81,8 @@ def test_declining_goes_on_from_either_words(owner: Owner, own_words: bool) -> N
 def test_what_was_edited_after_declining_is_judged_anew(owner: Owner) -> None:
     proposal = proposal_for(owner)
     decline(proposal.contribution_id, proposal=proposal.pk, owner=owner, own_words=False)
-    save_draft(
-        proposal.contribution_id, {"text": f"{make.TEXT} Ask my doctor.", "consents": ["publish", "rules"]}, owner=owner
-    )
+    edited = {"text": f"{make.TEXT} Ask my doctor.", "consents": ["publish", "rules"]}
+    save_draft(proposal.contribution_id, edited, owner=owner)
     sent = submit(proposal.contribution_id, owner=owner)
     assert states(proposal) == ["superseded", "superseded", "waiting"]
     assert two.open_case(sent).cause == Cause.NEW
