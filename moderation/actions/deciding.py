@@ -49,9 +49,9 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     """Decide a case that this moderator holds: decision, letter, move and publication, all or nothing.
 
     Where a case needs two people, the first decision waits, seen by nobody, until another person decides the same;
-    two who disagree leave it to a lead, who chooses one of the two outcomes. The same request again gets the same answer; changed and sent again under
-    the same id it is refused. Raises Conflict then, when somebody else was first, when the owner took the text
-    back, or when the lease is not (or no longer) this one.
+    two who disagree leave it to a lead, who chooses one of the two outcomes. The same request again gets the same
+    answer; changed and sent again under the same id it is refused. Raises Conflict then, when somebody else was
+    first, when the owner took the text back, or when the lease is not (or no longer) this one.
     """
     case = _locked(case_id)
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()

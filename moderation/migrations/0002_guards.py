@@ -13,7 +13,8 @@ RETURNS void LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     )
     SELECT gen_random_uuid(), about, why, urgency, people, false, hour,
         CASE WHEN wait > 0 THEN now() + random() * wait * interval '1 minute' ELSE hour END,
-        hour + (ARRAY[72, 24, 4, 0])[urgency + 1] * interval '1 hour', '', ''
+        -- What is urgent goes before a month of other texts; then even that has waited long enough.
+        hour + (ARRAY[72, 24, 4, -720])[urgency + 1] * interval '1 hour', '', ''
     FROM date_trunc('hour', now()) AS hour
     ON CONFLICT (revision_id) WHERE closing = '' AND cause <> 'sample' DO UPDATE
         SET priority = greatest(moderation_case.priority, excluded.priority),
@@ -105,12 +106,6 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'a case closes with the decisions that it needs' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.outcome = 'propose' AND NEW.cause <> 'sample' AND NOT EXISTS (
-        SELECT 1 FROM stories_revision
-        WHERE id = NEW.proposed_id AND redacts_id = NEW.revision_id AND state = 'proposed'
-    ) THEN
-        RAISE EXCEPTION 'a proposal has its words' USING ERRCODE = 'check_violation';
-    END IF;
     IF NEW.closing = 'moot' AND NEW.cause <> 'sample' AND EXISTS (
         SELECT 1 FROM stories_revision WHERE id = NEW.revision_id AND moderation_judgeable(NEW.cause, state)
     ) THEN
@@ -127,8 +122,26 @@ CREATE TRIGGER case_guard_write BEFORE INSERT OR DELETE ON moderation_case
     FOR EACH ROW EXECUTE FUNCTION moderation_case_guard();
 CREATE TRIGGER case_guard_change BEFORE UPDATE ON moderation_case
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_case_guard();
+
+-- At the end: the case has to close before the text moves, and the text to move before words are proposed for it.
+CREATE FUNCTION moderation_case_proposes() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM stories_revision WHERE id = NEW.proposed_id AND redacts_id = NEW.revision_id
+    ) THEN
+        RAISE EXCEPTION 'a proposal has its words' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER case_proposes AFTER UPDATE OF outcome ON moderation_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.outcome <> NEW.outcome AND NEW.outcome = 'propose' AND NEW.cause <> 'sample')
+    EXECUTE FUNCTION moderation_case_proposes();
 """
 CASES_BACK = """
+DROP TRIGGER case_proposes ON moderation_case;
+DROP FUNCTION moderation_case_proposes();
 DROP TRIGGER case_guard_change ON moderation_case;
 DROP TRIGGER case_guard_write ON moderation_case;
 DROP FUNCTION moderation_case_guard();

@@ -46,7 +46,8 @@ def publish(revision: Revision, *, added_warnings: Sequence[str] = ()) -> Public
 def remove(revision: Revision) -> None:
     """Take what readers see down after a report; answers that wait are told that their story is gone.
 
-    What was proposed in its place before is no way back. Called by a decision, inside its transaction: the database refuses it without one.
+    What was proposed in its place before is no way back. Called by a decision, inside its transaction: the database
+    refuses it without one.
     """
     unpublish(revision.contribution)
     move(revision, State.REMOVED)

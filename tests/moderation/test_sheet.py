@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from moderation.models import Decision
+from moderation.actions import claim
+from moderation.models import Case, Decision
 from moderation.passages import Span
 from stories.actions import withdraw
 from stories.models import Outcome, Statement
