@@ -32,7 +32,7 @@ def judge(revision: Revision, outcome: Outcome, *, by: User | None = None, **mor
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def proposal(revision: Revision, text: str, **more: Any) -> Revision:
+def proposal(revision: Revision, text: str, /, **more: Any) -> Revision:
     """Have a moderator propose another text in place of this one; return the proposed version."""
     judge(revision, Outcome.PROPOSE, redaction={"text": text}, **more)
     return Revision.objects.get(contribution=revision.contribution_id, state=State.PROPOSED)
