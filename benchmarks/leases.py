@@ -40,6 +40,7 @@ def database() -> Iterator[dict[str, str]]:
     os.environ["LOCAL_RUN"] = os.environ["DATABASE_AS_OWNER"] = "1"
     os.environ["DATA_DIR"] = str(Path(os.environ.get("DATA_DIR", ROOT / ".data")).absolute() / "bench")
     os.environ["VISITOR_WAITING_CAP"] = "1000000"
+    os.environ["SAMPLE_PERCENT"] = "0"
     os.environ["DJANGO_SETTINGS_MODULE"] = "community.settings"
     from community.place import place
     from community.postgres import Server

@@ -19,18 +19,20 @@ COPIES = (
     WHERE id IN (SELECT contribution_id FROM stories_publication WHERE position <= %(span)s)""",
     """INSERT INTO stories_revision
         (id, contribution_id, number, state, title, text, role, warnings, consents, language, audience, answers,
-        treatments, hope, month)
+        treatments, hope, signals, salt, month)
     SELECT KEY(r.id), KEY(r.contribution_id), number, state, title, text, role, r.warnings, consents,
-        language, audience, answers, treatments, hope, r.month
+        language, audience, answers, treatments, hope, signals, KEY(salt), r.month
     FROM stories_revision AS r JOIN stories_publication AS p ON p.revision_id = r.id WHERE p.position <= %(span)s
     ORDER BY p.position""",
     """INSERT INTO moderation_case
-        (id, revision_id, cause, opened_hour, enters_at, due_at, closing, waited_hours)
-    SELECT KEY(c.id), KEY(c.revision_id), cause, opened_hour, enters_at, due_at, closing, waited_hours
+        (id, revision_id, cause, priority, needs, is_contested, opened_hour, enters_at, due_at, closing, outcome,
+        waited_hours)
+    SELECT KEY(c.id), KEY(c.revision_id), cause, priority, needs, is_contested, opened_hour, enters_at, due_at,
+        closing, outcome, waited_hours
     FROM moderation_case AS c JOIN stories_publication AS p USING (revision_id) WHERE p.position <= %(span)s""",
     """INSERT INTO moderation_decision
-        (id, case_id, revision_id, outcome, rules, passages, warnings, moderator_id, request_id, month)
-    SELECT KEY(d.id), KEY(d.case_id), KEY(d.revision_id), outcome, rules, passages, d.warnings,
+        (id, case_id, place, revision_id, outcome, rules, passages, warnings, moderator_id, request_id, month)
+    SELECT KEY(d.id), KEY(d.case_id), place, KEY(d.revision_id), outcome, rules, passages, d.warnings,
         moderator_id, KEY(request_id), d.month
     FROM moderation_decision AS d JOIN stories_publication AS p USING (revision_id) WHERE p.position <= %(span)s""",
     """INSERT INTO stories_searchentry (publication_id, position, vector)

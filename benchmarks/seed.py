@@ -28,9 +28,10 @@ sys.path.insert(0, str(ROOT))
 COLUMNS = {
     "stories_contribution": "id parent_id owner_tag voice person_seal from_receipt is_example takes_replies month",
     "stories_revision": "id contribution_id number state title text role warnings consents language audience answers"
-    " treatments hope month",
-    "moderation_case": "id revision_id cause opened_hour enters_at due_at closing waited_hours",
-    "moderation_decision": "id case_id revision_id outcome rules passages warnings moderator_id request_id month",
+    " treatments hope signals salt month",
+    "moderation_case": "id revision_id cause priority needs is_contested opened_hour enters_at due_at closing outcome"
+    " waited_hours",
+    "moderation_decision": "id case_id place revision_id outcome rules passages warnings moderator_id request_id month",
     "stories_publication": "contribution_id revision_id parent_id position facets warnings minutes month"
     " engine_place quote_place",
     "bench_words": "publication_id position a b c",
@@ -52,8 +53,8 @@ BESIDE = """
     INSERT INTO stories_reaction (id, contribution_id, kind, mark)
     SELECT gen_random_uuid(), contribution_id, 'c' || 1 + made % 3, sha256(uuid_send(gen_random_uuid()))
     FROM stories_publication CROSS JOIN generate_series(1, position % 7) AS made WHERE position % 4 = 0;
-    INSERT INTO stories_suppression (contribution_id, ground)
-    SELECT contribution_id, 'invented' FROM stories_publication WHERE position % HIDDEN_EACH = 0;
+    INSERT INTO stories_suppression (contribution_id, revision_id, ground)
+    SELECT contribution_id, revision_id, 'invented' FROM stories_publication WHERE position % HIDDEN_EACH = 0;
     SELECT setval('stories_position', (SELECT max(position) FROM stories_publication));
     INSERT INTO community_counter (name, value)
     SELECT name, count(*) FROM stories_publication AS p, (VALUES ('stories'), ('shared')) AS counted (name)
@@ -118,11 +119,13 @@ def rows(stories: Iterable[Any], moderator: uuid.UUID) -> Iterator[dict[str, tup
             "stories_contribution": (pk, parent, *tags, False, False, True, MONTH),
             "stories_revision": (
                 revision, pk, 1, "approved", one.title, one.text, one.role, one.warnings, one.consents, "en",
-                one.audience, json.dumps(one.answers), json.dumps(one.treatments), False, MONTH,
+                one.audience, json.dumps(one.answers), json.dumps(one.treatments), False, [], uuid.uuid4(), MONTH,
             ),
-            "moderation_case": (case, revision, "new", WEEK, WEEK, WEEK, "decided", 5),
+            "moderation_case": (
+                case, revision, "new", 0, 1, False, WEEK, WEEK, WEEK, "decided", "approve", 5,
+            ),
             "moderation_decision": (
-                uuid.uuid4(), case, revision, "approve", [], "[]", [], moderator, uuid.uuid4(), MONTH,
+                uuid.uuid4(), case, 1, revision, "approve", [], "[]", [], moderator, uuid.uuid4(), MONTH,
             ),
             "stories_publication": (
                 pk, revision, parent, position, [] if parent else facets_of(content), sorted(one.warnings),

@@ -24,7 +24,7 @@ OVERTAKEN = _(
 )
 WITHDRAWN = _("This text was withdrawn. You can use it to start a new one.")
 BEING_READ = _("This text is waiting to be read. Take it back first if you want to change it.")
-PROPOSAL_OPEN = _("A moderator proposes other words for this text. Please say yes or no to them first.")
+PROPOSAL_OPEN = _("A change to this text is proposed to you. Please answer that first, on the page of the text.")
 TOO_MANY = _(
     "You have %(count)s texts waiting to be read, which is the most at one time. "
     "This one stays here as a draft; please send it when one of the others has been answered."

@@ -13,7 +13,8 @@ RETURNS void LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     )
     SELECT gen_random_uuid(), about, why, urgency, people, false, hour,
         CASE WHEN wait > 0 THEN now() + random() * wait * interval '1 minute' ELSE hour END,
-        hour + (ARRAY[72, 24, 4, 0])[urgency + 1] * interval '1 hour', '', ''
+        -- What is urgent goes before a month of other texts; then even that has waited long enough.
+        hour + (ARRAY[72, 24, 4, -720])[urgency + 1] * interval '1 hour', '', ''
     FROM date_trunc('hour', now()) AS hour
     ON CONFLICT (revision_id) WHERE closing = '' AND cause <> 'sample' DO UPDATE
         SET priority = greatest(moderation_case.priority, excluded.priority),

@@ -12,11 +12,12 @@ from django_countries import countries
 import content
 from accounts.models import User
 from moderation.actions import report
-from stories.actions import save_for_later, take_back, withdraw
+from stories.actions import appeal, leave_message, save_for_later, take_back, withdraw
 from stories.lifecycle import State, move
 from stories.models import Outcome, Publication, Revision
 from stories.owners import Owner
 from tests import make
+from tests.stories.answering import proposal
 
 TREATMENT = "t01"
 PARTS = ("title", "text", "tip", "other")
@@ -154,7 +155,21 @@ def planted(owner: Owner) -> Field:
     half = ground.plant("half", Outcome.APPROVE)
     make.draft(owner, contribution=half.contribution_id, **ground.typed("halfdraft"))
     plant_answers(ground, approved)
+    plant_decisions(ground)
     return ground
+
+
+def plant_decisions(ground: Field) -> None:
+    """Plant what moderators propose and leave beside a text, and what its owner writes against a decision."""
+    offered = ground.plant("offered")
+    ground.words["proposed_text"] = word("proposed_text").encode()
+    proposal(offered, f"{make.TEXT} {word('proposed_text')} is the word.")
+    against = ground.plant("appealed", Outcome.REFUSE)
+    ground.words["appeal_words"] = word("appeal_words").encode()
+    appeal(against.contribution_id, text=f"I meant {word('appeal_words')} and nobody else.", owner=ground.owner)
+    left = ground.plant("kindly", Outcome.REFUSE)
+    ground.words["message_text"] = word("message_text").encode()
+    leave_message(left, f"Please think of {word('message_text')}.")
 
 
 def plant_answers(ground: Field, story: Revision) -> None:

@@ -17,6 +17,7 @@ from accounts.codes import new_code
 from accounts.models import Role
 from moderation.actions import claim
 from moderation.models import Case
+from stories.models import Outcome
 from stories.owners import Owner
 from tests import make
 
@@ -93,6 +94,11 @@ stories:withdraw [draft]                        404/409 404/409 302/409 404/409 
 stories:withdraw [live]                         404/409 404/409 404/409 404/409 404/403 404/403 404/403 404/403 404/403
 stories:discard [rec; mem; draft; live]         405/409 405/409 405/409 405/409 405/403 405/403 405/403 405/403 405/403
 stories:adopt [rec; mem; draft; live]           405/409 405/409 405/409 405/409 405/403 405/403 405/403 405/403 405/403
+stories:respond [rec; mem; draft; live]         405/409 405/409 405/409 405/409 405/403 405/403 405/403 405/403 405/403
+stories:appeal [rec]                            404/409 302/409 404/409 404/409 404/403 404/403 404/403 404/403 404/403
+stories:appeal [mem; draft]                     404/409 404/409 302/409 404/409 404/403 404/403 404/403 404/403 404/403
+stories:appeal [live]                           404/409 404/409 404/409 404/409 404/403 404/403 404/403 404/403 404/403
+stories:appeal [no]                             404/409 404/409 200/409 404/409 404/403 404/403 404/403 404/403 404/403
 stories:detail [rep]                            302/302
 stories:answer [rec; rep]                       404/405 404/405 404/405 404/405 403/405 403/405 403/405 403/405 403/405
 stories:answer [live]                           302/405 302/405 302/405 302/405 403/405 403/405 403/405 403/405 403/405
@@ -177,7 +183,10 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
     clients["receipt"].post(reverse("stories:receipt"), {"code": code})
     held = claim(Case.objects.get(revision=theirs).pk, moderator=reviewer)
     draft = make.draft(Owner.of_account(writer))
-    # A text that waits (of a receipt, of a member), a draft, one that is published with a reply, a case with its lease.
+    refused = make.waiting(Owner.of_account(writer))
+    make.decided(refused, Outcome.REFUSE)
+    # A text that waits (of a receipt, of a member), a draft, one that is published with a reply, a case with its
+    # lease; a text that was refused.
     objects = {
         "rec": ours.contribution_id,
         "mem": theirs.contribution_id,
@@ -185,6 +194,7 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         "live": live,
         "rep": answer,
         "own": mine,
+        "no": refused.contribution_id,
         "case": held.pk,
         "staff": reviewer.pk,
         "rule, kind": ("rule", "kind", "en"),

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from accounts.codes import new_code
 from accounts.models import Role, User
-from moderation.models import Case
+from moderation.actions import claim
+from moderation.models import Case, Cause
 from stories.lifecycle import State
 from stories.models import PublicationQuerySet, Revision
 from stories.owners import Owner
@@ -16,6 +17,14 @@ from stories.search.sealed import seal_words
 from tests import make
 from tests.architecture.canaries import FOR_MEMBERS, IN_REVIEW, PUBLIC, TREATMENT, UNSEEN, Field, planted
 from tests.architecture.crawling import WORD, addresses, crawl, odd
+
+# What whoever holds a case may see besides what readers see: the text, and what was written about it.
+HELD = {
+    Cause.NEW: IN_REVIEW,
+    Cause.EDIT: IN_REVIEW,
+    Cause.REPORT: ("hidden", "answerhidden", "reported"),
+    Cause.APPEAL: ("appealed", "appeal"),
+}
 
 
 @pytest.fixture
@@ -78,6 +87,7 @@ def test_owners_find_their_own(ground: Field, member_client: Client) -> None:
     assert set(seen) >= UNSEEN
     assert ground.words["refused_note"] in seen
     assert ground.words["asked_note"] in seen
+    assert ground.named("proposed", "appeal", "message") <= set(seen)
     answers = ("answered", "answerasked", "answerrefused", "answerdraft", "answerback", "answertakenback")
     assert ground.named(*answers) - {ground.words["answerasked_note"], ground.words["answerrefused_note"]} <= set(seen)
 
@@ -96,15 +106,18 @@ def test_receipt_holders_find_their_own_and_no_others(ground: Field) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.LEAD])
-def test_moderators_find_what_waits_and_no_author(ground: Field, role: Role, member: User) -> None:
-    moderator_client = make.client_of(make.moderator(role=role))
+@pytest.mark.parametrize("cause", HELD)
+def test_moderators_find_what_they_hold_and_no_author(ground: Field, cause: Cause, role: Role, member: User) -> None:
+    colleague = make.moderator(role=role)
+    moderator_client = make.client_of(colleague)
     seen: dict[bytes, str] = {}
     handle = member.handle.encode()
     assert Revision.objects.in_state(State.WAITING).count() == len(IN_REVIEW)
-    moderator_client.post(reverse("moderation:next"))
+    open_case = Case.objects.open().filter(cause=cause).next_first()[0]
+    claim(open_case.pk, moderator=colleague)
     seen |= crawl(moderator_client, everywhere(ground))
-    assert leaks(seen, ground.named(*PUBLIC, *FOR_MEMBERS, *IN_REVIEW)) == {}
-    assert set(seen) & ground.named(*IN_REVIEW) != set()
+    assert leaks(seen, ground.named(*PUBLIC, *FOR_MEMBERS, *HELD[cause])) == {}
+    assert set(seen) & ground.named(*HELD[cause]) != set()
     tags = [bytes(revision.contribution.owner_tag) for revision in Revision.objects.select_related("contribution")]
     for path in everywhere(ground):
         if path.startswith("/moderation/"):

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from stories.actions import withdraw
-from stories.models import Revision
+from stories.actions import appeal, leave_message, withdraw
+from stories.models import Outcome, Revision
 from tests import make
 from tests.browser.walk import Walk
 from tests.journeys import steps
+from tests.stories.answering import WHY, judge, proposal, removed, reported
 
 MAIL = "quiet.fern@example.org"
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenrentenauszahlungsstelle" * 2
@@ -67,6 +68,29 @@ def test_pages_of_own_texts_are_sound(open_browser: Any, watch: Any, member: Any
     for pk in (live.pk, make.published(by).pk, reply.pk, orphan.contribution_id):
         unfolded(walk, f"/stories/status/{pk}/", "status")
     walk.visit("/stories/mine/")
+    walk.ends_well()
+
+
+def test_pages_of_what_was_decided_are_sound(open_browser: Any, watch: Any, member: Any) -> None:
+    walk, by = Walk(open_browser, watch, member), make.owner(member)
+    offered = proposal(make.waiting(by, **FULL), f"{make.TEXT}\n\n{LONG}")
+    live, refused, upheld, gone = make.published(by), make.waiting(by, **FULL), make.waiting(by), removed(by)
+    reported(live, hidden=True)
+    leave_message(live.revision, f"Please write to us again any time. {LONG}")
+    for one in (refused, upheld):
+        make.decided(one, Outcome.REFUSE, rules=("kind",), text=LONG, passages=[("text", 4, 13)])
+    appeal(upheld.contribution_id, text=f"{WHY} {LONG}", owner=by)
+    for one in (offered, live.revision, refused, upheld, gone):
+        unfolded(walk, f"/stories/status/{one.contribution_id}/", "status")
+    judge(upheld, Outcome.UPHOLD, text=LONG)
+    unfolded(walk, f"/stories/status/{upheld.contribution_id}/", "status")
+    unfolded(walk, f"/stories/status/{refused.contribution_id}/appeal/", "appeal")
+    appeal(refused.contribution_id, text=WHY, owner=by)
+    draft = make.draft(by, contribution=refused.contribution_id, **FULL)
+    unfolded(walk, f"/stories/preview/{draft.contribution_id}/", "preview")
+    walk.visit(f"/stories/new/{draft.contribution_id}/story/", kind="step")
+    walk.visit("/stories/mine/")
+    walk.visit("/stories/new/", kind="new")
     walk.ends_well()
 
 

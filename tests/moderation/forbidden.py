@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stories.lifecycle import MOVES, State
 from tests import make
 from tests.moderation.forbidden_beside import beside
+from tests.moderation.forbidden_two import by_two
 from tests.moderation.ground import CLOSE, MOVE, OPEN, PUBLISH, Attempt, Ground
 
 CONTENT = {
@@ -33,6 +34,7 @@ def attempts(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield from _reasons(ground)
     yield from _cases(ground)
     yield from beside(ground)
+    yield from by_two(ground)
 
 
 def _publications(ground: Ground) -> Iterator[tuple[str, Attempt]]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from accounts.models import User
+from accounts.models import Role, User
 from moderation.actions import claim
-from moderation.models import Case, Decision, Report
-from stories.actions import take_back, withdraw
+from moderation.models import Anchor, Case, Cause, Decision, Entry, Report
+from stories.actions import accept, appeal, take_back, withdraw
 from stories.models import Outcome, Revision, Statement
 from tests import make
+from tests.moderation import two
 
 Attempt = tuple[str, ...]
 Connection = psycopg.Connection[Any]
@@ -57,7 +59,10 @@ TABLES = [
     "moderation_case",
     "moderation_decision",
     "moderation_report",
+    "stories_acceptance",
+    "stories_appeal",
 ]
+RECORD = ["moderation_entry", "moderation_head", "moderation_anchor"]
 
 
 class Ground:
@@ -84,6 +89,30 @@ class Ground:
         self.gone = {name: self._gone(name) for name in ("taken_back", "withdrawn", "superseded")}
         self.letter = Statement.objects.get(pk=self.refusal.statement)
         self.approval = Decision.objects.get(revision=self.live)
+        self.report_case = Case.objects.get(revision=self.live, cause=Cause.REPORT)
+        self._decided_by_two()
+        self._answered_by_owners()
+
+    def _decided_by_two(self) -> None:
+        self.first, self.second, self.third = two.people(3)
+        (self.lead,) = two.people(1, role=Role.LEAD)
+        self.pair, self.disputed = make.case(), make.case()
+        two.decides(self.pair, Outcome.APPROVE, self.first, second=True)
+        two.decides(self.disputed, Outcome.APPROVE, self.first, second=True)
+        two.decides(self.disputed, Outcome.REFUSE, self.second)
+
+    def _answered_by_owners(self) -> None:
+        owners = [make.owner() for _ in range(3)]
+        self.proposal, accepted = (two.proposed(make.waiting(owner)) for owner in owners[:2])
+        accept(accepted.contribution_id, proposal=accepted.pk, owner=owners[1])
+        self.accepted = accepted.pk
+        (self.first_judge,) = two.people(1)
+        refused = make.decided(make.waiting(owners[2]), Outcome.REFUSE, reviewer=self.first_judge).revision
+        appeal(refused.contribution_id, text="Please look again.", owner=owners[2])
+        self.appealed = Case.objects.get(revision=refused, cause=Cause.APPEAL)
+        last = Entry.objects.order_by("number").last()
+        assert last is not None
+        Anchor(day=date(2026, 1, 1), number=last.number, seal=last.seal).save(force_insert=True)
 
     def _held(self, user: User) -> Case:
         return claim(make.case().pk, moderator=user)
@@ -170,5 +199,5 @@ def digest(connection: Connection) -> list[Any]:
         connection.execute(
             sql.SQL("SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {} AS t").format(sql.Identifier(one))
         ).fetchone()
-        for one in TABLES
+        for one in (*TABLES, *RECORD)
     ]

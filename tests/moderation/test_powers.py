@@ -12,6 +12,7 @@ from tests.moderation.forbidden import attempts
 from tests.moderation.ground import (
     MOVE,
     PUBLISH,
+    RECORD,
     TABLES,
     Attempt,
     Connection,
@@ -48,6 +49,18 @@ CHOSEN = {
     "change rules of a report",
     "answer stage for a patient",
     "send a story without a title",
+    "close with one of two decisions",
+    "a second approval by the first person",
+    "end a disagreement as a moderator",
+    "publish a proposal that nobody accepted",
+    "judge an appeal about one's own decision",
+    "show a hidden text without a decision",
+    "take down without a decision",
+    "write into the record",
+    "change the record",
+    "take a row out of the record",
+    "move the end",
+    "publish an end that never was",
 }
 
 
@@ -58,7 +71,7 @@ def ground(transactional_db: None) -> Ground:
 
 def powers() -> Iterator[tuple[str, Attempt]]:
     """Yield what only the owner of the tables, or a superuser, may do."""
-    for table in TABLES:
+    for table in (*TABLES, *RECORD):
         for statement in (
             "TRUNCATE {} CASCADE",
             "ALTER TABLE {} DISABLE TRIGGER ALL",
@@ -79,6 +92,9 @@ def powers() -> Iterator[tuple[str, Attempt]]:
         "ALTER TABLE stories_publication DROP CONSTRAINT publication_month",
         "ALTER TABLE moderation_decision DROP CONSTRAINT decision_has_reason",
         "DROP INDEX case_one_open",
+        "SELECT moderation_append('decide', NULL, NULL, NULL, '{}')",
+        "ALTER FUNCTION moderation_tell(text, uuid, uuid, uuid, jsonb) SECURITY INVOKER",
+        "GRANT EXECUTE ON FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb) TO PUBLIC",
         "CREATE FUNCTION public.coalesce2(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "CREATE TABLE public.more (id int)",
         "CREATE SCHEMA more",

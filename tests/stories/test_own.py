@@ -188,19 +188,22 @@ def test_warnings_that_were_added_are_those_of_what_readers_see(member: User, me
     assert sorted(at_step(member_client, live.pk, "sharing").fields["warnings"]) == ["w2", "w5"]
 
 
-def test_newest_letter_is_the_last_that_was_written(member: User) -> None:
+def test_letters_are_told_in_their_order_and_not_before_two_agree(member: User) -> None:
     by = make.owner(member)
     sent = make.waiting(by)
     make.decided(sent, Outcome.REFUSE)
     with transaction.atomic():
-        Statement(pk=uuid.UUID(int=1), revision=sent, outcome=Outcome.APPROVE, number=2).save()
+        Statement(pk=uuid.UUID(int=1), revision=sent, outcome=Outcome.APPROVE, number=3, told=False).save()
+        Statement(
+            pk=uuid.UUID(int=2), revision=sent, outcome=Outcome.UPHOLD, number=2, rules=["kind"], text="So."
+        ).save()
         standing = standing_of(by, sent.contribution_id)
         transaction.set_rollback(True)  # the database takes no letter without a decision
     assert standing is not None
     assert standing.letter is not None
-    assert standing.letter.outcome == Outcome.APPROVE
+    assert standing.letter.outcome == Outcome.UPHOLD
     titles = [str(event.title) for event in standing.events]
-    assert titles == ["You sent it", "Not published", "Published"]
+    assert titles == ["You sent it", "Not published", "Somebody else read it again: the decision stands"]
 
 
 def test_code_opens_its_texts_however_it_is_typed() -> None:

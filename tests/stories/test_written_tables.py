@@ -21,6 +21,7 @@ from stories.noticed import notice
 from stories.owners import Owner
 from stories.words import Words
 from tests import make
+from tests.stories.answering import WHY, proposal
 from tests.stories.page import Form, form
 from tests.stories.replying import ANSWER, answer_form
 from tests.stories.replying import send as send_answer
@@ -188,6 +189,28 @@ def test_reporting_writes_the_report_and_its_case_alone(somebody: Somebody) -> N
     page = lambda: form(somebody.client.get(f"/report/{story.pk}/"), "/")  # noqa: E731
     assert somebody.press(page, rules=["kind"], text="A word.") == {"moderation_report", "moderation_case"}
     assert Report.objects.count() == 1
+
+
+def test_agreeing_to_a_proposal_writes_the_text_and_what_readers_see_alone(somebody: Somebody) -> None:
+    send(somebody.client)
+    proposal(Revision.objects.get(), f"{TYPED['text']} Yes.")
+    page = lambda: form(somebody.client.get(of("status")), "/answer/")  # noqa: E731
+    assert somebody.press(page, choice="accept") == LIVE | {"stories_acceptance"}
+
+
+@pytest.mark.parametrize("choice", ["change", "own"])
+def test_declining_a_proposal_writes_the_text_alone(choice: str, somebody: Somebody) -> None:
+    send(somebody.client)
+    proposal(Revision.objects.get(), f"{TYPED['text']} Yes.")
+    page = lambda: form(somebody.client.get(of("status")), "/answer/")  # noqa: E731
+    assert somebody.press(page, choice=choice) == DRAFT
+
+
+def test_appealing_writes_the_appeal_and_its_case_alone(somebody: Somebody) -> None:
+    send(somebody.client)
+    make.decided(Revision.objects.get(), Outcome.REFUSE)
+    page = lambda: form(somebody.client.get(of("appeal")), "/appeal/")  # noqa: E731
+    assert somebody.press(page, text=WHY) == {"stories_appeal", "moderation_case"}
 
 
 def test_answering_writes_the_answer_alone(somebody: Somebody) -> None:

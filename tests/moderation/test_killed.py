@@ -1,0 +1,35 @@
+"""Killed between any two statements of a decision: all of it is there, or nothing, and sending it again ends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderation.models import Decision, Entry
+from stories.models import Outcome
+from tests.moderation.dying import Scene, dies
+
+STEP = 6  # every so manyth statement; benchmarks/kills.py goes through all of them
+OUTCOMES = [Outcome.APPROVE, Outcome.REFUSE, Outcome.PROPOSE, Outcome.REMOVE, Outcome.KEEP]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_a_decision_is_whole_or_never_was(outcome: Outcome, key_known: None) -> None:
+    before, kills = 1, 0
+    while True:
+        scene = Scene(outcome)
+        killed = dies(scene.decide, before=before)
+        between = scene.seen()
+        assert (between == scene.before) == killed
+        scene.decide()  # the same request again
+        after = scene.seen()
+        assert after[0][:2] == ("decided", outcome)
+        assert after != scene.before
+        if not killed:
+            assert between == after
+            break
+        before, kills = before + STEP, kills + 1
+    assert kills >= 3
+    numbers = list(Entry.objects.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1)), "no number is missing where a process died"
+    assert Decision.objects.count() == Entry.objects.filter(act="decide").count()
