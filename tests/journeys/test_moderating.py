@@ -62,7 +62,7 @@ def test_story_goes_from_a_request_for_changes_to_the_page(open_browser: Any, sc
     steps.heading(page, "One more step")
     steps.second_step(page, two.colleague)
     steps.heading(page, "Texts waiting to be read")
-    expect(page.get_by_text("less than an hour")).to_be_visible()
+    expect(page.get_by_text("The oldest has waited less than an hour.")).to_be_visible()
     steps.press(page, "Read the next text")
 
     # they see the number marked, and nothing that says who wrote it.
