@@ -36,7 +36,6 @@ OTHER_KEYS = {
     "stories.SearchEntry": "publication",
     "stories.Suppression": "contribution",
 }
-DAYS = {"moderation.Anchor", "moderation.Place"}  # of the record's end, and of a moderator's own cap
 
 
 def ours() -> Iterator[type[models.Model]]:
