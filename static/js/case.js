@@ -114,14 +114,17 @@
     return part.textContent.replace(/\s+/g, " ").trim();
   };
 
-  document.addEventListener("selectionchange", () => {
+  const take = () => {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;
     const range = selection.getRangeAt(0);
     const around = range.commonAncestorContainer;
     const isText = page.contains(around) && !(around.closest ? around : around.parentElement).closest("[data-not-text]");
     if (isText) selected = words(range);
-  });
+  };
+  document.addEventListener("selectionchange", take);
+  take(); // what was selected before this file ran
+  mark.addEventListener("pointerdown", take); // the browser tells of a selection a little later
   mark.hidden = false;
   mark.addEventListener("click", () => {
     markSaid.textContent = selected ? `${mark.dataset.marked} ${selected}` : mark.dataset.nothing;
