@@ -14,10 +14,10 @@ from accounts.models import User
 from content import Step
 from moderation.alike import Alike, alike
 from moderation.models import Case, Cause, Decision, Note, Priority, Redaction, Report
-from moderation.words import rule_titles
+from moderation.words import rule_titles, rules_here
 from stories.consents import WISHES
 from stories.difference import Run, difference
-from stories.models import Appeal, Outcome, Revision, Statement, Suppression, house_rules
+from stories.models import Appeal, Outcome, Revision, Statement, Suppression
 from stories.words import own_words
 
 MOST_REPORTS = 50
@@ -115,11 +115,11 @@ def _earlier(case: Case) -> list[Earlier]:
         rows = rows.filter(revision__number__lt=revision.number)
     found = list(rows.select_related("revision")[:MOST_DECISIONS])
     letters = Statement.objects.filter(pk__in=[one.statement for one in found if one.statement], told=True)
-    words = dict(letters.values_list("pk", "text"))
+    words, rules = dict(letters.values_list("pk", "text")), rules_here() if found else ()
     return [
         Earlier(
             Outcome(one.outcome),
-            rule_titles(one.rules),
+            rule_titles(one.rules, rules),
             words.get(one.statement, "") if one.statement else "",
             one.month,
             one.revision_id == revision.pk,
@@ -131,10 +131,9 @@ def _earlier(case: Case) -> list[Earlier]:
 def _reports(revision: Revision) -> Reports:
     rows = list(Report.objects.filter(revision=revision).order_by("pk")[:MOST_REPORTS])
     counted = Counter(code for one in rows for code in one.rules)
-    known = house_rules(get_language() or "en")
     return Reports(
         count=len(rows),
-        rules=[(rule.title, counted[rule.code]) for rule in known if counted[rule.code]],
+        rules=[(rule.title, counted[rule.code]) for rule in rules_here() if counted[rule.code]],
         words=[one.text for one in rows if one.text],
         is_hidden=Suppression.objects.filter(pk=revision.contribution_id).exists(),
     )

@@ -188,6 +188,6 @@ def test_without_the_database_a_page_asks_for_a_moment(database_down: None, log:
     assert "OperationalError" in log.getvalue()
 
 
-@pytest.mark.parametrize("name", ["rules", "privacy", "about", "accessibility"])
+@pytest.mark.parametrize("name", ["privacy", "about", "accessibility"])
 def test_what_needs_no_figure_works_without_the_database(database_down: None, name: str) -> None:
     assert Client(raise_request_exception=False).get(reverse(f"community:{name}")).status_code == 200

@@ -89,7 +89,7 @@ def hidden() -> uuid.UUID:
 def test_sign_is_taken_off_a_text_that_is_hidden_now(story: Publication, member: Any, member_client: Client) -> None:
     reply = make.published_reply(story)
     opened = {one.pk: page(member_client, one.pk) for one in (story, reply)}
-    for one in (story, reply):
+    for one in (reply, story):
         opened[one.pk].post(member_client, kind="c1")
         others(one, 1)
         make.hide(one.contribution)
