@@ -56,11 +56,12 @@ def cohens_kappa(pairs: Mapping[Pair, int]) -> float:
     return 1.0 if expected == 1 else (observed - expected) / (1 - expected)
 
 
-def agreement(*, before: date | None = None) -> Agreement:
-    """Work out agreement from the texts that two people judged without knowing of each other."""
+def agreement(*, before: date | None = None, month: date | None = None) -> Agreement:
+    """Work out agreement from the texts that two people judged without knowing of each other; all, or of some time."""
     pairs = Counter[Pair]()
     for seconds in (_second_of_two(), _sampled()):
         rows = seconds if before is None else seconds.filter(month__lt=before)
+        rows = rows if month is None else rows.filter(month=month)
         for first, second, count in rows.values_list("first", "outcome").annotate(count=Count("pk")):
             pairs[first, second] += count
     judged = sum(pairs.values())

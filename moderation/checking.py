@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -35,6 +35,7 @@ class Sign(StrEnum):
     ORDER = "order"
     CUT = "cut"
     REWRITTEN = "rewritten"
+    GONE = "gone"
     WORDS = "words"
 
 
@@ -44,15 +45,16 @@ SENTENCES = {
     Sign.ORDER: "At row {number} rows were put in another order, or one was put in.",
     Sign.CUT: "The end was cut off or changed: the record should end at row {number}, with another seal.",
     Sign.REWRITTEN: "Up to row {number} the chain holds, but it is not the one that was published: it was rewritten.",
+    Sign.GONE: "An end that was kept is not in the record any more: rows were cut off, or it was rewritten.",
     Sign.WORDS: "The text that row {number} is about is not the one that was judged: its words were changed later.",
 }
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A number and a seal (32 bytes) that were kept outside."""
+    """A seal (32 bytes) that was kept outside, with the number of its row where that was kept too."""
 
-    number: int
+    number: int | None
     seal: bytes
 
 
@@ -75,6 +77,7 @@ class _Walk:
     """Where the chain stands while it is read, row by row."""
 
     marks: dict[int, bytes]
+    unseen: set[bytes]
     number: int = 0
     seal: bytes = FIRST
     rows: int = 0
@@ -85,6 +88,7 @@ class _Walk:
         sign = self._sign(entry)
         if sign is None:
             self.number, self.seal, self.rows = entry.number, bytes(entry.seal), self.rows + 1
+            self.unseen.discard(self.seal)
             if self.marks.get(entry.number, self.seal) != self.seal:
                 sign = Sign.REWRITTEN
         if sign is not None:
@@ -119,7 +123,7 @@ def _has_seal(seal: bytes | memoryview) -> bool:
     return Entry.objects.filter(seal=bytes(seal)).exists()
 
 
-def verify(kept: Iterable[Mark] = ()) -> Result:
+def verify(kept: Collection[Mark] = ()) -> Result:
     """Read the whole record in its order, a few thousand rows at a time; return the first thing that is wrong.
 
     ``kept`` are marks from outside the database; the published ones inside it are compared too.
@@ -127,9 +131,10 @@ def verify(kept: Iterable[Mark] = ()) -> Result:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', '0', true)")
-        marks = {one.number: bytes(one.seal) for one in Anchor.objects.all()} | {one.number: one.seal for one in kept}
+        published = [Mark(one.number, bytes(one.seal)) for one in Anchor.objects.all()]
+        marks = {one.number: one.seal for one in (*published, *kept) if one.number is not None}
         end = _end()
-        walk = _Walk(marks)
+        walk = _Walk(marks, {one.seal for one in kept if one.number is None})
         for entry in _entries():
             if not walk.step(entry):
                 break
@@ -153,7 +158,9 @@ def _at_the_end(walk: _Walk, end: Mark) -> Result | None:
     if walk.number < end.number or (walk.number == end.number and walk.seal != end.seal) or walk.number > now.number:
         return Result(walk.rows, Sign.CUT, end.number)
     beyond = [number for number in walk.marks if number > now.number]
-    return Result(walk.rows, Sign.CUT, max(beyond)) if beyond else None
+    if beyond:
+        return Result(walk.rows, Sign.CUT, max(beyond))
+    return Result(walk.rows, Sign.GONE) if walk.unseen else None
 
 
 def _words(rows: int) -> Result:

@@ -12,6 +12,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Any
 
+from moderation.agreement import ENOUGH, Agreement
 from moderation.models import OUTCOMES, Cause
 from stories.models import Outcome
 from stories.small_numbers import LEAST, Cell, one_way
@@ -26,6 +27,7 @@ PAIRS = [
     if outcome in OUTCOMES[cause]
 ]
 YES, NO = "yes", "no"
+ALL = "all"
 # Half, or a tenth, of so many waited longer than what is told: five or more, so that no single wait is.
 FOR_MEDIAN, FOR_P90 = 2 * LEAST, 10 * LEAST
 
@@ -45,6 +47,14 @@ class Row:
 
 
 COLUMNS = [field.name for field in fields(Row)]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """How many published texts were hidden until somebody decided: by reports of readers, and by moderators."""
+
+    by_readers: int
+    by_moderators: int
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,20 @@ def rows_of(month: date, cases: Collection[Counted], *, rules: Sequence[str], la
     rows.append(Row(name, "cases", software="highlighted", number=_yes(one.software for one in cases)))
     rows.append(Row(name, "cases", software="decided", number=0))
     return [*rows, *_waits(name, cases)]
+
+
+def hidden_rows(month: date, hidden: Hidden) -> list[Row]:
+    """Return what may be told of what was hidden in a month; what readers' reports hid, software hid."""
+    numbers = {"hidden_by_reports": hidden.by_readers, "hidden_by_moderators": hidden.by_moderators}
+    name = f"{month:%Y-%m}"
+    return [Row(name, measure, number=n if n >= LEAST else None) for measure, n in numbers.items()]
+
+
+def agreement_rows(month: str, found: Agreement) -> list[Row]:
+    """Return how people agreed in a month, or in all: how many texts, in tens, and kappa in hundredths."""
+    told = found.judged // 10 * 10 if found.judged >= ENOUGH else None
+    kappa = None if found.kappa is None else round(100 * found.kappa)
+    return [Row(month, "judged_twice", number=told), Row(month, "kappa_hundredths", number=kappa)]
 
 
 def _protected(counts: Mapping[str, int], found: Iterable[str]) -> Mapping[str, Cell]:

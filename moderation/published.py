@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
-from moderation.transparency import MONTHS, NoSuchMonth, as_csv, detail, months, record, rows
+from moderation.transparency import MONTHS, NoSuchMonth, agreed, as_csv, detail, months, record, rows
 from stories.small_numbers import LEAST
 
 
@@ -27,6 +27,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
         "older": known[MONTHS:],
         "chosen": chosen,
         "asked": asked,
+        "agreed": agreed(published),
         "record": record(),
         "least": LEAST,
     }

@@ -10,18 +10,22 @@ from io import StringIO
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from moderation.actions.auditing import RECORD
-from moderation.actions.counting import AGREEMENT
+from moderation.actions.auditing import DAYS_TOLD, RECORD
 from moderation.checking import Result, Sign
-from moderation.figures import COLUMNS, Row, read
+from moderation.figures import ALL, COLUMNS, Row, read
 from moderation.models import Anchor, Cause, Tally
 from stories.models import Outcome, house_rules
 from stories.small_numbers import Cell
 
-HEADS, MONTHS = 7, 12
+MONTHS = 12
+
+HIDDEN = {
+    "hidden_by_reports": _("By reports of readers, until somebody decided"),
+    "hidden_by_moderators": _("By a moderator, until somebody decided"),
+}
 
 
 class NoSuchMonth(LookupError):
@@ -59,11 +63,21 @@ class Detail:
     appeals: list[Line]
     rules: list[Line]
     languages: list[Line]
+    hidden: list[Line]
+    agreement: Agreed
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """How many texts two people judged (in tens, from thirty on), and Cohen's kappa."""
+
+    judged: Cell
+    kappa: float | None
 
 
 def rows() -> list[Row]:
-    """Return every published number, the newest month first."""
-    kept = Tally.objects.filter(~Q(code__in=[RECORD, AGREEMENT])).order_by("-code").values_list("cells", flat=True)
+    """Return every published number: of all months together, then the newest month first."""
+    kept = Tally.objects.exclude(code=RECORD).order_by("-code").values_list("cells", flat=True)
     return [row for cells in kept for row in read(cells)]
 
 
@@ -90,7 +104,7 @@ def months(published: Iterable[Row]) -> list[Month]:
     """Return the overview, the newest month first."""
     by_month: dict[str, dict[tuple[str, ...], Cell]] = {}
     for row in published:
-        if not (row.cause or row.rule or row.language):
+        if row.month != ALL and not (row.cause or row.rule or row.language):
             by_month.setdefault(row.month, {})[row.measure, row.software] = row.number
     return [_month(code, numbers) for code, numbers in by_month.items()]
 
@@ -110,7 +124,7 @@ def _month(code: str, numbers: Mapping[tuple[str, ...], Cell]) -> Month:
 
 def detail(published: Iterable[Row], month: str) -> Detail:
     """Return one month in parts; raise NoSuchMonth when nothing was published about it."""
-    chosen = [row for row in published if row.month == month]
+    chosen = [row for row in published if row.month == month != ALL]
     if not chosen:
         raise NoSuchMonth
     outcomes = [Line(Outcome(row.outcome).label, row.number, Cause(row.cause).label) for row in chosen if row.cause]
@@ -123,33 +137,37 @@ def detail(published: Iterable[Row], month: str) -> Detail:
         appeals=[line for line in outcomes if line.group == appeals],
         rules=[Line(titles.get(row.rule, row.rule), row.number) for row in chosen if row.rule],
         languages=[Line(named.get(row.language, row.language), row.number) for row in chosen if row.language],
+        hidden=[Line(HIDDEN[row.measure], row.number) for row in chosen if row.measure in HIDDEN],
+        agreement=agreed(chosen, month),
     )
+
+
+def agreed(published: Iterable[Row], month: str = ALL) -> Agreed:
+    """Return how people agreed, in all or in a month."""
+    numbers = {row.measure: row.number for row in published if row.month == month}
+    kappa = numbers.get("kappa_hundredths")
+    return Agreed(numbers.get("judged_twice"), None if kappa is None else kappa / 100)
 
 
 @dataclass(frozen=True)
 class Record:
     """What is published about the record: its newest ends, and what reading it whole has found."""
 
-    heads: list[tuple[date, int, str]]
+    heads: list[tuple[date, str]]
     read_on: date | None
     found: Result | None
-    judged: Cell
-    kappa: float | None
 
 
 def record() -> Record:
-    """Return what is published about the record, and how often people agree."""
-    kept = {one.code: one for one in Tally.objects.filter(code__in=[RECORD, AGREEMENT])}
-    night, agreed = kept.get(RECORD), kept.get(AGREEMENT)
+    """Return what is published about the record."""
+    night = Tally.objects.filter(code=RECORD).first()
     found = None
     if night is not None:
         sign = Sign(night.cells["sign"]) if night.cells["sign"] else None
         found = Result(night.cells["rows"], sign, night.cells["number"])
-    heads = [(one.day, one.number, bytes(one.seal).hex()) for one in Anchor.objects.order_by("-day")[:HEADS]]
+    heads = [(one.day, bytes(one.seal).hex()) for one in Anchor.objects.order_by("-day")[:DAYS_TOLD]]
     return Record(
         heads=heads,
         read_on=night.refreshed_on if night else None,
         found=found,
-        judged=agreed.cells["judged"] if agreed else None,
-        kappa=agreed.cells["kappa"] if agreed else None,
     )

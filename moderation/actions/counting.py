@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 
 import content
-from moderation.agreement import ENOUGH, agreement
-from moderation.figures import Counted, rows_of, stored
-from moderation.models import Cause, Closing, Decision, Tally
+from moderation.agreement import agreement
+from moderation.figures import ALL, Counted, Hidden, agreement_rows, hidden_rows, rows_of, stored
+from moderation.models import Cause, Closing, Decision, Entry, Tally
 from stories.pause import months_after
 
 AGREEMENT = "agreement"
@@ -36,6 +36,8 @@ def _count(month: date, today: date) -> None:
     rows = rows_of(
         month, list(_counted(month)), rules=[rule.code for rule in content.load().rules], languages=languages
     )
+    rows += hidden_rows(month, _hidden(month))
+    rows += agreement_rows(f"{month:%Y-%m}", agreement(month=month))
     Tally.objects.get_or_create(code=f"{month:%Y-%m}", defaults={"cells": stored(rows), "refreshed_on": today})
 
 
@@ -51,11 +53,14 @@ def _counted(month: date) -> Iterator[Counted]:
         yield Counted(cause, outcome, frozenset(rules), language, bool(signals), waited or 0)
 
 
+def _hidden(month: date) -> Hidden:
+    """Count what the record says was hidden in a month; a row without a name was written by readers' reports."""
+    acts = Entry.objects.filter(act="hide", month=month)
+    by_readers = acts.filter(actor=None).count()
+    return Hidden(by_readers, acts.count() - by_readers)
+
+
 def _count_agreement(today: date) -> None:
-    """Keep how people agreed up to the last month that is over; the number of texts in tens only."""
-    found = agreement(before=today.replace(day=1))
-    cells = {
-        "judged": found.judged // 10 * 10 if found.judged >= ENOUGH else None,
-        "kappa": None if found.kappa is None else round(found.kappa, 2),
-    }
+    """Keep how people agreed up to the last month that is over."""
+    cells = stored(agreement_rows(ALL, agreement(before=today.replace(day=1))))
     Tally.objects.update_or_create(code=AGREEMENT, defaults={"cells": cells, "refreshed_on": today})

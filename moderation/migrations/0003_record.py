@@ -102,6 +102,12 @@ CREATE TRIGGER head_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_head
 CREATE FUNCTION moderation_anchor_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'DELETE' AND OLD.day < current_date - 7 AND EXISTS (
+        SELECT 1 FROM moderation_anchor
+        WHERE day > OLD.day AND date_trunc('week', day) = date_trunc('week', OLD.day)
+    ) THEN
+        RETURN OLD;
+    END IF;
     IF TG_OP <> 'INSERT' OR NOT EXISTS (
         SELECT 1 FROM moderation_entry WHERE number = NEW.number AND seal = NEW.seal
     ) THEN

@@ -200,7 +200,31 @@ def test_the_command_says_what_it_found(record: int, owner: Owner, tmp_path: Pat
     assert said.getvalue().splitlines()[-1].startswith("Up to row 8 the chain holds")
 
 
-@pytest.mark.parametrize("words", ["8", "8 zz", "x " + "0" * 64, "8 00"])
+def test_a_seal_alone_tells_of_a_chain_that_was_cut_or_rewritten(record: int, owner: Owner, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text(f"2026-11-01 {bytes(Head.objects.get().seal).hex()}\n")
+    call_command("verify_audit", anchor=kept, stdout=StringIO())
+    change(owner, 2)
+    seal_anew(owner, 2, to_the_end=True)
+    said = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("verify_audit", anchor=kept, stdout=said)
+    assert said.getvalue().startswith("An end that was kept is not in the record any more")
+
+
+def test_one_end_of_each_week_is_left(record: int) -> None:
+    for day in range(2, 12):  # 2 November 2020 is a Monday
+        assert publish_head(today=date(2020, 11, day))
+        tell("note", make.moderator())
+    publish_head(today=date(2020, 11, 17))
+    assert list(Anchor.objects.order_by("day").values_list("day", flat=True)) == [
+        date(2020, 11, day) for day in (8, 10, 11, 17)
+    ]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Anchor.objects.filter(day=date(2020, 11, 8)).delete()
+
+
+@pytest.mark.parametrize("words", ["8", "8 zz", "x " + "0" * 63, "8 00"])
 def test_a_file_that_is_none_is_refused(transactional_db: None, tmp_path: Path, words: str) -> None:
     kept = tmp_path / "kept.txt"
     kept.write_text(words)

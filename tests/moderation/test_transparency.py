@@ -21,7 +21,7 @@ from moderation.actions.counting import AGREEMENT, count_months
 from moderation.agreement import ENOUGH, agreement, cohens_kappa, disagreements
 from moderation.figures import COUNTED, Counted, Row, rows_of
 from moderation.models import OUTCOMES, Case, Cause, Tally
-from moderation.transparency import as_csv, detail, from_csv, months, rows
+from moderation.transparency import agreed, as_csv, detail, from_csv, months, rows
 from stories.models import Outcome
 from tests import make
 from tests.moderation.desk import plain
@@ -62,7 +62,7 @@ def test_a_month_is_counted_once_when_it_is_over(dated: Owner) -> None:
     assert count_months(today=NOVEMBER) == 1
     assert count_months(today=NOVEMBER) == 0
     found = rows()
-    assert {row.month for row in found} == {"2026-10"}
+    assert {row.month for row in found} == {"2026-10", "all"}
     assert number_of(found) == 18
     assert number_of(found, cause="new", outcome="approve") == 12
     assert number_of(found, cause="new", outcome="refuse") is None  # all others are 0, and it hides that
@@ -96,6 +96,7 @@ def test_the_page_can_be_made_from_the_file_alone(dated: Owner) -> None:
     assert read == rows()
     assert page.context["months"] == months(read)
     assert page.context["chosen"] == detail(read, "2026-10")
+    assert page.context["agreed"] == agreed(read)
     assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
     said = plain(page.content)
     assert "October 2026 18 0 hours kept back 9 (50 %) none, ever" in said
@@ -115,8 +116,9 @@ def test_the_page_shows_the_newest_ends_and_what_the_night_found(dated: Owner) -
     check_record(today=NOVEMBER)
     assert kept
     said = plain(Client().get("/transparency/").content)
-    assert f"2026-11-20 {kept.number} {bytes(kept.seal).hex()}" in said
-    assert f"all {kept.number} rows are as they were written" in said
+    assert f"2026-11-20 {bytes(kept.seal).hex()}" in said
+    assert "every row is as it was written" in said
+    assert f" {kept.number} " not in said, "how many were decided on a day is not told"
 
 
 def test_the_page_asks_little_and_is_the_same_for_every_visitor(dated: Owner) -> None:
@@ -216,6 +218,39 @@ def test_a_text_that_was_read_again_is_compared_with_what_took_effect(monkeypatc
     assert differ.can_reopen
     assert agreement().judged == 1
     assert agreement(before=date(2020, 1, 1)).judged == 0
+
+
+@pytest.mark.django_db
+def test_agreement_is_published_by_month_and_in_all(client: Client, dated: Owner) -> None:
+    ONE[:] = [make.moderator(second_factor=False), make.moderator(second_factor=False)]
+    for number in range(ENOUGH + 5):
+        judged_twice(Outcome.APPROVE, Outcome.APPROVE if number % 5 else Outcome.REFUSE)
+    dated.execute("UPDATE moderation_decision SET month = %s", [OCTOBER])
+    count_months(today=NOVEMBER)
+    read = from_csv(client.get("/transparency.csv").content.decode())
+    assert [
+        (row.month, row.measure, row.number) for row in read if row.measure in {"judged_twice", "kappa_hundredths"}
+    ] == [
+        ("all", "judged_twice", 30),
+        ("all", "kappa_hundredths", 0),
+        ("2026-10", "judged_twice", 30),
+        ("2026-10", "kappa_hundredths", 0),
+    ]
+    assert plain(client.get("/transparency/").content).count("Cohen’s kappa is 0.00") == 2
+
+
+def test_what_was_hidden_is_counted_by_who_hid_it(dated: Owner) -> None:
+    for _ in range(6):
+        make.hide(make.published().contribution)
+    make.published()
+    dated.execute("UPDATE moderation_decision SET month = %s", [OCTOBER])
+    dated.execute("ALTER TABLE moderation_entry DISABLE TRIGGER USER")
+    dated.execute("UPDATE moderation_entry SET month = %s", [OCTOBER])
+    dated.execute("ALTER TABLE moderation_entry ENABLE TRIGGER USER")
+    count_months(today=NOVEMBER)
+    found = {row.measure: row.number for row in rows() if row.measure.startswith("hidden")}
+    assert found == {"hidden_by_reports": 6, "hidden_by_moderators": None}
+    assert "By reports of readers, until somebody decided 6" in plain(Client().get("/transparency/").content)
 
 
 def test_the_file_names_no_row(dated: Owner) -> None:

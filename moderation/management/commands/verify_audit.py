@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take a file with ends of the record that were kept outside."""
-        parser.add_argument("--anchor", type=Path, help="a file with a number and a seal on each line, as published")
+        parser.add_argument("--anchor", type=Path, help="a file with a day and a seal on each line, as published")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, and say what was found."""
@@ -31,14 +31,16 @@ class Command(BaseCommand):
 
 
 def _marks(path: Path) -> list[Mark]:
-    """Read numbers and seals; the last two words of a line count, so that a day may stand before them."""
+    """Read a seal from the end of each line, and the number of its row where that stands before it."""
     try:
         lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        return [Mark(int(words[-2]), _seal(words[-1])) for words in lines]
-    except (OSError, ValueError, IndexError) as error:
-        raise CommandError("The file cannot be read. Each line is a number and a seal of 64 letters and digits.") from (
-            error
-        )
+        return [Mark(_number(words[:-1]), _seal(words[-1])) for words in lines]
+    except (OSError, ValueError) as error:
+        raise CommandError("The file cannot be read. Each line ends in a seal of 64 letters and digits.") from error
+
+
+def _number(words: list[str]) -> int | None:
+    return int(words[-1]) if words and words[-1].isdecimal() else None
 
 
 def _seal(typed: str) -> bytes:
