@@ -141,9 +141,9 @@ def verify(kept: Collection[Mark] = ()) -> Result:
         return walk.found or _at_the_end(walk, end) or _words(walk.rows)
 
 
-def _end() -> Mark:
+def _end() -> tuple[int, bytes]:
     head = Head.objects.filter(pk=1).first()
-    return Mark(head.number, bytes(head.seal)) if head else Mark(0, FIRST)
+    return (head.number, bytes(head.seal)) if head else (0, FIRST)
 
 
 def _entries() -> Iterator[Entry]:
@@ -152,12 +152,12 @@ def _entries() -> Iterator[Entry]:
         yield Entry(*row)
 
 
-def _at_the_end(walk: _Walk, end: Mark) -> Result | None:
+def _at_the_end(walk: _Walk, end: tuple[int, bytes]) -> Result | None:
     """Compare where the rows end with where the record, and what was published of it, says that they do."""
-    now = _end()
-    if walk.number < end.number or (walk.number == end.number and walk.seal != end.seal) or walk.number > now.number:
-        return Result(walk.rows, Sign.CUT, end.number)
-    beyond = [number for number in walk.marks if number > now.number]
+    (number, seal), (newest, _seal) = end, _end()
+    if walk.number < number or (walk.number == number and walk.seal != seal) or walk.number > newest:
+        return Result(walk.rows, Sign.CUT, number)
+    beyond = [kept for kept in walk.marks if kept > newest]
     if beyond:
         return Result(walk.rows, Sign.CUT, max(beyond))
     return Result(walk.rows, Sign.GONE) if walk.unseen else None
