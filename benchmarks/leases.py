@@ -1,9 +1,10 @@
 """Race moderators for one queue, on real connections of the web role, and count the outcome in the tables.
 
-    python benchmarks/leases.py --moderators 8 --texts 500 --opposite 200
+    python benchmarks/leases.py --moderators 8 --texts 800 --waiting 100000 --raced 320
 
-First every moderator takes the next text and decides about it, until nothing waits. Then, on other texts,
-an approval and a refusal under the same lease are sent at one moment, each over a connection of its own.
+First every moderator takes the next text and decides about it, until so many texts are decided; behind them wait
+copies, as many as are asked for. Then, on other texts, two approvals and two refusals under one lease are sent at
+one moment, each over a connection of its own.
 A database of its own is made for it and dropped at the end: on the server of DATABASE_URL and
 DATABASE_OWNER_URL when they are set, else on an embedded one under DATA_DIR.
 """
@@ -94,6 +95,14 @@ def together(acts: list[Callable[[], Any]]) -> list[Any]:
         return [future.result() for future in [pool.submit(run, act) for act in acts]]
 
 
+def ask(statement: str) -> None:
+    """Run a statement that answers nothing."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def rows(query: str) -> list[tuple[Any, ...]]:
     """Ask the tables."""
     from django.db import connection
@@ -103,22 +112,62 @@ def rows(query: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def race_for_leases(moderators: int, texts: int) -> None:
-    """Let moderators take and decide texts until nothing waits."""
+COPIES = (
+    """INSERT INTO stories_contribution
+        (id, owner_tag, voice, person_seal, from_receipt, is_example, takes_replies, month)
+    SELECT KEY(id), sha256(owner_tag || convert_to(n::text, 'UTF8')), sha256(voice || convert_to(n::text, 'UTF8')),
+        person_seal, from_receipt, is_example, takes_replies, month FROM stories_contribution, TIMES""",
+    """INSERT INTO stories_revision (id, contribution_id, number, state, title, text, role, warnings, consents,
+        language, audience, answers, treatments, hope, signals, salt, month)
+    SELECT KEY(id), KEY(contribution_id), number, state, title, text, role, warnings, consents, language, audience,
+        answers, treatments, hope, signals, KEY(salt), month FROM stories_revision, TIMES""",
+    """INSERT INTO moderation_case
+        (id, revision_id, cause, priority, needs, is_contested, opened_hour, enters_at, due_at, closing, outcome)
+    SELECT KEY(id), KEY(revision_id), cause, priority, needs, is_contested, opened_hour, enters_at,
+        due_at + interval '1 day', closing, outcome FROM moderation_case, TIMES""",
+)
+COPIED = ("stories_contribution", "stories_revision", "moderation_case")
+
+
+def fill(waiting: int, texts: int, owner: dict[str, str]) -> None:
+    """Let copies wait behind the texts that wait, until there are so many; made as the owner, with guards off."""
+    import re
+
+    from django.conf import settings
+
+    times = waiting // texts - 1
+    if times < 1:
+        return
+    login(**owner)
+    for table in COPIED:
+        ask(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for statement in COPIES:
+        keyed = re.sub(r"KEY\((\w+)\)", r"md5(\1::text || n::text)::uuid", statement)
+        ask(keyed.replace("TIMES", f"generate_series(1, {times}) AS n"))
+    for table in COPIED:
+        ask(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        ask(f"ANALYZE {table}")
+    login(USER=settings.WEB_ROLE, PASSWORD=settings.WEB_PASSWORD)
+
+
+def race_for_leases(moderators: int, texts: int, waiting: int, owner: dict[str, str]) -> None:
+    """Let moderators take and decide texts, with many more waiting behind them."""
     from tests import make
 
     for _ in range(texts):
         make.waiting()
     people = [make.moderator(second_factor=False) for _ in range(moderators)]
+    fill(waiting, texts, owner)
+    [[there]] = rows("SELECT count(*) FROM moderation_case WHERE closing = ''")
     begun = time.perf_counter()
-    hands = together([partial(work, person) for person in people])
+    hands = together([partial(work, person, texts // moderators) for person in people])
     seconds = time.perf_counter() - begun
     leases = [lease for hand in hands for lease in hand]
-    times = sorted(spent * 1000 for _, _, spent in leases)
-    print(f"{moderators} moderators, {texts} waiting texts, {seconds:.1f} s")
-    print(f"  leases given: {len(leases)}, on different texts: {len({pk for pk, _, _ in leases})}")
-    print(f"  by moderator: {sorted(len(hand) for hand in hands)}")
-    print(f"  a claim: p50 {statistics.median(times):.1f} ms, p99 {times[len(times) * 99 // 100]:.1f} ms")
+    print(f"{moderators} moderators, {there} waiting texts, {seconds:.1f} s")
+    print(f"  leases given: {len(leases)}, on different texts: {len({lease[0] for lease in leases})}")
+    for name, place in (("claim", 1), ("decision", 2)):
+        times = sorted(lease[place] * 1000 for lease in leases)
+        print(f"  a {name}: p50 {statistics.median(times):.1f} ms, p99 {times[len(times) * 99 // 100]:.1f} ms")
     counted = rows("""
         SELECT count(*), count(DISTINCT case_id), count(DISTINCT revision_id), count(DISTINCT moderator_id),
             (SELECT count(*) FROM moderation_case WHERE closing = '') FROM moderation_decision
@@ -127,23 +176,25 @@ def race_for_leases(moderators: int, texts: int) -> None:
     print(line.format(*counted[0]))
 
 
-def work(moderator: Any) -> list[tuple[Any, Any, float]]:
-    """Take and decide until nothing waits; return the leases, each with the seconds that taking it took."""
+def work(moderator: Any, most: int) -> list[tuple[Any, float, float]]:
+    """Take and decide so many texts; return each with the seconds that taking it and deciding it took."""
     from moderation.actions import Verdict, claim_next, decide
     from stories.models import Outcome
 
     leases = []
-    while True:
+    for _ in range(most):
         begun = time.perf_counter()
         case = claim_next(moderator=moderator)
         if case is None or case.lease_token is None:
-            return leases
-        leases.append((case.pk, case.lease_token, time.perf_counter() - begun))
+            break
+        taken = time.perf_counter()
         decide(case.pk, Verdict(Outcome.APPROVE), token=case.lease_token, moderator=moderator)
+        leases.append((case.pk, taken - begun, time.perf_counter() - taken))
+    return leases
 
 
 def race_decisions(texts: int) -> None:
-    """Send an approval and a refusal of the same lease at one moment, text after text."""
+    """Send two approvals and two refusals under the same lease at one moment, text after text."""
     from moderation.actions import Verdict, claim
     from stories.models import Outcome
     from tests import make
@@ -157,9 +208,11 @@ def race_decisions(texts: int) -> None:
         verdicts = [
             Verdict(Outcome.APPROVE),
             Verdict(Outcome.REFUSE, rules=("kind",), text="Please, kindly."),
+            Verdict(Outcome.APPROVE),
+            Verdict(Outcome.REFUSE, rules=("kind",), text="Please, kindly."),
         ]
         told.update(together([partial(outcome, case, verdict, moderator) for verdict in verdicts]))
-    print(f"two opposite decisions at once on each of {texts} texts")
+    print(f"four decisions at once on each of {texts} texts")
     print(f"  told: {dict(sorted(told.items()))}")
     counted = rows(COUNTED % f"{{{','.join(pks)}}}")
     line = "  in the table: {} decisions on {} texts, {} approved, {} refused, {} public, {} waiting"
@@ -181,15 +234,16 @@ def main() -> None:
     """Read the options, race, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moderators", type=int, default=8)
-    parser.add_argument("--texts", type=int, default=500)
-    parser.add_argument("--opposite", type=int, default=200)
+    parser.add_argument("--texts", type=int, default=800)
+    parser.add_argument("--waiting", type=int, default=100_000)
+    parser.add_argument("--raced", type=int, default=320)
     options = parser.parse_args()
-    with database():
+    with database() as owner:
         from stories.actions import remember_key
 
         remember_key()
-        race_for_leases(options.moderators, options.texts)
-        race_decisions(options.opposite)
+        race_for_leases(options.moderators, options.texts, options.waiting, owner)
+        race_decisions(options.raced)
 
 
 if __name__ == "__main__":
