@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from moderation.actions.leases import closed, free, held_case
+from moderation.actions.leases import check_lease, closed, free, held_case, locked_with_text
 from moderation.actions.record import tell
 from moderation.models import Case, Cause, Closing, Note, Place, Priority, Skip
 from stories.actions import leave_message
@@ -19,13 +20,18 @@ from stories.models import Contribution, Revision
 
 @transaction.atomic
 def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> None:
-    """Leave a case to two other people, with a word to them; raise Conflict without the lease."""
+    """Leave a case to two other people, who read it next, with a word to them; raise Conflict without the lease.
+
+    What is read again only to compare is left to one other.
+    """
     case = held_case(case_id, token, moderator)
     if note:
         _note(case, moderator, text=note)
-    case.needs, case.priority = 2, max(case.priority, Priority.RAISED)
-    case.save(update_fields=["needs", "priority"])
-    Skip.objects.get_or_create(case=case, moderator=moderator)
+    if case.cause != Cause.SAMPLE:
+        case.needs = 2
+    case.priority, case.due_at = max(case.priority, Priority.RAISED), min(case.due_at, _hour())
+    case.save(update_fields=["needs", "priority", "due_at"])
+    Skip.objects.update_or_create(case=case, moderator=moderator, defaults={"to_others": True})
     tell("escalate", moderator, case=case.pk, revision=case.revision_id)
     free(case)
 
@@ -44,11 +50,11 @@ def leave_word(case_id: UUID, *, text: str, token: UUID, moderator: User) -> Non
 
     They decide nothing. The same words again are left once.
     """
-    revision = Case.objects.select_related("revision").get(pk=case_id).revision
-    if not revision.messages.filter(text=text).exists():
-        leave_message(revision, text)  # locks the text, so before the case
-        tell("message", moderator, case=case_id, revision=revision.pk)
-    held_case(case_id, token, moderator)
+    case = locked_with_text(case_id)
+    check_lease(case, token, moderator)
+    if not case.revision.messages.filter(text=text).exists():
+        leave_message(case.revision, text)
+        tell("message", moderator, case=case.pk, revision=case.revision_id)
 
 
 @transaction.atomic
@@ -75,8 +81,10 @@ def reopen(revision_id: UUID, *, lead: User) -> Case | None:
     known = Case.objects.filter(revision=revision, closing=Closing.OPEN).exclude(cause=Cause.SAMPLE).first()
     if known is not None:
         return known
-    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    hour = _hour()
     case = Case(revision=revision, cause=cause, priority=Priority.RAISED, opened_hour=hour, enters_at=hour, due_at=hour)
+    if Case.objects.filter(revision=revision, closing=Closing.DECIDED, needs=2).exists():
+        case.needs = 2  # what two decided is not left to one
     case.save(force_insert=True)
     tell("reopen", lead, case=case.pk, revision=revision.pk)
     return case
@@ -84,10 +92,12 @@ def reopen(revision_id: UUID, *, lead: User) -> Case | None:
 
 def choose(moderator: User, *, languages: Sequence[str], leaves: Sequence[str]) -> Place:
     """Keep which languages a moderator reads and which topics they leave to others."""
-    place = Place.of(moderator)
-    place.languages, place.leaves = list(languages), list(leaves)
-    place.save()
-    return place
+    chosen = {"languages": list(languages), "leaves": list(leaves)}
+    return Place.objects.update_or_create(pk=moderator.pk, defaults=chosen)[0]
+
+
+def _hour() -> datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
 
 
 def _note(case: Case, moderator: User, *, text: str = "", step: str = "") -> Note:

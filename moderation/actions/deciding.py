@@ -14,12 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from moderation.actions.leases import Conflict, check_lease, free
+from moderation.actions.leases import Conflict, check_lease, free, locked_with_text
 from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, Report
 from stories.actions import answer, propose, publish, remove
-from stories.actions.owning import lock
 from stories.lifecycle import State, move
-from stories.models import SILENT, Contribution, Outcome, Revision, Statement, Suppression
+from stories.models import SILENT, Outcome, Revision, Statement, Suppression
 from stories.words import own_words
 
 SAMPLED_WITHIN = timedelta(days=14)
@@ -53,7 +52,7 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     answer; changed and sent again under the same id it is refused. Raises Conflict then, when somebody else was
     first, when the owner took the text back, or when the lease is not (or no longer) this one.
     """
-    case = _locked(case_id)
+    case = locked_with_text(case_id)
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
     if replayed is not None:
         if not _says_the_same(replayed, verdict):
@@ -67,7 +66,7 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
         raise Conflict("one_of_two", case)  # a third outcome would wait for somebody who shares it
     if verdict.outcome == Outcome.PROPOSE and case.cause != Cause.SAMPLE:
         _keep_redaction(case, verdict)
-    if verdict.second or verdict.is_grave:
+    if (verdict.second or verdict.is_grave) and case.cause != Cause.SAMPLE:
         case.needs = 2
     agreeing = [one for one in before if one.outcome == verdict.outcome]
     takes_effect = len(agreeing) + 1 >= case.needs
@@ -80,16 +79,6 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     case.save(update_fields=["needs", "is_contested"])
     free(case)
     return decision
-
-
-def _locked(case_id: UUID) -> Case:
-    """Lock a text, after the story it answers, and then its case."""
-    owned = Case.objects.only("revision__contribution__parent_id").select_related("revision__contribution")
-    contribution = owned.get(pk=case_id).revision.contribution
-    if contribution.parent_id is not None:
-        lock(contribution.parent_id)  # who withdraws a story locks its replies after it
-    Contribution.objects.select_for_update().get(pk=contribution.pk)
-    return Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
 
 
 def _close(case: Case, outcome: Outcome, agreeing: Sequence[Decision]) -> None:
@@ -151,11 +140,11 @@ def _keep_redaction(case: Case, verdict: Verdict) -> None:
 
     Raises Conflict when a new version by the owner, or an earlier proposal, waits already: one at a time.
     """
-    if Redaction.objects.filter(pk=case.pk).exists():
-        return
     versions = case.revision.contribution.revisions
     if versions.in_state(State.WAITING, State.PROPOSED).exclude(pk=case.revision_id).exists():
         raise Conflict("another_waits", case)
+    if Redaction.objects.filter(pk=case.pk).exists():
+        return
     there = own_words(case.revision)
     changed = {name: said for name, said in verdict.redaction.items() if name in there and said != there[name]}
     if not changed:
@@ -195,9 +184,10 @@ def _record(case: Case, verdict: Verdict, moderator: User, *, place: int, told: 
 
 def _count(moderator: User) -> None:
     """Count a decision towards the moderator's own day; yesterday's number goes."""
-    place, today = Place.of(moderator), timezone.now().date()
+    place, _is_new = Place.objects.select_for_update().get_or_create(pk=moderator.pk)
+    today = timezone.now().date()
     place.day, place.decided = today, (place.decided if place.day == today else 0) + 1
-    place.save()
+    place.save(update_fields=["day", "decided"])
 
 
 def _says_the_same(decision: Decision, verdict: Verdict) -> bool:
@@ -208,4 +198,18 @@ def _says_the_same(decision: Decision, verdict: Verdict) -> bool:
         and decision.passages == [list(passage) for passage in verdict.passages]
         and decision.warnings == list(verdict.warnings)
         and (letter is None or letter.text == verdict.text)
+        and _proposes_the_same(decision, verdict)
     )
+
+
+def _proposes_the_same(decision: Decision, verdict: Verdict) -> bool:
+    """Say whether the words proposed are those that were kept; who agreed to another's words sent none."""
+    case, there = decision.case, own_words(decision.revision)
+    if decision.outcome != Outcome.PROPOSE or case.cause == Cause.SAMPLE:
+        return True
+    if case.decisions.filter(outcome=Outcome.PROPOSE, place__lt=decision.place).exists():
+        return True
+    if case.proposed is not None:
+        return there | verdict.redaction == own_words(case.proposed)
+    kept = Redaction.objects.filter(pk=case.pk).first()
+    return kept is None or there | verdict.redaction == there | kept.words

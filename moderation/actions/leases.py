@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from moderation.models import Case, Closing, Decision, Skip
+from stories.actions.owning import lock
+from stories.models import Contribution
 
 LEAVING = timedelta(seconds=60)
 CLOSE_ENOUGH = timedelta(milliseconds=5)  # browsers count in milliseconds
@@ -96,6 +98,16 @@ def _one_at_a_time(moderator: User) -> None:
     """Let one claim of a moderator wait for the other, with a lock that marks no row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claim {moderator.pk}"])
+
+
+def locked_with_text(case_id: UUID) -> Case:
+    """Lock a text, after the story it answers, and then its case: as everything does that moves or hides a text."""
+    owned = Case.objects.only("revision__contribution__parent_id").select_related("revision__contribution")
+    contribution = owned.get(pk=case_id).revision.contribution
+    if contribution.parent_id is not None:
+        lock(contribution.parent_id)  # who withdraws a story locks its replies after it
+    Contribution.objects.select_for_update().get(pk=contribution.pk)
+    return Case.objects.select_for_update(of=("self",)).select_related("revision__contribution").get(pk=case_id)
 
 
 def held_case(case_id: UUID, token: UUID, moderator: User) -> Case:

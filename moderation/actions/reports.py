@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 import content
 from accounts.models import User
-from moderation.actions.leases import Conflict, held_case
+from moderation.actions.leases import Conflict, check_lease, locked_with_text
 from moderation.models import Cause, Decision, Report
 from stories.actions import check_key
 from stories.models import A_MEMBER, Contribution, Outcome, Publication, Suppression
@@ -94,7 +94,8 @@ def too_many_hidden() -> bool:
 @transaction.atomic
 def hide(case_id: UUID, *, ground: str, token: UUID, moderator: User) -> None:
     """Hide the published text of a case at once, while it is decided; raise Conflict without the lease."""
-    case = held_case(case_id, token, moderator)
+    case = locked_with_text(case_id)
+    check_lease(case, token, moderator)
     if case.cause != Cause.REPORT:
         raise Conflict("not_live", case)
     contribution = case.revision.contribution_id

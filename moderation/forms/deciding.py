@@ -98,7 +98,7 @@ class DecisionForm(forms.Form):
     )
     message = forms.CharField(
         label=_("A message to the writer now"),
-        help_text=_("They read it on the page of their text, and nobody else does. It decides nothing."),
+        help_text=_("The writer reads it, and so do colleagues who read this text. It decides nothing."),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off"}),
         required=False,
     )

@@ -72,6 +72,15 @@ CREATE FUNCTION moderation_judgeable(cause text, state text) RETURNS boolean LAN
         ELSE state = 'waiting' END
 $$;
 
+-- How many people a text needs that was sent before: what two were to decide, and did not, or did about the same words.
+CREATE FUNCTION moderation_needed(about uuid) RETURNS smallint LANGUAGE sql
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT max(c.needs) FROM stories_revision AS r
+    JOIN stories_revision AS before ON before.contribution_id = r.contribution_id AND before.id <> r.id
+    JOIN moderation_case AS c ON c.revision_id = before.id AND c.cause IN ('new', 'edit')
+    WHERE r.id = about AND (c.closing = 'moot' OR (before.title, before.text) = (r.title, r.text))
+$$;
+
 CREATE FUNCTION moderation_case_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -84,7 +93,15 @@ BEGIN
         ) THEN
             RAISE EXCEPTION 'a case is opened for a revision that can be judged so' USING ERRCODE = 'check_violation';
         END IF;
+        IF NEW.cause IN ('new', 'edit') AND moderation_needed(NEW.revision_id) > NEW.needs THEN
+            NEW.needs := 2;
+            NEW.priority := greatest(NEW.priority, 1);
+            NEW.due_at := NEW.opened_hour;
+        END IF;
         RETURN NEW;
+    END IF;
+    IF OLD.closing = 'decided' AND NEW.is_settled AND to_jsonb(NEW) - 'is_settled' = to_jsonb(OLD) - 'is_settled' THEN
+        RETURN NEW;  -- what it was to do is done
     END IF;
     IF OLD.closing <> '' THEN
         RAISE EXCEPTION 'a closed case stays as it is' USING ERRCODE = 'check_violation';
@@ -105,6 +122,11 @@ BEGIN
         SELECT count(DISTINCT moderator_id) FROM moderation_decision WHERE case_id = NEW.id AND outcome = NEW.outcome
     ) THEN
         RAISE EXCEPTION 'a case closes with the decisions that it needs' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.closing = 'decided' AND NEW.outcome = 'propose' AND NEW.needs < 2 AND EXISTS (
+        SELECT 1 FROM moderation_redaction WHERE case_id = NEW.id AND is_grave
+    ) THEN
+        RAISE EXCEPTION 'two people decide about a grave proposal' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.closing = 'moot' AND NEW.cause <> 'sample' AND EXISTS (
         SELECT 1 FROM stories_revision WHERE id = NEW.revision_id AND moderation_judgeable(NEW.cause, state)
@@ -138,13 +160,49 @@ CREATE CONSTRAINT TRIGGER case_proposes AFTER UPDATE OF outcome ON moderation_ca
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN (OLD.outcome <> NEW.outcome AND NEW.outcome = 'propose' AND NEW.cause <> 'sample')
     EXECUTE FUNCTION moderation_case_proposes();
+
+-- A decision works once: in the transaction that closes its case, whose end comes here.
+CREATE FUNCTION moderation_case_settle() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM moderation_decision AS d JOIN stories_statement AS s ON s.id = d.statement
+        WHERE d.case_id = NEW.id AND d.outcome = NEW.outcome AND NOT s.told
+    ) THEN
+        RAISE EXCEPTION 'what was decided is told' USING ERRCODE = 'check_violation';
+    END IF;
+    UPDATE moderation_case SET is_settled = true WHERE id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER case_settles AFTER UPDATE OF closing ON moderation_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.closing = '' AND NEW.closing = 'decided')
+    EXECUTE FUNCTION moderation_case_settle();
+
+CREATE FUNCTION moderation_redaction_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' OR EXISTS (SELECT 1 FROM moderation_case WHERE id = OLD.case_id AND closing = '') THEN
+        RAISE EXCEPTION 'two people decide about the same words' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER redaction_kept BEFORE DELETE ON moderation_redaction
+    FOR EACH ROW EXECUTE FUNCTION moderation_redaction_guard();
+CREATE TRIGGER redaction_unchanged BEFORE UPDATE ON moderation_redaction
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_redaction_guard();
 """
 CASES_BACK = """
+DROP TRIGGER redaction_unchanged ON moderation_redaction;
+DROP TRIGGER redaction_kept ON moderation_redaction;
+DROP FUNCTION moderation_redaction_guard();
+DROP TRIGGER case_settles ON moderation_case;
+DROP FUNCTION moderation_case_settle();
 DROP TRIGGER case_proposes ON moderation_case;
 DROP FUNCTION moderation_case_proposes();
 DROP TRIGGER case_guard_change ON moderation_case;
 DROP TRIGGER case_guard_write ON moderation_case;
 DROP FUNCTION moderation_case_guard();
+DROP FUNCTION moderation_needed(uuid);
 DROP FUNCTION moderation_judgeable(text, text);
 DROP TRIGGER appeal_opens_case ON stories_appeal;
 DROP FUNCTION moderation_appeal_case();
@@ -238,13 +296,16 @@ CREATE FUNCTION moderation_move_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT 1 FROM moderation_case AS c WHERE c.closing = 'decided' AND CASE OLD.state
+        SELECT 1 FROM moderation_case AS c WHERE c.closing = 'decided'
+        AND (OLD.state = 'proposed' OR NOT c.is_settled) AND CASE OLD.state
             WHEN 'waiting' THEN c.revision_id = NEW.id AND c.cause IN ('new', 'edit') AND c.outcome = ANY (
                 CASE NEW.state WHEN 'approved' THEN ARRAY['approve'] WHEN 'refused' THEN ARRAY['refuse']
                 ELSE ARRAY['ask_changes', 'propose'] END)
             WHEN 'approved' THEN c.revision_id = NEW.id AND c.cause = 'report' AND c.outcome = 'remove'
             WHEN 'proposed' THEN c.proposed_id = NEW.id
-                AND EXISTS (SELECT 1 FROM stories_acceptance WHERE revision_id = NEW.id)
+                AND EXISTS (SELECT 1 FROM stories_acceptance WHERE revision_id = NEW.id) AND NOT EXISTS (
+                    SELECT 1 FROM stories_revision WHERE contribution_id = NEW.contribution_id AND state = 'removed'
+                )
             ELSE c.revision_id = NEW.id AND c.cause = 'appeal' AND c.outcome = 'approve' END
     ) THEN
         RAISE EXCEPTION 'no decision moves this revision to %', NEW.state USING ERRCODE = 'check_violation';
@@ -325,18 +386,21 @@ DROP FUNCTION moderation_publication_guard();
 """
 
 LETTERS = """
+-- Told is what took effect, and nothing else: not the first of two people's letter, nor that of who was outvoted.
 CREATE FUNCTION moderation_letter_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT EXISTS (
-        SELECT 1 FROM moderation_decision
-        WHERE statement = NEW.id AND revision_id = NEW.revision_id AND outcome = NEW.outcome
+    IF EXISTS (SELECT 1 FROM stories_statement WHERE id = NEW.id) AND NOT EXISTS (
+        SELECT 1 FROM stories_statement AS s JOIN moderation_decision AS d ON d.statement = s.id
+        JOIN moderation_case AS c ON c.id = d.case_id
+        WHERE s.id = NEW.id AND d.revision_id = s.revision_id AND d.outcome = s.outcome AND c.cause <> 'sample'
+        AND s.told = (c.outcome = d.outcome)
     ) THEN
         RAISE EXCEPTION 'a statement tells a decision' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER statement_of_decision AFTER INSERT ON stories_statement
+CREATE CONSTRAINT TRIGGER statement_of_decision AFTER INSERT OR UPDATE OF told ON stories_statement
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION moderation_letter_guard();
 
 CREATE FUNCTION moderation_suppression_guard() RETURNS trigger LANGUAGE plpgsql
@@ -355,14 +419,9 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF EXISTS (
-        SELECT 1 FROM stories_publication WHERE contribution_id = OLD.contribution_id AND revision_id = OLD.revision_id
-    ) AND (
-        EXISTS (SELECT 1 FROM moderation_case WHERE revision_id = OLD.revision_id AND cause = 'report' AND closing = '')
-        OR NOT EXISTS (
-            SELECT 1 FROM moderation_case
-            WHERE revision_id = OLD.revision_id AND cause = 'report' AND closing = 'decided' AND outcome = 'keep'
-        )
+    IF EXISTS (SELECT 1 FROM stories_revision WHERE id = OLD.revision_id AND state = 'approved') AND NOT EXISTS (
+        SELECT 1 FROM moderation_case WHERE revision_id = OLD.revision_id AND cause = 'report'
+        AND closing = 'decided' AND outcome = 'keep' AND NOT is_settled
     ) THEN
         RAISE EXCEPTION 'only a decision shows a hidden text again' USING ERRCODE = 'check_violation';
     END IF;
@@ -401,22 +460,33 @@ REPORTS = """
 CREATE FUNCTION moderation_report_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        RAISE EXCEPTION 'a report is written once' USING ERRCODE = 'check_violation';
-    END IF;
-    IF NOT EXISTS (SELECT 1 FROM stories_publication WHERE revision_id = NEW.revision_id) THEN
-        RAISE EXCEPTION 'a report is about what readers see' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
+    RAISE EXCEPTION 'a report is written once' USING ERRCODE = 'check_violation';
 END $$;
-CREATE TRIGGER report_about_live BEFORE INSERT ON moderation_report
-    FOR EACH ROW EXECUTE FUNCTION moderation_report_guard();
+CREATE TRIGGER report_kept BEFORE DELETE ON moderation_report
+    FOR EACH ROW EXECUTE FUNCTION stories_written_once();
 CREATE TRIGGER report_unchanged BEFORE UPDATE ON moderation_report
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_report_guard();
+
+CREATE FUNCTION moderation_note_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND EXISTS (
+        SELECT 1 FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
+        WHERE c.id = OLD.case_id AND r.salt = '00000000-0000-0000-0000-000000000000'
+    ) THEN
+        RETURN OLD;  -- a note goes after the words that it is about
+    END IF;
+    RAISE EXCEPTION 'a note is written once' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER note_kept BEFORE DELETE ON moderation_note
+    FOR EACH ROW EXECUTE FUNCTION moderation_note_guard();
+CREATE TRIGGER note_unchanged BEFORE UPDATE ON moderation_note
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_note_guard();
 
 CREATE FUNCTION moderation_report_case() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    -- Which is refused for what readers do not see.
     PERFORM moderation_new_case(
         NEW.revision_id, 'report', (CASE WHEN NEW.is_grave THEN 2 ELSE 1 END)::smallint, 1::smallint, 0
     );
@@ -428,8 +498,11 @@ CREATE TRIGGER report_opens_case AFTER INSERT ON moderation_report
 REPORTS_BACK = """
 DROP TRIGGER report_opens_case ON moderation_report;
 DROP FUNCTION moderation_report_case();
+DROP TRIGGER note_unchanged ON moderation_note;
+DROP TRIGGER note_kept ON moderation_note;
+DROP FUNCTION moderation_note_guard();
+DROP TRIGGER report_kept ON moderation_report;
 DROP TRIGGER report_unchanged ON moderation_report;
-DROP TRIGGER report_about_live ON moderation_report;
 DROP FUNCTION moderation_report_guard();
 """
 

@@ -1,16 +1,18 @@
 """The record of everything that was decided, hidden, shown or done: written by PostgreSQL itself.
 
 What an owner does (taking back, withdrawing) is not in it: two such rows side by side would tell that two texts
-have one author. The functions run as who owns the tables, so the site's own role can add a row by deciding, hiding
-or telling an act, and in no other way; nobody changes one or takes one away. The number and the link to the row
-before are taken under one lock, at the end of a transaction.
+have one author. Only who owns the tables writes a row; the functions that run as the owner are those that tell of a
+decision, of a closing, of what is hidden or shown, and of other acts. So the site's own role can add a row in these
+ways and in no other; nobody changes one or takes one away. The number and the link to the row before are taken under
+one lock, at the end of a transaction.
 """
 
 from django.db import migrations
 
 RECORD = """
+-- It has no powers of its own: called by the site's role, it is refused as any other write to the record is.
 CREATE FUNCTION moderation_append(act text, about_case uuid, about uuid, actor uuid, details jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     head record;
     entry record;
@@ -45,9 +47,19 @@ BEGIN
     PERFORM moderation_append(act, about_case, about, actor, details);
 END $$;
 
+-- Who may make temporary tables could hang these functions on one of their own.
+CREATE FUNCTION moderation_only_of(here oid, meant regclass) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF here <> meant THEN
+        RAISE EXCEPTION 'the record tells of its own tables' USING ERRCODE = 'check_violation';
+    END IF;
+END $$;
+
 CREATE FUNCTION moderation_record_decision() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    PERFORM moderation_only_of(TG_RELID, 'moderation_decision');
     PERFORM moderation_append('decide', NEW.case_id, NEW.revision_id, NEW.moderator_id, jsonb_build_object(
         'decision', NEW.id, 'place', NEW.place, 'outcome', NEW.outcome, 'rules', NEW.rules,
         'passages', NEW.passages, 'warnings', NEW.warnings, 'statement', NEW.statement
@@ -60,6 +72,7 @@ CREATE CONSTRAINT TRIGGER decision_recorded AFTER INSERT ON moderation_decision
 CREATE FUNCTION moderation_record_closing() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    PERFORM moderation_only_of(TG_RELID, 'moderation_case');
     PERFORM moderation_append('close', NEW.id, coalesce(NEW.proposed_id, NEW.revision_id), NULL, jsonb_build_object(
         'closing', NEW.closing, 'cause', NEW.cause, 'outcome', NEW.outcome, 'needs', NEW.needs,
         'waited_hours', NEW.waited_hours
@@ -73,11 +86,12 @@ CREATE CONSTRAINT TRIGGER case_closing_recorded AFTER UPDATE OF closing ON moder
 CREATE FUNCTION moderation_record_suppression() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    PERFORM moderation_only_of(TG_RELID, 'stories_suppression');
     IF TG_OP = 'INSERT' THEN
         PERFORM moderation_append(
             'hide', NULL, NEW.revision_id, NEW.moderator, jsonb_build_object('ground', NEW.ground)
         );
-    ELSIF EXISTS (SELECT 1 FROM stories_publication WHERE contribution_id = OLD.contribution_id) THEN
+    ELSIF EXISTS (SELECT 1 FROM stories_publication WHERE revision_id = OLD.revision_id) THEN
         PERFORM moderation_append('show', NULL, OLD.revision_id, NULL, jsonb_build_object('ground', OLD.ground));
     END IF;
     RETURN NULL;
@@ -117,20 +131,6 @@ BEGIN
 END $$;
 CREATE TRIGGER anchor_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_anchor
     FOR EACH ROW EXECUTE FUNCTION moderation_anchor_guard();
-
-REVOKE ALL ON FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb) FROM PUBLIC;
-DO $$
-DECLARE
-    reader record;
-BEGIN
-    FOR reader IN SELECT DISTINCT grantee::regrole::text AS name FROM pg_proc, aclexplode(proacl)
-        WHERE proname = 'moderation_append' AND grantee <> 0 AND grantee <> proowner
-    LOOP
-        EXECUTE format(
-            'REVOKE ALL ON FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb) FROM %s', reader.name
-        );
-    END LOOP;
-END $$;
 """
 RECORD_BACK = """
 DROP TRIGGER anchor_guard ON moderation_anchor;
@@ -144,6 +144,7 @@ DROP TRIGGER case_closing_recorded ON moderation_case;
 DROP FUNCTION moderation_record_closing();
 DROP TRIGGER decision_recorded ON moderation_decision;
 DROP FUNCTION moderation_record_decision();
+DROP FUNCTION moderation_only_of(oid, regclass);
 DROP FUNCTION moderation_tell(text, uuid, uuid, uuid, jsonb);
 DROP FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb);
 """

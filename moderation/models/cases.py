@@ -86,13 +86,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_eyes_of(self, moderator: User) -> CaseQuerySet:
         """Keep what this moderator may judge at all.
 
-        Nothing they decided in this case; no appeal about a text they judged before, and no text read again that
-        they read first; what two people disagree on is for a lead.
+        Nothing they decided in this case or left to two others; no appeal about a text they judged before, and no
+        text read again that they read first; what two people disagree on is for a lead.
         """
         mine = Exists(_decisions().filter(moderator=moderator, case=OuterRef("pk")))
+        left = Exists(Skip.objects.filter(moderator=moderator, case=OuterRef("pk"), to_others=True))
         judged = _decisions().filter(moderator=moderator, revision__contribution=OuterRef("revision__contribution"))
         others = Q(cause__in=[Cause.NEW, Cause.EDIT, Cause.REPORT]) | ~Exists(judged)
-        rows = self.filter(~mine, others)
+        rows = self.filter(~mine, ~left, others)
         return rows if moderator.role == Role.LEAD else rows.filter(is_contested=False)
 
     def wanted_by(self, moderator: User) -> CaseQuerySet:
@@ -151,7 +152,8 @@ class Case(models.Model):
 
     A claim is a lease, not a state: whose, under which token, until when. ``outcome`` is what took effect as it
     closed, with ``proposed`` the words that were offered to the owner then. When it closes, the database puts the
-    week in place of its hours. ``is_contested`` says that people disagree and a lead decides.
+    week in place of its hours. ``is_contested`` says that people disagree and a lead decides; ``is_settled`` that
+    what was decided did what it was to do, which it does once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -165,6 +167,7 @@ class Case(models.Model):
     due_at = models.DateTimeField()
     closing = models.CharField(max_length=7, choices=Closing.choices, default=Closing.OPEN, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    is_settled = models.BooleanField(default=False, db_default=False)
     proposed = models.OneToOneField(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="offer")
     waited_hours = models.PositiveIntegerField(null=True, blank=True)
     lease_by = models.ForeignKey(
@@ -180,16 +183,25 @@ class Case(models.Model):
             models.UniqueConstraint(
                 fields=["revision"], condition=Q(closing=Closing.OPEN) & ~Q(cause=Cause.SAMPLE), name="case_one_open"
             ),
+            models.UniqueConstraint(
+                fields=["revision"], condition=Q(closing=Closing.OPEN, cause=Cause.SAMPLE), name="case_one_sample"
+            ),
             models.CheckConstraint(condition=Q(cause__in=Cause.values), name="case_cause_known"),
             models.CheckConstraint(condition=Q(priority__in=Priority.values), name="case_priority_known"),
-            models.CheckConstraint(condition=Q(needs__in=[1, 2]), name="case_needs_one_or_two"),
+            models.CheckConstraint(
+                condition=Q(needs=1) | Q(needs=2) & ~Q(cause=Cause.SAMPLE), name="case_needs_one_or_two"
+            ),
+            models.CheckConstraint(condition=Q(is_settled=False) | Q(closing=Closing.DECIDED), name="case_settled"),
             models.CheckConstraint(condition=Q(closing__in=Closing.values), name="case_closing_known"),
             models.CheckConstraint(
                 condition=Q(closing=Closing.DECIDED, outcome__in=Outcome.values)
                 | ~Q(closing=Closing.DECIDED) & Q(outcome=""),
                 name="case_outcome_when_decided",
             ),
-            models.CheckConstraint(condition=Q(proposed=None) | Q(outcome=Outcome.PROPOSE), name="case_proposes_words"),
+            models.CheckConstraint(
+                condition=Q(proposed=None) | Q(outcome=Outcome.PROPOSE) & ~Q(cause=Cause.SAMPLE),
+                name="case_proposes_words",
+            ),
             models.CheckConstraint(
                 condition=Q(lease_by=None, lease_token=None, lease_until=None)
                 | Q(lease_by__isnull=False, lease_token__isnull=False, lease_until__isnull=False),
@@ -225,11 +237,15 @@ class Case(models.Model):
 
 
 class Skip(models.Model):
-    """A case that a moderator passed on, without fault; it does not come back to them."""
+    """A case that a moderator passed on, without fault; it does not come back to them.
+
+    They may take one again that they merely passed on, and none that they left to two others (``to_others``).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="skips")
     moderator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    to_others = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["case", "moderator"], name="skip_once"),)

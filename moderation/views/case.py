@@ -36,6 +36,8 @@ def case(request: StaffRequest, pk: UUID) -> HttpResponse:
         return show(request, held, DecisionForm.fresh(held))
     other = get_object_or_404(Case.objects.entered(), pk=pk)
     reason = other.closing or ("held" if other.is_held else "free")
+    if reason == "free" and not Case.objects.for_eyes_of(request.user).filter(pk=pk).exists():
+        reason = "not_yours"
     conflict = Conflict(reason, other, Decision.objects.of_case(other).last())
     return render(request, "moderation/not_held.html", standing(request, conflict))
 

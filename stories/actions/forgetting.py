@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from stories.actions.publishing import unpublish
 from stories.lifecycle import FINAL, State, move
-from stories.models import EMPTIED, Appeal, Contribution, Revision, Statement, this_month
+from stories.models import EMPTIED, Appeal, Contribution, Revision, RevisionQuerySet, Statement, this_month
 from stories.pause import months_after
 
 ANSWERS = (State.CHANGES_ASKED, State.PROPOSED)
@@ -21,22 +21,25 @@ ANSWERS = (State.CHANGES_ASKED, State.PROPOSED)
 
 def run_out() -> int:
     """End the texts whose owner did not answer in time; return how many there were."""
+    chosen = _late().order_by("contribution_id").values_list("contribution_id", flat=True).distinct()
+    return sum(_end(pk) for pk in list(chosen))
+
+
+def _late() -> RevisionQuerySet:
+    """Keep what was not answered in time, unless its owner is writing."""
     since = months_after(this_month(), -settings.ANSWER_MONTHS)
     fresh = Revision.objects.filter(contribution=OuterRef("contribution"), state=State.DRAFT, month__gte=since)
-    found = Revision.objects.in_state(*ANSWERS).filter(~Exists(fresh), month__lt=since)
-    chosen = found.order_by("contribution_id").values_list("contribution_id", flat=True).distinct()
-    return sum(_end(pk) for pk in list(chosen))
+    return Revision.objects.in_state(*ANSWERS).filter(~Exists(fresh), month__lt=since)
 
 
 @transaction.atomic
 def _end(contribution_id: UUID) -> bool:
-    """Withdraw a text that is not live; of one that is, only what waited for its owner ends."""
+    """Withdraw a text; of one that is live, or may be appealed about, only what waited for its owner ends."""
     contribution = _locked(contribution_id)
-    since = months_after(this_month(), -settings.ANSWER_MONTHS)
-    late = list(contribution.revisions.in_state(*ANSWERS).filter(month__lt=since))
+    late = list(_late().filter(contribution=contribution))
     if not late or contribution.revisions.in_state(State.WAITING).exists():
         return False
-    if contribution.revisions.in_state(State.APPROVED).exists():
+    if contribution.revisions.in_state(State.APPROVED, State.REFUSED, State.REMOVED).exists():
         for revision in late:
             move(revision, State.SUPERSEDED)
         return True

@@ -48,12 +48,12 @@ def publish(revision: Revision, *, added_warnings: Sequence[str] = ()) -> Public
 def remove(revision: Revision) -> None:
     """Take what readers see down after a report; answers that wait are told that their story is gone.
 
-    What was proposed in its place before is no way back. Called by a decision, inside its transaction: the
-    database refuses it without one.
+    What was proposed before, about it or about a change to it, is no way back. Called by a decision, inside its
+    transaction: the database refuses it without one.
     """
-    unpublish(revision.contribution)
     move(revision, State.REMOVED)
-    for proposed in revision.proposals.in_state(State.PROPOSED):
+    unpublish(revision.contribution)
+    for proposed in revision.contribution.revisions.in_state(State.PROPOSED):
         move(proposed, State.SUPERSEDED)
 
 
@@ -104,7 +104,7 @@ def answer(
 
 @transaction.atomic
 def leave_message(revision: Revision, text: str) -> Message:
-    """Leave the owner of a version a few words on its page; nobody else reads them, and they decide nothing."""
+    """Leave the owner of a version a few words on its page, which they and moderators read; they decide nothing."""
     Contribution.objects.select_for_update().get(pk=revision.contribution_id)
     message = Message(revision=revision, text=text, number=1 + revision.messages.count())
     message.save(force_insert=True)

@@ -128,9 +128,9 @@ def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
     """Take a text away everywhere, at once and for good; asked twice, it stays withdrawn."""
     check_key()
     contribution = locked(contribution_id, owner)
-    unpublish(contribution)
     for revision in contribution.revisions.alive():
         move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN)
+    unpublish(contribution)
 
 
 @transaction.atomic

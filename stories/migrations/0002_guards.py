@@ -24,6 +24,14 @@ SET search_path = pg_catalog, public, pg_temp AS $$
                 THEN before.month < date_trunc('month', now()) - interval '6 months'
             ELSE false END
 $$;
+-- A minute is allowed for clocks of the web server and the database that differ.
+CREATE FUNCTION stories_this_month(month date) RETURNS boolean LANGUAGE sql
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT month IN (
+        date_trunc('month', (clock_timestamp() - interval '1 minute') AT TIME ZONE 'UTC')::date,
+        date_trunc('month', (clock_timestamp() + interval '1 minute') AT TIME ZONE 'UTC')::date
+    )
+$$;
 CREATE FUNCTION stories_revision_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -33,6 +41,9 @@ BEGIN
         RAISE EXCEPTION 'a withdrawn text does not come back' USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'draft' AND NOT stories_this_month(NEW.month) THEN
+            RAISE EXCEPTION 'a revision stands where it stands since this month' USING ERRCODE = 'check_violation';
+        END IF;
         IF NEW.salt = '00000000-0000-0000-0000-000000000000' THEN
             RAISE EXCEPTION 'a revision begins with a salt' USING ERRCODE = 'check_violation';
         END IF;
@@ -59,6 +70,10 @@ BEGIN
     IF (NEW.id, NEW.contribution_id, NEW.number, NEW.redacts_id, NEW.salt)
         IS DISTINCT FROM (OLD.id, OLD.contribution_id, OLD.number, OLD.redacts_id, OLD.salt) THEN
         RAISE EXCEPTION 'a revision keeps its place' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state <> OLD.state AND NOT stories_this_month(NEW.month)
+        OR NEW.state = OLD.state AND NEW.month <> OLD.month AND NEW.state <> 'draft' THEN
+        RAISE EXCEPTION 'a revision stands where it stands since this month' USING ERRCODE = 'check_violation';
     END IF;
     IF (
         NEW.title, NEW.text, NEW.role, NEW.warnings, NEW.consents, NEW.language, NEW.audience, NEW.answers,
@@ -100,6 +115,7 @@ REVISION_BACK = """
 DROP TRIGGER revision_guard_change ON stories_revision;
 DROP TRIGGER revision_guard_write ON stories_revision;
 DROP FUNCTION stories_revision_guard();
+DROP FUNCTION stories_this_month(date);
 DROP FUNCTION stories_emptied(stories_revision, stories_revision);
 """
 
@@ -120,8 +136,29 @@ END $$;
 CREATE CONSTRAINT TRIGGER revision_leaves_page AFTER UPDATE OF state ON stories_revision
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN (OLD.state = 'approved' AND NEW.state <> 'approved') EXECUTE FUNCTION stories_publication_live();
+
+
+-- The other way round: what was approved is there, and is taken down by a decision or by its owner's withdrawal only.
+CREATE FUNCTION stories_publication_stays() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM stories_revision WHERE contribution_id = OLD.contribution_id AND state = 'approved'
+    ) AND NOT EXISTS (SELECT 1 FROM stories_publication WHERE contribution_id = OLD.contribution_id) THEN
+        RAISE EXCEPTION 'readers would not see a revision that is approved' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER revision_comes_to_page AFTER UPDATE OF state ON stories_revision
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.state <> 'approved' AND NEW.state = 'approved') EXECUTE FUNCTION stories_publication_stays();
+CREATE CONSTRAINT TRIGGER publication_stays AFTER DELETE ON stories_publication
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION stories_publication_stays();
 """
 PUBLICATION_BACK = """
+DROP TRIGGER publication_stays ON stories_publication;
+DROP TRIGGER revision_comes_to_page ON stories_revision;
+DROP FUNCTION stories_publication_stays();
 DROP TRIGGER revision_leaves_page ON stories_revision;
 DROP FUNCTION stories_publication_live();
 DROP SEQUENCE stories_position;
@@ -151,6 +188,8 @@ CREATE TRIGGER statement_kept BEFORE DELETE ON stories_statement
     FOR EACH ROW EXECUTE FUNCTION stories_written_once();
 CREATE TRIGGER statement_unchanged BEFORE UPDATE ON stories_statement
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_letter_guard();
+CREATE TRIGGER message_kept BEFORE DELETE ON stories_message
+    FOR EACH ROW EXECUTE FUNCTION stories_written_once();
 CREATE TRIGGER message_unchanged BEFORE UPDATE ON stories_message
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_written_once();
 
@@ -199,6 +238,7 @@ DROP TRIGGER appeal_of_answer ON stories_appeal;
 DROP TRIGGER acceptance_unchanged ON stories_acceptance;
 DROP TRIGGER acceptance_of_proposal ON stories_acceptance;
 DROP FUNCTION stories_owner_answers();
+DROP TRIGGER message_kept ON stories_message;
 DROP TRIGGER message_unchanged ON stories_message;
 DROP TRIGGER statement_unchanged ON stories_statement;
 DROP TRIGGER statement_kept ON stories_statement;

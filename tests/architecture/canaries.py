@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
 from django_countries import countries
 
 import content
 from accounts.models import User
 from moderation.actions import report
 from stories.actions import appeal, leave_message, save_for_later, take_back, withdraw
-from stories.lifecycle import State, move
 from stories.models import Outcome, Publication, Revision
 from stories.owners import Owner
 from tests import make
@@ -108,13 +105,9 @@ class Field:
 
 
 def take_down(revision: Revision) -> None:
-    """Take a text off the site as no action does yet: past the guard that asks for a decision, as the owner."""
-    Publication.objects.filter(revision=revision).delete()
-    guard = "ALTER TABLE stories_revision {} TRIGGER revision_moved_by_decision"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; RESET ROLE; {guard.format('DISABLE')}")
-        move(Revision.objects.get(pk=revision.pk), State.REMOVED)
-        cursor.execute(f'{guard.format("ENABLE")}; SET ROLE "{settings.WEB_ROLE}"; SET CONSTRAINTS ALL DEFERRED')
+    """Take a text off the site, as after a report."""
+    make.hide(revision.contribution_id)
+    make.decided(revision, Outcome.REMOVE)
 
 
 def planted(owner: Owner) -> Field:

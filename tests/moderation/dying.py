@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.models import User
+from accounts.models import Role, User
 from moderation.actions import Verdict, claim, decide
 from moderation.models import Case, Decision, Entry
+from stories.actions import appeal
 from stories.models import Outcome, Publication, Revision, SearchEntry, Statement, Suppression
 from tests import make
 from tests.moderation import two
@@ -72,10 +73,19 @@ class Scene:
             live = make.published()
             make.hide(live)
             case = two.open_case(live.revision)
+        elif outcome == Outcome.UPHOLD:
+            owner = make.owner()
+            refused = make.decided(make.waiting(owner), Outcome.REFUSE).revision
+            appeal(refused.contribution_id, text="Please look again.", owner=owner)
+            case = two.open_case(refused)
         else:
             case = make.case()
         if outcome == Outcome.PROPOSE:
             two.decides(case, outcome, first, second=True)
+        if outcome == Outcome.ASK_CHANGES:  # a lead ends what two disagree on
+            two.decides(case, outcome, first, second=True)
+            two.decides(case, Outcome.REFUSE, two.people(1)[0])
+            (self.judge,) = two.people(1, role=Role.LEAD)
         self.case = claim(case.pk, moderator=self.judge)
         self.verdict: Verdict = two.verdict(outcome, **({"warnings": ["w1"]} if outcome == Outcome.APPROVE else {}))
         self.before = self.seen()

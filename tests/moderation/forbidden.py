@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stories.lifecycle import MOVES, State
 from tests import make
 from tests.moderation.forbidden_beside import beside
+from tests.moderation.forbidden_once import once
 from tests.moderation.forbidden_two import by_two
 from tests.moderation.ground import CLOSE, MOVE, OPEN, PUBLISH, Attempt, Ground
 
@@ -35,6 +36,7 @@ def attempts(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield from _cases(ground)
     yield from beside(ground)
     yield from by_two(ground)
+    yield from once(ground)
 
 
 def _publications(ground: Ground) -> Iterator[tuple[str, Attempt]]:

@@ -155,11 +155,6 @@ def _appeals(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         if name != "refused":
             yield f"appeal about a {name} revision", (APPEAL.format(pk),)
             yield f"open an appeal's case of a {name} revision", (OPEN.format(pk, "appeal"),)
-    refused = ground.refusal.revision_id
-    yield (
-        "appeal years later",
-        (f"UPDATE stories_revision SET month = '2024-01-01' WHERE id = '{refused}'", APPEAL.format(refused)),
-    )
     yield (
         "give back without deciding",
         (LEASE.format(case.pk, ground.second.pk), MOVE.format(case.revision_id, "approved")),
@@ -218,5 +213,7 @@ def _record() -> Iterator[tuple[str, Attempt]]:
     )
     yield "change what was published", ("UPDATE moderation_anchor SET number = number + 1",)
     yield "unpublish an end", ("DELETE FROM moderation_anchor",)
+    for act in ("decide", "close", "hide", "show", "skip"):
+        yield f"put into the record: {act}", (f"SELECT moderation_append('{act}', NULL, NULL, NULL, '{{}}')",)
     for act in ("decide", "close", "hide", "show"):
         yield f"tell that something was done: {act}", (f"SELECT moderation_tell('{act}', NULL, NULL, NULL, '{{}}')",)

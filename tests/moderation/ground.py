@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any
 
 import psycopg
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
 from psycopg import sql
 
 from accounts.models import Role, User
-from moderation.actions import claim
+from moderation.actions import claim, leave_word, reopen, take_note
 from moderation.models import Anchor, Case, Cause, Decision, Entry, Report
 from stories.actions import accept, appeal, take_back, withdraw
 from stories.models import Outcome, Revision, Statement
@@ -61,6 +64,9 @@ TABLES = [
     "moderation_report",
     "stories_acceptance",
     "stories_appeal",
+    "stories_message",
+    "moderation_note",
+    "moderation_redaction",
 ]
 RECORD = ["moderation_entry", "moderation_head", "moderation_anchor"]
 
@@ -92,6 +98,9 @@ class Ground:
         self.report_case = Case.objects.get(revision=self.live, cause=Cause.REPORT)
         self._decided_by_two()
         self._answered_by_owners()
+        self._worked_once()
+        self._beside()
+        self._years_later()
 
     def _decided_by_two(self) -> None:
         self.first, self.second, self.third = two.people(3)
@@ -113,6 +122,57 @@ class Ground:
         last = Entry.objects.order_by("number").last()
         assert last is not None
         Anchor(day=date(2026, 1, 1), number=last.number, seal=last.seal).save(force_insert=True)
+
+    def _worked_once(self) -> None:
+        """Leave decisions behind that did what they were to do: a removal, a yes to an appeal, a keep."""
+        self.returned, again, kept = (make.published(make.owner()) for _ in range(3))
+        self._removed_and_given_back(self.returned.revision)
+        self._removed_and_given_back(again.revision)
+        self._removed(again.revision)
+        self.removed_again = again.revision
+        make.hide(kept)
+        make.show(kept)
+        make.hide(kept)
+        two.proposed(kept.revision)  # which leaves it hidden
+        self.kept = kept
+        self.hidden = make.published()
+        make.hide(self.hidden)
+
+    def _removed(self, revision: Revision) -> None:
+        make.hide(revision.contribution_id)
+        make.decided(revision, Outcome.REMOVE)
+
+    def _removed_and_given_back(self, revision: Revision) -> None:
+        self._removed(revision)
+        lead = two.people(1, role=Role.LEAD)[0]
+        case = reopen(revision.pk, lead=lead)
+        assert case is not None
+        two.decides(case, Outcome.APPROVE, lead)
+
+    def _years_later(self) -> None:
+        """Leave a refusal and an open appeal of long ago: only who owns the tables can say so."""
+        owner = make.owner()
+        self.old, self.old_appeal = (make.decided(make.waiting(owner), Outcome.REFUSE).revision for _ in range(2))
+        appeal(self.old_appeal.contribution_id, text="Please look again.", owner=owner)
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE; ALTER TABLE stories_revision DISABLE TRIGGER USER")
+            Revision.objects.filter(pk__in=[self.old.pk, self.old_appeal.pk]).update(month=date(2024, 1, 1))
+            cursor.execute(
+                f'ALTER TABLE stories_revision ENABLE TRIGGER USER; SET ROLE "{settings.WEB_ROLE}"',
+            )
+
+    def _beside(self) -> None:
+        """Leave a note, a message, words that one of two proposed, and a text to be read again."""
+        reader = two.people(1)[0]
+        noted = claim(make.case().pk, moderator=reader)
+        assert noted.lease_token is not None
+        take_note(noted.pk, token=noted.lease_token, moderator=reader, text="I know this clinic.")
+        leave_word(noted.pk, text="We read you.", token=noted.lease_token, moderator=reader)
+        two.decides(make.case(), Outcome.PROPOSE, self.first, second=True)
+        now = timezone.now().replace(minute=0, second=0, microsecond=0)
+        hours = {"opened_hour": now, "enters_at": now, "due_at": now}
+        self.sample = Case(revision=self.request.revision, cause=Cause.SAMPLE, **hours)
+        self.sample.save(force_insert=True)
 
     def _held(self, user: User) -> Case:
         return claim(make.case().pk, moderator=user)
@@ -140,7 +200,7 @@ class Ground:
         }
 
     def off_the_page(self, contribution: uuid.UUID) -> Attempt:
-        """Return the SQL that takes a text away from readers, which any owner may."""
+        """Return the SQL that takes a text away from readers, which is for who moves its version on or puts it back."""
         return (
             f"DELETE FROM stories_searchentry WHERE publication_id = '{contribution}'",
             f"DELETE FROM stories_publication WHERE contribution_id = '{contribution}'",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from accounts.models import Role, User
-from moderation.actions import Conflict, choose, claim, claim_next, escalate, reopen, set_free, take_note
+from moderation.actions import Conflict, choose, claim, claim_next, escalate, reopen, set_free, skip, take_note
 from moderation.models import Case, Cause, Decision, Entry, Note, Place
 from stories.models import Outcome, Publication, Revision, Statement
 from stories.own_texts import standing_of
@@ -35,17 +36,51 @@ def acts() -> list[str]:
 
 
 def test_escalated_case_goes_to_two_others_with_a_word(moderator: User) -> None:
-    case = claim(make.case().pk, moderator=moderator)
+    make.waiting()
+    first = make.case(text=f"{make.TEXT} I know this clinic.")
+    Case.objects.exclude(pk=first.pk).update(due_at=first.due_at - timedelta(hours=1))
+    case = claim(first.pk, moderator=moderator)
     escalate(case.pk, token=token(case), moderator=moderator, note="I know this clinic.")
     assert (now(case).needs, now(case).priority, now(case).lease_by) == (2, 1, None)
     assert (Note.objects.get().text, acts()) == ("I know this clinic.", ["escalate"])
-    assert claim_next(moderator=moderator) is None
+    assert claim_next(moderator=moderator) not in {case, None}
+    with pytest.raises(Conflict, match="not_yours"):
+        claim(case.pk, moderator=moderator)
     for other in two.people(2):
         assert claim_next(moderator=other) == case
         two.decides(case, Outcome.APPROVE, other)
     assert state(case) == "approved"
     with pytest.raises(Conflict, match="decided"):
         escalate(case.pk, token=token(case), moderator=moderator)
+
+
+def test_who_merely_passed_on_may_take_it_again(moderator: User) -> None:
+    case = claim(make.case().pk, moderator=moderator)
+    skip(case.pk, token=token(case), moderator=moderator)
+    assert claim(case.pk, moderator=moderator) == case
+
+
+def test_sample_is_for_one_whatever_is_decided(settings: Any) -> None:
+    settings.SAMPLE_SHARE = 1.0
+    make.published()
+    case, (first, second) = Case.objects.get(cause=Cause.SAMPLE), two.people(2)
+    held = claim(case.pk, moderator=first)
+    escalate(held.pk, token=token(held), moderator=first)
+    two.decides(case, Outcome.PROPOSE, second, is_grave=True)
+    assert (now(case).needs, now(case).closing) == (1, "decided")
+
+
+def test_counting_a_decision_leaves_what_was_chosen_meanwhile(moderator: User, monkeypatch: Any) -> None:
+    two.decides(make.case(), Outcome.APPROVE, moderator)
+    save = Place.save
+
+    def chosen_meanwhile(place: Place, **kwargs: Any) -> None:
+        Place.objects.filter(pk=moderator.pk).update(leaves=["w1"])
+        save(place, **kwargs)
+
+    monkeypatch.setattr(Place, "save", chosen_meanwhile)
+    two.decides(make.case(), Outcome.APPROVE, moderator)
+    assert (Place.of(moderator).leaves, Place.of(moderator).decided) == (["w1"], 2)
 
 
 def test_notes_are_counted_and_only_for_who_holds_it(moderator: User) -> None:

@@ -16,6 +16,7 @@ from moderation.actions.keeping import forget_texts
 from moderation.checking import verify
 from moderation.models import Case, Note, Report
 from stories.actions import appeal, save_draft, take_back, withdraw
+from stories.actions.forgetting import _end as end_late
 from stories.lifecycle import State
 from stories.models import EMPTIED, Appeal, Contribution, Outcome, Revision, Statement, this_month
 from stories.pause import months_after
@@ -235,6 +236,28 @@ def test_an_unanswered_change_ends_and_the_live_text_stays(age: Age) -> None:
     assert now(edit).state == State.SUPERSEDED
     assert now(live.revision).state == State.APPROVED
     make.decided(make.waiting(by, contribution=live.contribution_id), Outcome.APPROVE)
+
+
+def test_a_late_change_does_not_end_the_appeal_about_what_was_taken_down(age: Age) -> None:
+    by = make.owner()
+    live = make.published(by)
+    edit = asked(by, contribution=live.contribution_id)
+    make.hide(live)
+    make.decided(live.revision, Outcome.REMOVE)
+    appeal(live.contribution_id, text="I read the rule again.", owner=by)
+    age(edit, 7)
+    forget_texts()
+    assert (now(edit).state, now(live.revision).state) == (State.SUPERSEDED, State.REMOVED)
+    assert Case.objects.filter(revision=live.revision, cause="appeal", closing="").exists()
+
+
+def test_a_change_begun_while_the_job_runs_is_not_cut_off(age: Age) -> None:
+    by = make.owner()
+    text = asked(by)
+    age(text, 7)
+    save_draft(text.contribution_id, make.words(title="Another way"), owner=by)
+    assert not end_late(text.contribution_id)
+    assert now(text).state == State.CHANGES_ASKED
 
 
 def test_who_is_writing_the_change_is_not_cut_off(age: Age) -> None:

@@ -9,7 +9,7 @@ from stories.models import Outcome
 from tests.moderation.dying import Scene, dies
 
 STEP = 6  # every so manyth statement; benchmarks/kills.py goes through all of them
-OUTCOMES = [Outcome.APPROVE, Outcome.REFUSE, Outcome.PROPOSE, Outcome.REMOVE, Outcome.KEEP]
+OUTCOMES = [*Outcome]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import time_machine
 
@@ -9,7 +11,7 @@ import content
 from stories.actions import appeal, save_draft, submit
 from stories.models import Outcome, Revision, Statement, this_month
 from stories.owners import Owner
-from stories.pause import months_after, paused_until
+from stories.pause import check_pause, months_after, paused_until
 from stories.refusals import Refused
 from tests import make
 from tests.moderation import two
@@ -40,12 +42,16 @@ def test_two_refusals_for_abuse_hold_up_what_is_sent(owner: Owner) -> None:
     assert paused_until(make.owner()) is None
 
 
+def test_months_are_counted_past_the_end_of_a_year() -> None:
+    assert months_after(date(2026, 11, 1), 3) == date(2027, 2, 1)
+
+
 def test_it_ends_by_itself(owner: Owner) -> None:
     refused(owner)
     refused(owner)
     with time_machine.travel(months_after(this_month(), 2), tick=False):
         assert paused_until(owner) is None
-        make.waiting(owner)
+        check_pause(owner)
 
 
 def test_other_rules_and_other_answers_do_not_count(owner: Owner) -> None:

@@ -61,6 +61,12 @@ CHOSEN = {
     "take a row out of the record",
     "move the end",
     "publish an end that never was",
+    "put into the record: decide",
+    "take a text off the page",
+    "show a hidden text by publishing it anew",
+    "give back by an appeal of before",
+    "make a refused revision older",
+    "delete a note",
 }
 
 
@@ -92,9 +98,8 @@ def powers() -> Iterator[tuple[str, Attempt]]:
         "ALTER TABLE stories_publication DROP CONSTRAINT publication_month",
         "ALTER TABLE moderation_decision DROP CONSTRAINT decision_has_reason",
         "DROP INDEX case_one_open",
-        "SELECT moderation_append('decide', NULL, NULL, NULL, '{}')",
         "ALTER FUNCTION moderation_tell(text, uuid, uuid, uuid, jsonb) SECURITY INVOKER",
-        "GRANT EXECUTE ON FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb) TO PUBLIC",
+        "ALTER FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb) SECURITY DEFINER",
         "CREATE FUNCTION public.coalesce2(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "CREATE TABLE public.more (id int)",
         "CREATE SCHEMA more",
@@ -238,4 +243,12 @@ def test_tables_of_ones_own_deceive_no_guard(
         move = MOVE.format(ground.held.revision_id, "approved").replace("stories_rev", "public.stories_rev")
         tries = [("publish", (publish,)), ("move", (move,))]
         assert succeeding(connection, tries, errors.CheckViolation) == []
+        for table, told in {"decision": "moderation_decision", "closing": "moderation_case"}.items():
+            connection.execute(f"CREATE TEMP TABLE forged_{table} (LIKE public.{told})")
+            connection.execute(
+                f"CREATE TRIGGER told AFTER INSERT ON forged_{table} FOR EACH ROW "
+                f"EXECUTE FUNCTION public.moderation_record_{table}()"
+            )
+            with pytest.raises(errors.CheckViolation, match="its own tables"):
+                connection.execute(f"INSERT INTO forged_{table} SELECT * FROM public.{told} LIMIT 1")
     assert digest(web_connection) == before

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from moderation.actions import Conflict, claim_next, reopen
-from moderation.models import Case, Cause, Redaction
+import pytest
+from django.db import IntegrityError, transaction
+
+from moderation.actions import Conflict, claim, claim_next, decide, reopen
+from moderation.models import Case, Cause, Decision, Redaction
 from stories.actions import accept, decline, save_draft, submit, take_back, withdraw
 from stories.lifecycle import State
 from stories.models import A_MEMBER, Acceptance, Outcome, Publication, Revision, Statement, Suppression
@@ -140,6 +143,48 @@ def test_text_removed_meanwhile_does_not_come_back_by_an_old_proposal(owner: Own
         accept(live.pk, proposal=proposal.pk, owner=owner)
     assert not Publication.objects.exists()
     assert states(proposal) == [State.REMOVED, State.SUPERSEDED]
+
+
+def test_text_removed_meanwhile_does_not_come_back_by_a_proposal_about_a_change_to_it(owner: Owner) -> None:
+    live = make.published(owner)
+    proposal = two.proposed(make.waiting(owner, contribution=live.pk, text=f"{make.TEXT} Her name is on the door."))
+    make.hide(live)
+    two.decides(Case.objects.reported().get(), Outcome.REMOVE, two.people(1)[0])
+    with pytest.raises(Changed):
+        accept(live.pk, proposal=proposal.pk, owner=owner)
+    assert not Publication.objects.exists()
+    assert states(proposal) == [State.REMOVED, State.CHANGES_ASKED, State.SUPERSEDED]
+
+
+def test_second_does_not_agree_to_words_beside_a_new_version(owner: Owner) -> None:
+    live, (first, second) = make.published(owner), two.people(2)
+    make.hide(live)
+    case = Case.objects.reported().get()
+    two.decides(case, Outcome.PROPOSE, first, second=True)
+    make.waiting(owner, contribution=live.pk, text=f"{make.TEXT} More.")
+    with pytest.raises(Conflict, match="another_waits"):
+        two.decides(case, Outcome.PROPOSE, second)
+    assert (now(case).closing, Decision.objects.filter(case=case).count()) == ("", 1)
+
+
+def test_grave_words_are_not_offered_by_one(owner: Owner) -> None:
+    case = make.case(owner)
+    Redaction(case=case, words={"text": two.OTHER_WORDS}, is_grave=True).save(force_insert=True)
+    with pytest.raises(IntegrityError, match="grave"), transaction.atomic():
+        two.decides(case, Outcome.PROPOSE, two.people(1)[0])
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_other_words_under_the_same_request_are_not_lost(owner: Owner, second: bool) -> None:
+    case, (moderator,) = make.case(owner), two.people(1)
+    held = claim(case.pk, moderator=moderator)
+    assert held.lease_token is not None
+    said = two.verdict(Outcome.PROPOSE, second=second)
+    first = decide(case.pk, said, token=held.lease_token, moderator=moderator)
+    assert decide(case.pk, said, token=held.lease_token, moderator=moderator) == first
+    other = replace(said, redaction={"text": "Not these words."})
+    with pytest.raises(Conflict, match="decided"):
+        decide(case.pk, other, token=held.lease_token, moderator=moderator)
 
 
 def test_one_proposal_at_a_time(owner: Owner) -> None:

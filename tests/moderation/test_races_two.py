@@ -10,10 +10,10 @@ from uuid import UUID
 import pytest
 
 from accounts.models import User
-from moderation.actions import Conflict, decide, report
+from moderation.actions import Conflict, claim, decide, hide, leave_word, report, set_free
 from moderation.models import Case, Cause, Decision, Entry
 from stories.actions import accept, appeal, decline, save_draft, submit, withdraw
-from stories.models import A_MEMBER, Acceptance, Outcome, Publication, Revision, Statement, Suppression
+from stories.models import A_MEMBER, Acceptance, Message, Outcome, Publication, Revision, Statement, Suppression
 from stories.refusals import Refused
 from tests import make
 from tests.moderation import two
@@ -168,6 +168,30 @@ def test_a_report_and_a_takedown_at_once_leave_nothing_up() -> None:
         assert not Publication.objects.filter(pk=live.pk).exists()
         assert not Suppression.objects.filter(pk=live.pk).exists()
         assert not Case.objects.filter(revision=live.revision, closing="").exists()
+
+
+def test_hiding_and_withdrawing_at_once_end_both() -> None:
+    for _ in range(ROUNDS):
+        owner, (moderator,) = make.owner(), two.people(1)
+        live = make.published(owner)
+        report(live, rules=["kind"], text="", owner=make.owner())
+        held = claim(two.open_case(live.revision).pk, moderator=moderator)
+        assert held.lease_token is not None
+        hiding = partial(hide, held.pk, ground="kind", token=held.lease_token, moderator=moderator)
+        results = together([partial(tried, hiding), partial(tried, partial(withdraw, live.pk, owner=owner))])
+        assert (results[0] in {"done", "Conflict"}, results[1]) == (True, "done")
+        assert (Publication.objects.filter(pk=live.pk).exists(), Suppression.objects.exists()) == (False, False)
+
+
+def test_leaving_a_word_and_setting_free_at_once_end_both() -> None:
+    for _ in range(ROUNDS):
+        (moderator,) = two.people(1)
+        held = claim(make.case().pk, moderator=moderator)
+        assert held.lease_token is not None
+        word = partial(leave_word, held.pk, text="We read you.", token=held.lease_token, moderator=moderator)
+        results = together([partial(tried, word), partial(tried, partial(set_free, held.pk, lead=moderator))])
+        assert (results[0] in {"done", "Conflict"}, results[1]) == (True, "done")
+        assert Message.objects.filter(revision=held.revision_id).exists() == (results[0] == "done")
 
 
 def test_the_record_has_no_gap_and_no_two_of_one_number() -> None:

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import Role, User
-from moderation.actions import Conflict, claim, claim_next, decide
+from moderation.actions import Conflict, claim, claim_next, decide, reopen
 from moderation.models import Case, Decision, Entry, Redaction
+from stories.actions import take_back
 from stories.models import Outcome, Publication, Revision, Statement
 from stories.own_texts import standing_of
 from tests import make
@@ -147,6 +148,43 @@ def test_with_one_person_it_waits_and_is_never_lowered() -> None:
     two.decides(urgent, Outcome.APPROVE, only)
     assert claim_next(moderator=only) is None
     assert (now(urgent).needs, state(urgent)) == (2, "waiting")
+
+
+def test_what_two_were_to_decide_is_not_lowered_by_sending_it_again() -> None:
+    owner = make.owner()
+    escalated = make.case(owner)
+    two.decides(escalated, Outcome.APPROVE, two.people(1)[0], second=True)
+    pk = escalated.revision.contribution_id
+    take_back(pk, owner=owner)
+    again = make.case(owner, contribution=pk, text=f"{make.TEXT} More.")
+    assert (again.needs, again.priority, again.due_at) == (2, 1, again.opened_hour)
+
+
+def test_what_two_refused_is_not_published_by_one_who_reads_the_same_words() -> None:
+    owner = make.owner()
+    case = make.case(owner)
+    for person in two.people(2):
+        two.decides(case, Outcome.REFUSE, person, second=True)
+    pk = case.revision.contribution_id
+    assert make.case(owner, contribution=pk).needs == 2
+
+
+def test_other_words_after_two_refused_are_read_as_any_other() -> None:
+    owner = make.owner()
+    case = make.case(owner)
+    for person in two.people(2):
+        two.decides(case, Outcome.REFUSE, person, second=True)
+    pk = case.revision.contribution_id
+    assert make.case(owner, contribution=pk, text="All of it is new, and about something else.").needs == 1
+
+
+def test_what_two_decided_is_judged_anew_by_two(pair: list[User]) -> None:
+    case = make.case()
+    for person in pair:
+        two.decides(case, Outcome.REFUSE, person, second=True)
+    reopened = reopen(case.revision_id, lead=two.people(1, role=Role.LEAD)[0])
+    assert reopened is not None
+    assert reopened.needs == 2
 
 
 def test_the_record_holds_both_and_the_closing(case: Case, pair: list[User]) -> None:

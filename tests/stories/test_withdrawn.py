@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from psycopg import errors
@@ -76,8 +77,8 @@ def test_draft_that_was_left_over_is_not_sent() -> None:
     owner = make.owner()
     live = make.published(owner)
     make.draft(owner, contribution=live.pk)
-    Publication.objects.all().delete()
     Revision.objects.filter(pk=live.revision_id).update(state=State.WITHDRAWN)
+    Publication.objects.all().delete()
     with pytest.raises(Refused, match="was withdrawn"):
         submit(live.pk, owner=owner)
 
@@ -129,10 +130,8 @@ def test_database_refuses_a_draft_that_was_left_over(
     owner = make.owner()
     live = make.published(owner)
     draft = make.draft(owner, contribution=live.pk)
-    Publication.objects.all().delete()
-    web_connection.execute(
-        "UPDATE stories_revision SET state = 'withdrawn' WHERE id = %s",
-        [live.revision_id],
-    )
+    with transaction.atomic():
+        Revision.objects.filter(pk=live.revision_id).update(state=State.WITHDRAWN)
+        Publication.objects.all().delete()
     refused(web_connection, SEND.format(draft.pk))
     assert Contribution.objects.count() == 1
