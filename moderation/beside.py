@@ -93,7 +93,7 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         agreed=[str(wish.short) for wish in WISHES if wish.code in revision.consents and wish.code != FOR_FIGURES],
         earlier=_earlier(case),
         reports=_reports(revision) if case.cause == Cause.REPORT else None,
-        appeal=_appeal(revision) if case.cause == Cause.APPEAL else "",
+        appeal=_appeal(case),
         notes=[Said(one.text, one.moderator_id == reader.pk) for one in notes if one.text],
         steps=_steps(notes) if in_crisis else [],
         messages=list(revision.messages.order_by("number").values_list("text", flat=True)) if in_crisis else [],
@@ -146,8 +146,8 @@ def most_reported(case: Case) -> str:
     return max(sorted(counted), key=lambda code: counted[code], default="")
 
 
-def _appeal(revision: Revision) -> str:
-    found = Appeal.objects.filter(pk=revision.pk).first()
+def _appeal(case: Case) -> str:
+    found = Appeal.objects.filter(case_id=case.pk).first()
     return found.text if found else ""
 
 

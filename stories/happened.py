@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, takewhile
+from itertools import groupby
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from stories.lifecycle import State
-from stories.models import Appeal, Outcome, Revision, Statement
+from stories.models import Appeal, Outcome, Revision, Statement, Wait
 
 ANSWERS: dict[str, str | Promise] = {
     Outcome.APPROVE: _("Published"),
@@ -50,22 +50,29 @@ def letters_of(revision: Revision) -> list[Statement]:
 
 def newest_of(letters: Sequence[Statement]) -> list[Statement]:
     """Return the letters of the newest decision: one, or one of each of two people who decided the same."""
-    newest = takewhile(lambda one: one.outcome == letters[-1].outcome, reversed(letters))
-    return list(newest)[::-1]
+    return [one for one in letters if one.case_id == letters[-1].case_id]
+
+
+def letter_to_appeal(revision: Revision) -> Statement | None:
+    """Return the letter of the newest decision that takes a version off the pages; of two people's, the second."""
+    return next((one for one in reversed(letters_of(revision)) if one.outcome in APPEALABLE), None)
 
 
 def appeal_of(revision: Revision) -> Appeal | None:
-    """Return what the owner of a version wrote against a decision about it; None when nothing was."""
-    return getattr(revision, "appeal", None)
+    """Return what the owner of a version wrote against that decision; None when nothing was."""
+    return getattr(letter_to_appeal(revision), "appeal", None)
 
 
 def answer_to_appeal(revision: Revision) -> Statement | None:
-    """Return the letter that came after the decision appealed against; None while there is none."""
-    letters = letters_of(revision)
-    against = next((one.outcome for one in letters if one.outcome in APPEALABLE), None)
-    before = next((place for place, one in enumerate(letters) if one.outcome == against), len(letters))
-    after = [one for one in letters[before:] if one.outcome != against]
-    return after[0] if after and appeal_of(revision) is not None else None
+    """Return the letter of the case that this appeal opened; None while there is none."""
+    appeal = appeal_of(revision)
+    answers = [one for one in letters_of(revision) if appeal is not None and one.case_id == appeal.case_id]
+    return answers[-1] if answers else None
+
+
+def wait_of(revision: Revision) -> Wait | None:
+    """Return what a version waits for while a case about it is open; None when none is."""
+    return getattr(revision, "wait", None)
 
 
 def messages_of(revision: Revision) -> list[FromModerator]:
@@ -96,25 +103,27 @@ def _events(revision: Revision, *, first: bool) -> Iterable[Event]:
         yield Event(_("It waits to be read"))
     elif revision.state == State.TAKEN_BACK:
         yield Event(_("You took it back"))
+    elif revision.ran_out:
+        yield Event(_("Nobody went on with it in time, so it ended"), _month(revision.month))
 
 
 def _events_of_proposal(proposal: Revision) -> Iterator[Event]:
     accepted = getattr(proposal, "acceptance", None)
     if accepted is not None:
         yield Event(_("You agreed to the proposed change, and it was published"), _month(accepted.month))
-    elif proposal.state == State.SUPERSEDED:
+    elif proposal.state == State.SUPERSEDED and not proposal.ran_out:
         yield Event(_("The proposed change was not taken up"))
 
 
 def _answers(revision: Revision) -> Iterator[Event]:
     """Tell what was decided about a version, what its owner answered, and what a moderator wrote beside it."""
-    appeal, letters = appeal_of(revision), letters_of(revision)
-    for _outcome, same in groupby(letters, key=lambda one: one.outcome):  # two people write one each
+    letters = letters_of(revision)
+    for _case, same in groupby(letters, key=lambda one: one.case_id):  # two people write one each
         letter = list(same)[-1]
         yield Event(ANSWERS[letter.outcome], _month(letter.month))
-        if appeal is not None and letter.outcome in APPEALABLE:
+        appeal: Appeal | None = getattr(letter, "appeal", None)
+        if appeal is not None:
             yield Event(_("You asked for somebody else to decide"), _month(appeal.month))
-            appeal = None
     if revision.state == State.REMOVED and not any(one.outcome in APPEALABLE for one in letters):
         yield Event(_("It was taken down"))
     for message in messages_of(revision):

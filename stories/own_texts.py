@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject, Left
 from django.utils.translation import get_language
 
 from stories.lifecycle import State
 from stories.listing import BadCursor
-from stories.models import EMPTIED, Contribution, Message, Revision, words_of_rules
+from stories.models import EMPTIED, Contribution, Message, Revision, Statement, words_of_rules
 from stories.owners import Owner
 from stories.standing import Standing
 from stories.thread import with_story
@@ -38,7 +38,8 @@ def drafts_of(owner: Owner, *, most: int) -> list[Standing]:
 
 def own_page(owner: Owner, after: str = "") -> tuple[list[Standing], str]:
     """Return a page of an owner's texts, newest month first, and the cursor of the next page, if any."""
-    mine = Contribution.objects.owned_by(owner).order_by("-month", "pk")
+    kept = Revision.objects.filter(contribution=OuterRef("pk")).exclude(salt=EMPTIED)
+    mine = Contribution.objects.owned_by(owner).filter(Exists(kept)).order_by("-month", "pk")
     if after:
         month, pk = _open_cursor(after)
         mine = mine.filter(Q(month__lt=month) | Q(month=month, pk__gt=pk))
@@ -67,13 +68,15 @@ def _standings(revisions: QuerySet[Revision], *, whole: bool = False) -> Iterabl
 
     A version whose words went because their time was over is not told of any more.
     """
-    beside = ("contribution__publication", "contribution__suppression", "appeal", "acceptance")
+    beside = ("contribution__publication", "contribution__suppression", "acceptance", "wait")
+    letters = Statement.objects.select_related("appeal")
     kept = revisions.exclude(salt=EMPTIED)
-    together = kept.select_related(*beside).prefetch_related("statements").annotate(left_for_owner=_messages())
+    together = kept.select_related(*beside).annotate(left_for_owner=_messages())
     if whole:
         together = with_story(together).annotate(rule_words=words_of_rules(get_language() or "en"))
     else:
-        together = together.defer("text", "appeal__text")
+        together, letters = together.defer("text"), letters.defer("text")
+    together = together.prefetch_related(Prefetch("statements", letters))
     grouped: dict[UUID, list[Revision]] = {}
     for revision in together.annotate(beginning=Left("text", BEGINNING)).order_by("contribution_id", "number"):
         grouped.setdefault(revision.contribution_id, []).append(revision)

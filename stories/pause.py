@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +17,8 @@ from stories.refusals import Refused
 
 PAUSED = _(
     "Several of your texts were not published because of how they treat others, so you cannot send anything until "
-    "%(until)s. Your draft is kept, you can go on reading, and on the page of each of those texts you can ask for "
-    "somebody else to decide."
+    "%(until)s. Your draft is kept, and you can go on reading. As long as an appeal about one of them is possible, "
+    "you can ask on its page for somebody else to decide."
 )
 
 
@@ -39,21 +40,31 @@ def appeal_until(revision: Revision) -> date:
     return months_after(revision.month, settings.APPEAL_MONTHS + 1) - timedelta(days=1)
 
 
+def answer_until(revision: Revision) -> date:
+    """Return the last day on which an owner may answer what was asked or proposed about a version."""
+    return months_after(revision.month, settings.ANSWER_MONTHS + 1) - timedelta(days=1)
+
+
 def paused_until(owner: Owner) -> date | None:
     """Return the day from which an owner may send texts again; None when nothing holds them up.
 
-    Counted are texts refused or taken down for rules that the pack calls abuse, and not given back on appeal.
+    Counted are texts, each once, of which a version was refused or taken down for rules that the pack calls abuse
+    and not given back on appeal.
     """
     rules = [rule.code for rule in content.load("en").rules if rule.abuse]
+    given_back = Statement.objects.filter(
+        revision=OuterRef("revision"), number__gt=OuterRef("number"), told=True, outcome=Outcome.APPROVE
+    )
     letters = Statement.objects.filter(
+        ~Exists(given_back),
         told=True,
         outcome__in=[Outcome.REFUSE, Outcome.REMOVE],
         rules__overlap=rules,
         month__gt=months_after(this_month(), -settings.PAUSE_MONTHS),
         revision__contribution__in=Contribution.objects.owned_by(owner),
-    ).exclude(revision__state=State.APPROVED)
-    found = letters.order_by("revision_id", "-month").distinct("revision_id").values_list("month", flat=True)
-    months = sorted(found, reverse=True)
+    )
+    found = letters.order_by("revision__contribution_id", "-month").distinct("revision__contribution_id")
+    months = sorted(found.values_list("month", flat=True), reverse=True)
     if len(months) < settings.PAUSE_AFTER:
         return None
     return months_after(months[settings.PAUSE_AFTER - 1], settings.PAUSE_MONTHS)

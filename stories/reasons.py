@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import content
-from stories.happened import answer_to_appeal, appeal_of, letters_of, newest_of
+from stories.happened import answer_to_appeal, appeal_of, letters_of, newest_of, wait_of
 from stories.models import Outcome, Revision, Statement, house_rules
 from stories.pause import appeal_until, can_appeal
 from stories.pieces import Passage
@@ -27,16 +27,22 @@ class Letter:
     story: Story
     is_marked: bool  # it names a passage
     month: date
+    was_reported: bool  # readers had reported the text
+    was_highlighted: bool  # a program had highlighted something in it
 
 
 @dataclass(frozen=True)
 class Appealing:
-    """Where an appeal about one version stands: still possible, asked for, or answered; ``words`` are the owner's."""
+    """Where an appeal about the newest decision stands; ``words`` are the owner's.
+
+    It is still possible, asked for, answered, or it ended without an answer.
+    """
 
     words: str
     until: date  # the last day on which one is possible
     is_possible: bool
     is_open: bool
+    is_answered: bool
 
 
 def letter_about(revision: Revision, *, before: Outcome | None = None) -> Letter | None:
@@ -59,17 +65,21 @@ def letter_about(revision: Revision, *, before: Outcome | None = None) -> Letter
         story_of(revision, passages=passages),
         is_marked=bool(passages),
         month=newest[-1].month,
+        was_reported=newest[-1].reported,
+        was_highlighted=bool(revision.signals),
     )
 
 
-def appealing(revision: Revision) -> Appealing:
-    """Return where an appeal about a refused or removed version stands."""
+def appealing(revision: Revision, *, is_moot: bool = False) -> Appealing:
+    """Return where an appeal about a refused or removed version stands; about one that is moot none is possible."""
     told, answered = appeal_of(revision), answer_to_appeal(revision)
+    waits = wait_of(revision) is not None
     return Appealing(
         words=told.text if told else "",
         until=appeal_until(revision),
-        is_possible=told is None and can_appeal(revision),
-        is_open=told is not None and answered is None,
+        is_possible=told is None and can_appeal(revision) and not is_moot,
+        is_open=told is not None and answered is None and waits,
+        is_answered=answered is not None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 import content
 from stories.changes import Changes, changes
-from stories.happened import Event, FromModerator, answer_to_appeal, events_of, letters_of, messages_of
+from stories.happened import Event, FromModerator, answer_to_appeal, events_of, letters_of, messages_of, wait_of
 from stories.lifecycle import ANSWERED, State
-from stories.models import Audience, Contribution, Outcome, Publication, Revision, Suppression, house_rules
-from stories.nearby import URGENT
+from stories.models import Audience, Contribution, Outcome, Publication, Revision, Suppression, Wait, house_rules
+from stories.pause import answer_until
 from stories.reading import Story, role_label, story_of
 from stories.reasons import Appealing, Letter, appealing, letter_about
 from stories.text import excerpt
@@ -62,12 +63,12 @@ class Standing:
     def last(self) -> Revision:
         """Return the version that counts: a proposal to answer, what is being written, or the newest that was kept.
 
-        A proposal that was not taken up and a draft that was thrown away do not count.
+        What another version replaced, or nobody went on with, and a draft that was thrown away do not count.
         """
         for first in (State.PROPOSED, State.DRAFT):
             if found := next((one for one in self.revisions if one.state == first), None):
                 return found
-        kept = [one for one in self.revisions if one.state != State.DISCARDED and not _was_declined(one)]
+        kept = [one for one in self.revisions if one.state not in {State.DISCARDED, State.SUPERSEDED}]
         return (kept or self.revisions)[-1]
 
     @property
@@ -115,12 +116,20 @@ class Standing:
         return changes(own, proposal) if own and proposal else None
 
     @property
-    def is_read_by_two(self) -> bool:
-        """Say whether two people read what waits now; how the first of them decided is not told."""
-        asked = self.last if self.state == State.WAITING else self.judged if self.is_appealed else None
-        if asked is None:
-            return False
-        return URGENT in asked.signals or any(not one.told for one in asked.statements.all())
+    def wait(self) -> Wait | None:
+        """Return what is waited for: by a new version, by an appeal, or by what is hidden."""
+        asked = self.last if self.state == State.WAITING else self.judged if self.is_appealed else self.shown
+        return wait_of(asked) if asked else None
+
+    @property
+    def answer_until(self) -> date | None:
+        """Return the last day on which a change that was asked for, or proposed, can be answered."""
+        return answer_until(self.last) if self.state in {State.CHANGES_ASKED, State.PROPOSED} else None
+
+    @property
+    def ran_out(self) -> bool:
+        """Say whether it ended because nobody answered in time, and not because its owner withdrew it."""
+        return any(one.ran_out for one in self.revisions if one.state == State.WITHDRAWN)
 
     @property
     def judged(self) -> Revision | None:
@@ -130,7 +139,10 @@ class Standing:
     @property
     def appeal(self) -> Appealing | None:
         """Return where an appeal about that version stands."""
-        return appealing(self.judged) if self.judged and not self.is_over else None
+        if self.judged is None or self.is_over:
+            return None
+        found = appealing(self.judged, is_moot=self.lost_its_story)
+        return found if found.words or not self.lost_its_story else None
 
     @property
     def appealable_letter(self) -> Letter | None:
@@ -240,12 +252,6 @@ class Standing:
             events[-1] = Event(_("The story it answers is no longer here, so it is not read any more"))
         if self.is_hidden:
             events.append(Event(_("It is hidden for now")))
-        if any(revision.state == State.WITHDRAWN for revision in self.revisions):
+        if self.state == State.WITHDRAWN and not self.ran_out:
             events.append(Event(_("You withdrew it")))
         return events
-
-
-def _was_declined(revision: Revision) -> bool:
-    """Say whether a version is a moderator's proposal that its owner did not take up."""
-    accepted = getattr(revision, "acceptance", None) is not None
-    return revision.redacts_id is not None and revision.state == State.SUPERSEDED and not accepted

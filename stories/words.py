@@ -10,6 +10,7 @@ from typing import Any
 
 from content.checks import SHOWN
 from stories.models import PATIENT_ONLY, Audience, Revision, WriterRole
+from stories.screening import screen
 from stories.tried import UNSEEN
 
 
@@ -90,3 +91,8 @@ def own_words(text: Words | Revision) -> dict[str, str]:
     for place, row in enumerate(text.treatments):
         found |= {f"tried.{place}.{name}": row.get(name, "") for name in ("name", "tip")}
     return {field: words for field, words in found.items() if words}
+
+
+def signals_of(words: Words | Revision) -> list[str]:
+    """Return the ids of the rules that screening sees in what somebody wrote, each once, in order."""
+    return sorted({finding.rule for said in own_words(words).values() for finding in screen(said)})

@@ -160,11 +160,13 @@ def _record(case: Case, verdict: Verdict, moderator: User, *, place: int, told: 
     elif case.cause != Cause.SAMPLE:
         letter = answer(
             case.revision,
+            case_id=case.pk,
             outcome=verdict.outcome,
             rules=rules,
             passages=verdict.passages,
             text=verdict.text,
             told=told,
+            reported=case.cause == Cause.REPORT and Report.objects.filter(revision=case.revision).exists(),
         )
     decision = Decision(
         case=case,

@@ -7,7 +7,7 @@ from django.db import migrations
 
 CASES = """
 CREATE FUNCTION moderation_new_case(about uuid, why text, urgency smallint, people smallint, wait double precision)
-RETURNS void LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+RETURNS uuid LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO moderation_case (
         id, revision_id, cause, priority, needs, is_contested, opened_hour, enters_at, due_at, closing, outcome
     )
@@ -19,6 +19,7 @@ RETURNS void LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     ON CONFLICT (revision_id) WHERE closing = '' AND cause <> 'sample' DO UPDATE
         SET priority = greatest(moderation_case.priority, excluded.priority),
             due_at = least(moderation_case.due_at, excluded.due_at)
+    RETURNING id
 $$;
 
 CREATE FUNCTION moderation_case_open() RETURNS trigger LANGUAGE plpgsql
@@ -44,10 +45,13 @@ CREATE TRIGGER case_open AFTER UPDATE OF state ON stories_revision
 CREATE FUNCTION moderation_appeal_case() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    PERFORM moderation_new_case(NEW.revision_id, 'appeal', 1::smallint, 1::smallint, 0);
-    RETURN NULL;
+    NEW.case_id := (
+        SELECT moderation_new_case(revision_id, 'appeal', 1::smallint, 1::smallint, 0)
+        FROM stories_statement WHERE id = NEW.letter_id
+    );
+    RETURN NEW;
 END $$;
-CREATE TRIGGER appeal_opens_case AFTER INSERT ON stories_appeal
+CREATE TRIGGER appeal_opens_case BEFORE INSERT ON stories_appeal  -- after the guard of what an owner answers
     FOR EACH ROW EXECUTE FUNCTION moderation_appeal_case();
 
 CREATE FUNCTION moderation_case_moot() RETURNS trigger LANGUAGE plpgsql
@@ -63,6 +67,33 @@ END $$;
 CREATE TRIGGER case_moot AFTER UPDATE OF state ON stories_revision
     FOR EACH ROW WHEN (OLD.state <> NEW.state AND NEW.state IN ('taken_back', 'superseded', 'withdrawn'))
     EXECUTE FUNCTION moderation_case_moot();
+
+-- A story goes, and what is asked about its answers goes with it; it comes back on appeal, and so do reports.
+CREATE FUNCTION moderation_story_gone() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM moderation_new_case(p.revision_id, 'report', 1::smallint, 1::smallint, 0)
+            FROM stories_publication AS p WHERE p.parent_id = NEW.contribution_id AND EXISTS (
+                SELECT 1 FROM moderation_case
+                WHERE revision_id = p.revision_id AND cause = 'report' AND closing = 'moot'
+            );
+        RETURN NULL;
+    END IF;
+    UPDATE moderation_case AS c
+        SET closing = 'moot', lease_by_id = NULL, lease_token = NULL, lease_until = NULL
+        FROM stories_revision AS r JOIN stories_contribution AS t ON t.id = r.contribution_id
+        WHERE t.parent_id = OLD.contribution_id AND c.revision_id = r.id AND c.closing = ''
+        AND c.cause IN ('report', 'appeal');
+    DELETE FROM moderation_redaction AS d USING moderation_case AS c
+        JOIN stories_revision AS r ON r.id = c.revision_id JOIN stories_contribution AS t ON t.id = r.contribution_id
+        WHERE d.case_id = c.id AND c.closing = 'moot' AND t.parent_id = OLD.contribution_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER story_goes AFTER DELETE ON stories_publication
+    FOR EACH ROW WHEN (OLD.parent_id IS NULL) EXECUTE FUNCTION moderation_story_gone();
+CREATE TRIGGER story_comes_back AFTER INSERT ON stories_publication
+    FOR EACH ROW WHEN (NEW.parent_id IS NULL) EXECUTE FUNCTION moderation_story_gone();
 
 CREATE FUNCTION moderation_judgeable(cause text, state text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE cause
@@ -129,7 +160,10 @@ BEGIN
         RAISE EXCEPTION 'two people decide about a grave proposal' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.closing = 'moot' AND NEW.cause <> 'sample' AND EXISTS (
-        SELECT 1 FROM stories_revision WHERE id = NEW.revision_id AND moderation_judgeable(NEW.cause, state)
+        SELECT 1 FROM stories_revision AS r JOIN stories_contribution AS t ON t.id = r.contribution_id
+        WHERE r.id = NEW.revision_id AND moderation_judgeable(NEW.cause, r.state) AND (
+            t.parent_id IS NULL OR EXISTS (SELECT 1 FROM stories_publication WHERE contribution_id = t.parent_id)
+        )
     ) THEN
         RAISE EXCEPTION 'a text that waits keeps its case' USING ERRCODE = 'check_violation';
     END IF;
@@ -206,6 +240,9 @@ DROP FUNCTION moderation_needed(uuid);
 DROP FUNCTION moderation_judgeable(text, text);
 DROP TRIGGER appeal_opens_case ON stories_appeal;
 DROP FUNCTION moderation_appeal_case();
+DROP TRIGGER story_comes_back ON stories_publication;
+DROP TRIGGER story_goes ON stories_publication;
+DROP FUNCTION moderation_story_gone();
 DROP TRIGGER case_moot ON stories_revision;
 DROP FUNCTION moderation_case_moot();
 DROP TRIGGER case_open ON stories_revision;
@@ -393,8 +430,8 @@ BEGIN
     IF EXISTS (SELECT 1 FROM stories_statement WHERE id = NEW.id) AND NOT EXISTS (
         SELECT 1 FROM stories_statement AS s JOIN moderation_decision AS d ON d.statement = s.id
         JOIN moderation_case AS c ON c.id = d.case_id
-        WHERE s.id = NEW.id AND d.revision_id = s.revision_id AND d.outcome = s.outcome AND c.cause <> 'sample'
-        AND s.told = (c.outcome = d.outcome)
+        WHERE s.id = NEW.id AND s.case_id = d.case_id AND d.revision_id = s.revision_id AND d.outcome = s.outcome
+        AND c.cause <> 'sample' AND s.told = (c.outcome = d.outcome)
     ) THEN
         RAISE EXCEPTION 'a statement tells a decision' USING ERRCODE = 'check_violation';
     END IF;
@@ -436,9 +473,12 @@ FORGETTING = """
 CREATE FUNCTION moderation_forget_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM moderation_case WHERE revision_id = NEW.id AND closing = '') THEN
+    IF EXISTS (SELECT 1 FROM moderation_case WHERE revision_id = NEW.id AND closing = '' AND cause <> 'sample') THEN
         RAISE EXCEPTION 'words stay while somebody is to judge them' USING ERRCODE = 'check_violation';
     END IF;
+    -- What was only to be compared is compared no more.
+    UPDATE moderation_case SET closing = 'moot', lease_by_id = NULL, lease_token = NULL, lease_until = NULL
+        WHERE revision_id = NEW.id AND closing = '';
     RETURN NEW;
 END $$;
 CREATE TRIGGER revision_forgotten BEFORE UPDATE OF salt ON stories_revision
@@ -448,6 +488,25 @@ FORGETTING_BACK = """
 DROP TRIGGER revision_forgotten ON stories_revision;
 DROP FUNCTION moderation_forget_guard();
 """
+# What stories may know of an open case. The join keeps it from being written to.
+WAIT = """
+CREATE VIEW stories_wait AS
+    SELECT c.revision_id, c.needs > 1 AS by_two, (
+        SELECT count(*) FROM accounts_user AS u
+        WHERE u.is_active AND (u.role = 'lead' OR u.role = 'moderator' AND NOT c.is_contested)
+        AND EXISTS (SELECT 1 FROM mfa_authenticator WHERE user_id = u.id AND type IN ('totp', 'webauthn'))
+        AND NOT EXISTS (
+            SELECT 1 FROM moderation_decision AS d JOIN stories_revision AS o ON o.id = d.revision_id
+            WHERE d.moderator_id = u.id
+            AND (d.case_id = c.id OR c.cause = 'appeal' AND o.contribution_id = r.contribution_id)
+        )
+    ) < CASE WHEN c.is_contested THEN 1 ELSE c.needs - (
+        SELECT count(*) FROM moderation_decision WHERE case_id = c.id
+    ) END AS too_few
+    FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
+    WHERE c.closing = '' AND c.cause <> 'sample';
+"""
+WAIT_BACK = "DROP VIEW stories_wait;"
 LETTERS_BACK = """
 DROP TRIGGER suppression_kept ON stories_suppression;
 DROP TRIGGER suppression_guard_write ON stories_suppression;
@@ -508,7 +567,7 @@ DROP FUNCTION moderation_report_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0001_initial"), ("stories", "0002_guards")]
+    dependencies = [("mfa", "0001_initial"), ("moderation", "0001_initial"), ("stories", "0002_guards")]
 
     operations = [
         migrations.RunSQL(CASES, CASES_BACK),
@@ -517,4 +576,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(LETTERS, LETTERS_BACK),
         migrations.RunSQL(REPORTS, REPORTS_BACK),
         migrations.RunSQL(FORGETTING, FORGETTING_BACK),
+        migrations.RunSQL(WAIT, WAIT_BACK),
     ]

@@ -53,7 +53,7 @@ class Closing(models.TextChoices):
 
     OPEN = "", _("Open")
     DECIDED = "decided", _("Decided")
-    MOOT = "moot", _("Taken back or withdrawn by its owner")
+    MOOT = "moot", _("Ended without a decision")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -66,6 +66,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def entered(self) -> CaseQuerySet:
         """Keep the cases that have entered the queue, open or not; the others are not there yet."""
         return self.filter(enters_at__lte=timezone.now())
+
+    def closed(self) -> CaseQuerySet:
+        """Keep what needs no decision any more."""
+        return self.exclude(closing=Closing.OPEN)
 
     def reported(self) -> CaseQuerySet:
         """Keep the open cases about published texts that readers reported."""

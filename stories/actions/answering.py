@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from stories.actions.keys import check_key
-from stories.actions.owning import lock, locked
+from stories.actions.owning import locked
 from stories.actions.publishing import publish
 from stories.consents import staying
+from stories.happened import letter_to_appeal
 from stories.lifecycle import State, move
 from stories.models import Acceptance, Appeal, Contribution, Publication, Revision
 from stories.owners import Owner
@@ -21,6 +22,7 @@ from stories.words import Words
 
 NO_PROPOSAL = _("There is no proposal to answer here any more. What stands now is below.")
 NOT_OPEN = _("There is nothing to appeal against here any more. What stands now is below.")
+ASKED = _("You have asked already for somebody else to decide, in the words that stand with your text.")
 TOO_LATE = _("An appeal is possible for six months after a decision, and they are over. You can write a new version.")
 
 
@@ -31,7 +33,7 @@ def accept(contribution_id: UUID, *, proposal: UUID, owner: Owner) -> Publicatio
     Raises Changed when another proposal, or none, is open by now.
     """
     check_key()
-    contribution = _locked_with_story(contribution_id, owner)
+    contribution = locked(contribution_id, owner)
     live = Publication.objects.filter(contribution=contribution, revision=proposal).first()
     if live is not None:
         return live
@@ -50,7 +52,7 @@ def decline(contribution_id: UUID, *, proposal: UUID, owner: Owner, own_words: b
     A change that was begun before is what goes on. Raises Changed when another proposal, or none, is open by now.
     """
     check_key()
-    contribution = _locked_with_story(contribution_id, owner)
+    contribution = locked(contribution_id, owner)
     begun = contribution.revisions.in_state(State.DRAFT).first()
     if begun is not None and contribution.revisions.in_state(State.SUPERSEDED).filter(pk=proposal).exists():
         return begun
@@ -67,27 +69,29 @@ def decline(contribution_id: UUID, *, proposal: UUID, owner: Owner, own_words: b
 
 @transaction.atomic
 def appeal(contribution_id: UUID, *, text: str, owner: Owner) -> Appeal:
-    """Ask that somebody else decides about a refused or removed version; asked twice, the first time stands.
+    """Ask that somebody else decides about a refused or removed version; sent twice, it is asked once.
 
-    The database opens a case. Raises Refused when there is nothing to appeal against, or not any more.
+    It is once a decision. The database opens a case. Raises Refused when there is nothing to appeal against, or not
+    any more, or when it was asked in other words before.
     """
     check_key()
-    contribution = _locked_with_story(contribution_id, owner)
+    contribution = locked(contribution_id, owner)
     revision = contribution.revisions.in_state(State.REFUSED, State.REMOVED).order_by("-number").first()
-    if revision is None:
+    letter = letter_to_appeal(revision) if revision is not None else None
+    if revision is None or letter is None:
         raise Refused(NOT_OPEN)
+    known = Appeal.objects.filter(letter=letter).first()
+    if known is not None:
+        if known.text != text:
+            raise Refused(ASKED)
+        return known
     if not can_appeal(revision):
         raise Refused(TOO_LATE)
-    told, _is_new = Appeal.objects.get_or_create(revision=revision, defaults={"text": text})
+    if contribution.parent_id and not Publication.objects.filter(pk=contribution.parent_id).exists():
+        raise Refused(NOT_OPEN)
+    told = Appeal(letter=letter, text=text)
+    told.save(force_insert=True)
     return told
-
-
-def _locked_with_story(contribution_id: UUID, owner: Owner) -> Contribution:
-    """Lock a text after the story it answers, as every act does."""
-    story = Contribution.objects.filter(pk=contribution_id).values_list("parent_id", flat=True).first()
-    if story is not None:
-        lock(story)
-    return locked(contribution_id, owner)
 
 
 def _open(contribution: Contribution, proposal: UUID) -> Revision:

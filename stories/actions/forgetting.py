@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from stories.actions.publishing import unpublish
 from stories.lifecycle import FINAL, State, move
-from stories.models import EMPTIED, Appeal, Contribution, Revision, RevisionQuerySet, Statement, this_month
+from stories.models import EMPTIED, Appeal, Contribution, Message, Revision, RevisionQuerySet, Statement, this_month
 from stories.pause import months_after
 
 ANSWERS = (State.CHANGES_ASKED, State.PROPOSED)
@@ -39,6 +39,7 @@ def _end(contribution_id: UUID) -> bool:
     late = list(_late().filter(contribution=contribution))
     if not late or contribution.revisions.in_state(State.WAITING).exists():
         return False
+    Revision.objects.filter(pk__in=[one.pk for one in late]).update(ran_out=True)
     if contribution.revisions.in_state(State.APPROVED, State.REFUSED, State.REMOVED).exists():
         for revision in late:
             move(revision, State.SUPERSEDED)
@@ -53,21 +54,24 @@ def empty() -> list[UUID]:
     """Take the words out of the versions whose time is over; return which."""
     over = Q(state__in=FINAL, month__lt=months_after(this_month(), -settings.KEPT_MONTHS))
     unheard = Q(state__in=[State.REFUSED, State.REMOVED], month__lt=months_after(this_month(), -settings.APPEAL_MONTHS))
-    chosen = Revision.objects.filter(over | unheard).exclude(salt=EMPTIED).exclude(cases__closing="")
+    told = Statement.objects.filter(revision=OuterRef("pk"), told=True)
+    fresh = Exists(told.filter(month__gte=months_after(this_month(), -settings.KEPT_MONTHS)))
+    chosen = Revision.objects.filter(over | unheard & ~fresh).exclude(salt=EMPTIED).filter(wait__isnull=True)
     return [pk for pk in chosen.order_by("pk").values_list("pk", flat=True) if _empty(pk)]
 
 
 @transaction.atomic
 def _empty(revision_id: UUID) -> bool:
-    """Leave the row of a version and nothing in it; its letters and an appeal go after it."""
+    """Leave the row of a version and nothing in it; its letters, messages and appeals go after it."""
     state = Revision.objects.values_list("state", flat=True).get(pk=revision_id)
-    changed = Revision.objects.filter(pk=revision_id, state=state).exclude(salt=EMPTIED).exclude(cases__closing="")
+    changed = Revision.objects.filter(pk=revision_id, state=state, wait__isnull=True).exclude(salt=EMPTIED)
     emptied = changed.update(
         salt=EMPTIED, title="", text="", role="", warnings=[], consents=[], answers={}, treatments=[], signals=[],
-        hope=False,
+        hope=False, why="",
     )  # fmt: skip
+    Appeal.objects.filter(letter__revision=revision_id, letter__revision__salt=EMPTIED).delete()
     Statement.objects.filter(revision=revision_id, revision__salt=EMPTIED).delete()
-    Appeal.objects.filter(revision=revision_id, revision__salt=EMPTIED).delete()
+    Message.objects.filter(revision=revision_id, revision__salt=EMPTIED).delete()
     return bool(emptied)
 
 

@@ -13,7 +13,7 @@ from stories.facets import facets_of
 from stories.lifecycle import State, move
 from stories.models import Contribution, Message, Outcome, Publication, Revision, Statement, Suppression, this_month
 from stories.text import minutes
-from stories.words import Words, with_own_words
+from stories.words import Words, signals_of, with_own_words
 
 
 @transaction.atomic
@@ -58,10 +58,14 @@ def remove(revision: Revision) -> None:
 
 
 def unpublish(contribution: Contribution) -> None:
-    """Take a locked text off every page, and give those who wait to answer it their words back."""
+    """Take a locked text off every page, and give those who wait to answer it their words back.
+
+    The database closes what else is asked about its replies.
+    """
+    replies = list(contribution.replies.select_for_update(of=("self",)).order_by("pk"))  # before their cases close
     Publication.objects.filter(contribution=contribution).delete()
     Suppression.objects.filter(contribution=contribution).delete()
-    for reply in contribution.replies.select_for_update(of=("self",)).order_by("pk"):
+    for reply in replies:
         for waiting in reply.revisions.in_state(State.WAITING):
             move(waiting, State.TAKEN_BACK)
         for proposed in reply.revisions.in_state(State.PROPOSED):
@@ -80,7 +84,7 @@ def propose(revision: Revision, changed: Mapping[str, str], *, pk: UUID) -> Revi
     newest = revision.contribution.revisions.order_by("-number").values_list("number", flat=True)[0]
     words = with_own_words(Words.of(revision), changed)
     proposal = Revision(pk=pk, contribution=revision.contribution, number=newest + 1, **asdict(words))
-    proposal.state, proposal.redacts = State.PROPOSED, revision
+    proposal.state, proposal.redacts, proposal.signals = State.PROPOSED, revision, signals_of(words)
     proposal.save(force_insert=True)
     return proposal
 
@@ -88,15 +92,18 @@ def propose(revision: Revision, changed: Mapping[str, str], *, pk: UUID) -> Revi
 def answer(
     revision: Revision,
     *,
+    case_id: UUID,
     outcome: Outcome,
     rules: Sequence[str] = (),
     passages: Sequence[tuple[str, int, int]] = (),
     text: str = "",
     told: bool = True,
+    reported: bool = False,
 ) -> Statement:
     """Write the letter that tells an owner what was decided and why; not ``told`` yet while a second is to agree."""
     number = 1 + revision.statements.count()
-    statement = Statement(revision=revision, outcome=outcome, rules=list(rules), text=text, number=number, told=told)
+    statement = Statement(revision=revision, case_id=case_id, outcome=outcome, rules=list(rules), text=text)
+    statement.number, statement.told, statement.reported = number, told, reported
     statement.passages = [list(passage) for passage in passages]
     statement.save()
     return statement

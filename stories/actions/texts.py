@@ -33,8 +33,7 @@ from stories.refusals import (
     NotYours,
     Refused,
 )
-from stories.screening import screen
-from stories.words import Words, own_words
+from stories.words import Words, signals_of
 
 
 @transaction.atomic
@@ -179,11 +178,6 @@ def set_replies(contribution_id: UUID, *, wanted: bool, owner: Owner) -> None:
 def mark_example(contribution: Contribution, *, owner: Owner) -> None:
     """Mark a text that ships with the software: shown as an example, counted nowhere."""
     Contribution.objects.owned_by(owner).filter(pk=contribution.pk).update(is_example=True)
-
-
-def signals_of(words: Words | Revision) -> list[str]:
-    """Return the ids of the rules that screening sees in what somebody wrote, each once, in order."""
-    return sorted({finding.rule for said in own_words(words).values() for finding in screen(said)})
 
 
 def _refuse_withdrawn(contribution: Contribution) -> None:

@@ -15,13 +15,16 @@ SET search_path = pg_catalog, public, pg_temp AS $$
         AND to_jsonb(now_is) = to_jsonb(before) || jsonb_build_object(
             'salt', '00000000-0000-0000-0000-000000000000', 'title', '', 'text', '', 'role', '',
             'warnings', '[]'::jsonb, 'consents', '[]'::jsonb, 'answers', '{}'::jsonb, 'treatments', '[]'::jsonb,
-            'signals', '[]'::jsonb, 'hope', false
+            'signals', '[]'::jsonb, 'hope', false, 'why', ''
         )
         AND CASE
             WHEN before.state IN ('withdrawn', 'superseded', 'taken_back', 'discarded')
                 THEN before.month < date_trunc('month', now()) - interval '1 month'
             WHEN before.state IN ('refused', 'removed')
-                THEN before.month < date_trunc('month', now()) - interval '6 months'
+                THEN before.month < date_trunc('month', now()) - interval '6 months' AND NOT EXISTS (
+                    SELECT 1 FROM stories_statement  -- what was answered to an appeal is there to be read
+                    WHERE revision_id = before.id AND told AND month >= date_trunc('month', now()) - interval '1 month'
+                )
             ELSE false END
 $$;
 -- A minute is allowed for clocks of the web server and the database that differ.
@@ -77,10 +80,10 @@ BEGIN
     END IF;
     IF (
         NEW.title, NEW.text, NEW.role, NEW.warnings, NEW.consents, NEW.language, NEW.audience, NEW.answers,
-        NEW.treatments, NEW.hope, NEW.signals
+        NEW.treatments, NEW.hope, NEW.signals, NEW.why
     ) IS DISTINCT FROM (
         OLD.title, OLD.text, OLD.role, OLD.warnings, OLD.consents, OLD.language, OLD.audience, OLD.answers,
-        OLD.treatments, OLD.hope, OLD.signals
+        OLD.treatments, OLD.hope, OLD.signals, OLD.why
     ) AND NOT (OLD.state = 'draft' AND NEW.state = 'draft') THEN
         RAISE EXCEPTION 'a submitted revision is not changed' USING ERRCODE = 'check_violation';
     END IF;
@@ -196,22 +199,16 @@ CREATE TRIGGER message_unchanged BEFORE UPDATE ON stories_message
 CREATE FUNCTION stories_owner_answers() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'DELETE' THEN  -- an appeal is not made twice, and a yes is kept as long as it is shown
-        IF EXISTS (
-            SELECT 1 FROM stories_revision WHERE id = OLD.revision_id AND CASE TG_TABLE_NAME
-                WHEN 'stories_acceptance' THEN state = 'approved'
-                ELSE state IN ('refused', 'removed') AND month >= now() - interval '7 months' END
-        ) THEN
+    IF TG_OP = 'DELETE' THEN  -- a yes is kept as long as it is shown
+        IF EXISTS (SELECT 1 FROM stories_revision WHERE id = OLD.revision_id AND state = 'approved') THEN
             RAISE EXCEPTION 'what an owner answered stays as long as it counts' USING ERRCODE = 'check_violation';
         END IF;
         RETURN OLD;
     END IF;
     IF TG_OP = 'UPDATE' OR NOT EXISTS (
-        SELECT 1 FROM stories_revision AS r WHERE r.id = NEW.revision_id AND CASE TG_TABLE_NAME
-            WHEN 'stories_acceptance' THEN r.state = 'proposed' AND EXISTS (
-                SELECT 1 FROM stories_revision WHERE id = r.redacts_id AND state IN ('changes_asked', 'approved')
-            )
-            ELSE r.state IN ('refused', 'removed') AND r.month >= now() - interval '7 months' END
+        SELECT 1 FROM stories_revision AS r WHERE r.id = NEW.revision_id AND r.state = 'proposed' AND EXISTS (
+            SELECT 1 FROM stories_revision WHERE id = r.redacts_id AND state IN ('changes_asked', 'approved')
+        )
     ) THEN
         RAISE EXCEPTION 'an owner answers once, while there is something to answer' USING ERRCODE = 'check_violation';
     END IF;
@@ -219,22 +216,49 @@ BEGIN
 END $$;
 CREATE TRIGGER acceptance_kept BEFORE DELETE ON stories_acceptance
     FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
-CREATE TRIGGER appeal_kept BEFORE DELETE ON stories_appeal
-    FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
 CREATE TRIGGER acceptance_of_proposal BEFORE INSERT ON stories_acceptance
     FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
 CREATE TRIGGER acceptance_unchanged BEFORE UPDATE ON stories_acceptance
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_owner_answers();
+
+CREATE FUNCTION stories_appeal_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN  -- an appeal is not made twice, and goes with the words that it is about
+        IF EXISTS (
+            SELECT 1 FROM stories_statement AS s JOIN stories_revision AS r ON r.id = s.revision_id
+            WHERE s.id = OLD.letter_id AND r.salt <> '00000000-0000-0000-0000-000000000000'
+        ) THEN
+            RAISE EXCEPTION 'what an owner answered stays as long as it counts' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' OR NOT EXISTS (  -- the letter of the newest decision that takes the text off the pages
+        SELECT 1 FROM stories_statement AS s JOIN stories_revision AS r ON r.id = s.revision_id
+        WHERE s.id = NEW.letter_id AND s.told AND s.outcome IN ('refuse', 'remove')
+        AND r.state IN ('refused', 'removed') AND r.month >= now() - interval '7 months'
+        AND NOT EXISTS (
+            SELECT 1 FROM stories_statement WHERE revision_id = r.id AND told AND outcome IN ('refuse', 'remove')
+            AND number > s.number
+        )
+    ) THEN
+        RAISE EXCEPTION 'an owner answers once, while there is something to answer' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER appeal_kept BEFORE DELETE ON stories_appeal
+    FOR EACH ROW EXECUTE FUNCTION stories_appeal_guard();
 CREATE TRIGGER appeal_of_answer BEFORE INSERT ON stories_appeal
-    FOR EACH ROW EXECUTE FUNCTION stories_owner_answers();
+    FOR EACH ROW EXECUTE FUNCTION stories_appeal_guard();
 CREATE TRIGGER appeal_unchanged BEFORE UPDATE ON stories_appeal
-    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_owner_answers();
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stories_appeal_guard();
 """
 LETTERS_BACK = """
-DROP TRIGGER appeal_kept ON stories_appeal;
-DROP TRIGGER acceptance_kept ON stories_acceptance;
 DROP TRIGGER appeal_unchanged ON stories_appeal;
 DROP TRIGGER appeal_of_answer ON stories_appeal;
+DROP TRIGGER appeal_kept ON stories_appeal;
+DROP FUNCTION stories_appeal_guard();
+DROP TRIGGER acceptance_kept ON stories_acceptance;
 DROP TRIGGER acceptance_unchanged ON stories_acceptance;
 DROP TRIGGER acceptance_of_proposal ON stories_acceptance;
 DROP FUNCTION stories_owner_answers();

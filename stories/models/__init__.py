@@ -1,7 +1,7 @@
 """What members write, what readers follow and leave, and the figures made from it."""
 
 from stories.models.keys import KeyCheck
-from stories.models.letters import SILENT, Acceptance, Appeal, Message, Outcome, Statement
+from stories.models.letters import SILENT, Acceptance, Appeal, Message, Outcome, Statement, Wait
 from stories.models.months import this_month
 from stories.models.numbers import Figure
 from stories.models.public import (
@@ -49,6 +49,7 @@ __all__ = [
     "SearchEntry",
     "Statement",
     "Suppression",
+    "Wait",
     "Wording",
     "WriterRole",
     "house_rules",

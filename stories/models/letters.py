@@ -33,17 +33,20 @@ class Statement(models.Model):
     """What the owner of a text is told about a decision: a letter, written once, never changed.
 
     ``passages`` is a list of [field, start, end] in characters of the revision's title or text. ``number`` counts
-    the letters about one version. A letter of the first of two people is not ``told`` until the second agrees.
+    the letters about one version; those of one decision are those of one case. A letter of the first of two people
+    is not ``told`` until the second agrees. ``reported`` says that readers had reported the version.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="statements")
+    case_id = models.UUIDField()
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     rules = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     passages: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     text = models.TextField(blank=True)
     number = models.PositiveSmallIntegerField(default=1)
     told = models.BooleanField(default=True)
+    reported = models.BooleanField(default=False)
     month = models.DateField(default=this_month)
 
     class Meta:
@@ -95,9 +98,13 @@ class Acceptance(models.Model):
 
 
 class Appeal(models.Model):
-    """An owner's words against a refusal or a removal, once a version; somebody else decides."""
+    """An owner's words against the letter of a refusal or a removal, once; somebody else decides.
 
-    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True)
+    The database opens the case in which that is done, and writes its id here: its letter is the answer.
+    """
+
+    letter = models.OneToOneField(Statement, on_delete=models.CASCADE, primary_key=True)
+    case_id = models.UUIDField(default=uuid.uuid4, editable=False)
     text = models.TextField()
     month = models.DateField(default=this_month)
 
@@ -109,3 +116,20 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal about {self.pk}"
+
+
+class Wait(models.Model):
+    """What a version waits for while a case about it is open: a view of the database, made by moderation.
+
+    ``too_few`` says that fewer people than it still needs are here who may decide about it.
+    """
+
+    revision = models.OneToOneField(Revision, on_delete=models.DO_NOTHING, primary_key=True)
+    by_two = models.BooleanField()
+    too_few = models.BooleanField()
+
+    class Meta:
+        managed = False
+
+    def __str__(self) -> str:
+        return f"wait of {self.pk}"

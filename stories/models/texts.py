@@ -122,7 +122,8 @@ class Revision(models.Model):
     list of rows as in ``stories.tried.Tried``; ``hope`` marks a reply as a message of hope. ``signals`` are the
     ids of the rules that screening saw in it as it was sent. ``redacts`` is the version of its owner's that a
     moderator's proposal takes words out of. ``salt`` goes into every digest that outlives the version; it is EMPTIED
-    when the words went because their time was over, and only the row stays.
+    when the words went because their time was over, and only the row stays. ``ran_out`` says that it ended because
+    nobody answered in time. ``why`` is what its owner adds for whoever reads it, after saying no to a proposal.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -142,6 +143,8 @@ class Revision(models.Model):
     signals = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     redacts = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="proposals")
     salt = models.UUIDField(default=uuid.uuid4, editable=False)
+    ran_out = models.BooleanField(default=False)
+    why = models.TextField(blank=True)
     month = models.DateField(default=this_month)
 
     objects: ClassVar[RevisionQuerySet] = RevisionQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager

@@ -53,10 +53,9 @@ def appeal(request: PostingRequest, pk: UUID) -> HttpResponse:
     """Ask why somebody else should decide, keep it, and lead back to where the text stands."""
     owner, standing = found_or_404(request, pk)
     here = reverse("stories:status", args=[pk])
-    if standing.appeal is None or not standing.appeal.is_possible:
-        return SeeOther(here) if request.method == "POST" else redirect(here)
     if request.method != "POST":
-        return _form(request, owner, standing, AppealForm())
+        is_possible = standing.appeal is not None and standing.appeal.is_possible
+        return _form(request, owner, standing, AppealForm()) if is_possible else redirect(here)
     form = AppealForm(request.POST)
     if not form.is_valid():
         return _form(request, owner, standing, form, status=422)

@@ -29,12 +29,13 @@ OTHER_KEYS = {
     "moderation.Redaction": "case",
     "moderation.Tally": "code",
     "stories.Acceptance": "revision",
-    "stories.Appeal": "revision",
+    "stories.Appeal": "letter",
     "stories.Figure": "code",
     "stories.KeyCheck": "purpose",
     "stories.Publication": "contribution",
     "stories.SearchEntry": "publication",
     "stories.Suppression": "contribution",
+    "stories.Wait": "revision",
 }
 
 

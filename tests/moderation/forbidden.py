@@ -114,9 +114,9 @@ def _revisions(ground: Ground) -> Iterator[tuple[str, Attempt]]:
             (
                 f"""INSERT INTO stories_revision
                 (id, contribution_id, number, state, title, text, role, warnings, consents, language, audience,
-                answers, treatments, hope, signals, salt, month)
+                answers, treatments, hope, signals, salt, ran_out, why, month)
             SELECT gen_random_uuid(), contribution_id, 99, '{state}', title, text, role, warnings, consents,
-                language, audience, answers, treatments, hope, signals, gen_random_uuid(), month
+                language, audience, answers, treatments, hope, signals, gen_random_uuid(), false, '', month
             FROM stories_revision WHERE id = '{ground.live.pk}'""",
             ),
         )

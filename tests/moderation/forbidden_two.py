@@ -11,12 +11,17 @@ LEASE = """
     WHERE id = '{0}'
 """
 ACCEPT = "INSERT INTO stories_acceptance (revision_id, month) VALUES ('{}', '2026-01-01')"
-APPEAL = "INSERT INTO stories_appeal (revision_id, text, month) VALUES ('{}', 'Please look again.', '2026-01-01')"
+APPEAL = """
+    INSERT INTO stories_appeal (letter_id, case_id, text, month) VALUES (
+        (SELECT id FROM stories_statement WHERE revision_id = '{}' ORDER BY number DESC LIMIT 1),
+        gen_random_uuid(), 'Please look again.', '2026-01-01'
+    )
+"""
 PROPOSE = """
     INSERT INTO stories_revision (id, contribution_id, number, state, title, text, role, warnings, consents, language,
-        audience, answers, treatments, hope, signals, salt, redacts_id, month)
+        audience, answers, treatments, hope, signals, salt, ran_out, why, redacts_id, month)
     SELECT gen_random_uuid(), '{1}', 99, 'proposed', title, 'Other words.', role, warnings, consents, language,
-        audience, answers, treatments, hope, signals, gen_random_uuid(), id, month
+        audience, answers, treatments, hope, signals, gen_random_uuid(), false, '', id, month
     FROM stories_revision WHERE id = '{0}'
 """
 HIDE = "INSERT INTO stories_suppression (contribution_id, revision_id, ground) VALUES ('{}', '{}', 'kind')"
@@ -143,13 +148,14 @@ def _appeals(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         ),
     )
     yield "appeal a second time", (APPEAL.format(case.revision_id),)
+    yield "appeal against the answer to an appeal", (APPEAL.format(ground.upheld.pk),)
     yield (
         "appeal once more in place of the first",
-        (f"DELETE FROM stories_appeal WHERE revision_id = '{case.revision_id}'",),
+        (f"DELETE FROM stories_appeal WHERE case_id = '{case.pk}'",),
     )
     yield (
         "change the words of an appeal",
-        (f"UPDATE stories_appeal SET text = 'Other words.' WHERE revision_id = '{case.revision_id}'",),
+        (f"UPDATE stories_appeal SET text = 'Other words.' WHERE case_id = '{case.pk}'",),
     )
     for name, pk in ground.submitted.items():
         if name != "refused":
@@ -181,7 +187,25 @@ def _hidden(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     )
     case = ground.report_case
     letter = LETTER.format(
-        id="00000000-0000-4000-8000-000000000001", revision=live.pk, outcome="remove", rules="{kind}", text="Because."
+        id="00000000-0000-4000-8000-000000000001",
+        revision=live.pk,
+        case=case.pk,
+        outcome="remove",
+        rules="{kind}",
+        text="Because.",
+    )
+    yield (
+        "tell of another case",
+        (
+            LEASE.format(case.pk, ground.third.pk),
+            letter.replace(str(case.pk), str(ground.free.pk)),
+            ground.decide(
+                case, "remove", moderator=ground.third.pk, statement="'00000000-0000-4000-8000-000000000001'"
+            ),
+            CLOSE.format(case.pk),
+            *ground.off_the_page(ground.contribution),
+            MOVE.format(live.pk, "removed"),
+        ),
     )
     yield (
         "take down and leave it to readers",

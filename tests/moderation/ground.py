@@ -39,8 +39,9 @@ DECIDE = """
     FROM moderation_decision WHERE case_id = '{case}'
 """
 LETTER = """
-    INSERT INTO stories_statement (id, revision_id, outcome, rules, passages, text, number, told, month)
-    VALUES ('{id}', '{revision}', '{outcome}', '{rules}', '[]', '{text}', 99, true, '2026-01-01')
+    INSERT INTO stories_statement
+        (id, revision_id, case_id, outcome, rules, passages, text, number, told, reported, month)
+    VALUES ('{id}', '{revision}', '{case}', '{outcome}', '{rules}', '[]', '{text}', 99, true, false, '2026-01-01')
 """
 CLOSE = """
     UPDATE moderation_case SET closing = 'decided', lease_by_id = NULL, lease_token = NULL, lease_until = NULL,
@@ -111,7 +112,7 @@ class Ground:
         two.decides(self.disputed, Outcome.REFUSE, self.second)
 
     def _answered_by_owners(self) -> None:
-        owners = [make.owner() for _ in range(3)]
+        owners = [make.owner() for _ in range(4)]
         self.proposal, accepted = (two.proposed(make.waiting(owner)) for owner in owners[:2])
         accept(accepted.contribution_id, proposal=accepted.pk, owner=owners[1])
         self.accepted = accepted.pk
@@ -119,6 +120,9 @@ class Ground:
         refused = make.decided(make.waiting(owners[2]), Outcome.REFUSE, reviewer=self.first_judge).revision
         appeal(refused.contribution_id, text="Please look again.", owner=owners[2])
         self.appealed = Case.objects.get(revision=refused, cause=Cause.APPEAL)
+        self.upheld = make.decided(make.waiting(owners[3]), Outcome.REFUSE).revision
+        appeal(self.upheld.contribution_id, text="Please look again.", owner=owners[3])
+        make.decided(self.upheld, Outcome.UPHOLD)
         last = Entry.objects.order_by("number").last()
         assert last is not None
         Anchor(day=date(2026, 1, 1), number=last.number, seal=last.seal).save(force_insert=True)
@@ -223,6 +227,7 @@ class Ground:
         values: dict[str, Any] = {
             "id": uuid.uuid4(),
             "revision": self.held.revision_id,
+            "case": self.held.pk,
             "outcome": "refuse",
             "rules": "{kind}",
             "text": "Because of this.",

@@ -51,7 +51,9 @@ def test_appeal_opens_a_case_at_once(refused: Revision, owner: Owner) -> None:
 
 def test_appeal_said_twice_stands_as_it_was_said_first(refused: Revision, owner: Owner) -> None:
     case = appealed(refused, owner)
-    appeal(refused.contribution_id, text="Other words.", owner=owner)
+    appeal(refused.contribution_id, text=WORDS, owner=owner)
+    with pytest.raises(Refused, match="asked already"):
+        appeal(refused.contribution_id, text="Other words.", owner=owner)
     assert Appeal.objects.get().text == WORDS
     assert two.open_case(refused) == case
 
@@ -73,7 +75,8 @@ def test_upholding_leaves_it_and_says_why(refused: Revision, owner: Owner) -> No
     two.decides(case, Outcome.UPHOLD, two.people(1)[0])
     assert (now(case).outcome, state(case), Publication.objects.exists()) == ("uphold", "refused", False)
     assert list(Statement.objects.order_by("number").values_list("outcome", flat=True)) == ["refuse", "uphold"]
-    appeal(refused.contribution_id, text="Once more.", owner=owner)
+    with pytest.raises(Refused, match="asked already"):
+        appeal(refused.contribution_id, text="Once more.", owner=owner)
     assert not Case.objects.filter(closing="").exists(), "it is judged once"
 
 
@@ -121,7 +124,7 @@ def test_appeal_is_possible_for_six_months(refused: Revision, owner: Owner) -> N
         pytest.raises(Refused, match="six months"),
     ):
         appeal(late.contribution_id, text=WORDS, owner=other)
-    assert Appeal.objects.get().revision == refused
+    assert Appeal.objects.get().letter.revision == refused
 
 
 def test_nothing_to_appeal_against(owner: Owner) -> None:

@@ -63,8 +63,9 @@ def test_what_is_allowed_passes_by_the_same_words(ground: Ground, web_connection
 def test_updates_that_change_nothing_pass(ground: Ground, web_connection: Connection) -> None:
     keys = {
         **dict.fromkeys(("stories_publication", "stories_suppression"), "contribution_id"),
-        **dict.fromkeys(("stories_acceptance", "stories_appeal"), "revision_id"),
         "moderation_redaction": "case_id",
+        "stories_acceptance": "revision_id",
+        "stories_appeal": "letter_id",
     }
     for table in TABLES:
         key = keys.get(table, "id")
@@ -121,6 +122,8 @@ KEEPS_NO_WRITE_OUT = {
     "case_closing_recorded",
     "case_moot",
     "case_open",
+    "story_comes_back",
+    "story_goes",
     "decision_recorded",
     "suppression_recorded",
     "report_opens_case",

@@ -11,37 +11,23 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.models import User
-from moderation.actions import claim, escalate, reopen
+from moderation.actions import claim, escalate, leave_word, reopen
 from moderation.actions.keeping import forget_texts
 from moderation.checking import verify
-from moderation.models import Case, Note, Report
+from moderation.models import Case, Note, Report, Skip
 from stories.actions import appeal, save_draft, take_back, withdraw
 from stories.actions.forgetting import _end as end_late
 from stories.lifecycle import State
-from stories.models import EMPTIED, Appeal, Contribution, Outcome, Revision, Statement, this_month
-from stories.pause import months_after
+from stories.models import EMPTIED, Appeal, Contribution, Message, Outcome, Revision, Statement, this_month
 from tests import make
+from tests.moderation.conftest import Age
 
 Owner = psycopg.Connection[Any]
-Age = Callable[[Revision, int], None]
 EMPTY = "'00000000-0000-0000-0000-000000000000'"
 EMPTYING = (
     f"UPDATE stories_revision SET salt = {EMPTY}, title = '', text = '', role = '', warnings = '{{}}', "
-    "consents = '{}', answers = '{}', treatments = '[]', signals = '{}', hope = false"
+    "consents = '{}', answers = '{}', treatments = '[]', signals = '{}', hope = false, why = ''"
 )
-
-
-@pytest.fixture
-def age(owner_connection: Owner) -> Age:
-    """Let a test say for how many months a version has stood where it stands."""
-
-    def aged(revision: Revision, months: int) -> None:
-        month = months_after(this_month(), -months)
-        owner_connection.execute("ALTER TABLE stories_revision DISABLE TRIGGER USER")
-        owner_connection.execute("UPDATE stories_revision SET month = %s WHERE id = %s", [month, revision.pk])
-        owner_connection.execute("ALTER TABLE stories_revision ENABLE TRIGGER USER")
-
-    return aged
 
 
 def withdrawn() -> Revision:
@@ -154,23 +140,31 @@ def test_no_revision_begins_without_a_salt(db: None) -> None:
         Revision(contribution=text.contribution, number=2, salt=EMPTIED).save(force_insert=True)
 
 
-def test_letters_appeals_notes_and_reports_go_with_the_words(age: Age) -> None:
+def test_letters_appeals_notes_and_reports_go_with_the_words(age: Age, web_connection: Owner) -> None:
     by = make.owner()
     live = make.published(by)
     make.hide(live)
     lead, other = make.moderator(), make.moderator()
     held = claim(Case.objects.get(revision=live.revision, closing="").pk, moderator=lead)
     assert held.lease_token
+    leave_word(held.pk, text="Somebody is there now.", token=held.lease_token, moderator=lead)
     escalate(held.pk, token=held.lease_token, moderator=lead, note="Please look at this too.")
     for reviewer in (other, make.moderator()):
         make.decided(live.revision, Outcome.REMOVE, reviewer=reviewer)
     appeal(live.contribution_id, text="I read the rule again.", owner=by)
     age(live.revision, 7)
+    assert Skip.objects.exists()
     assert forget_texts() == 0, "an open appeal keeps the words"
     make.decided(live.revision, Outcome.UPHOLD)
-    assert (Note.objects.count(), Report.objects.count(), Appeal.objects.count()) == (1, 1, 1)
+    assert forget_texts() == 0, "the answer is there to be read"
+    with pytest.raises(psycopg.errors.CheckViolation):
+        web_connection.execute(f"{EMPTYING} WHERE id = '{live.revision_id}'")  # type: ignore[call-overload]  # our own SQL
+    age(live.revision, 7)
+    beside = (Note, Report, Appeal, Message)
+    assert [kind.objects.count() for kind in beside] == [1, 1, 1, 1]
+    assert not Skip.objects.exists(), "who passed on it is forgotten when it is closed"
     assert forget_texts() == 1
-    assert (Note.objects.count(), Report.objects.count(), Appeal.objects.count()) == (0, 0, 0)
+    assert [kind.objects.count() for kind in beside] == [0, 0, 0, 0]
     assert not Statement.objects.filter(revision=live.revision).exists()
     assert verify().sign is None
 

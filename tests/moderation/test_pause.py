@@ -8,13 +8,14 @@ import pytest
 import time_machine
 
 import content
-from stories.actions import appeal, save_draft, submit
+from stories.actions import appeal, save_draft, submit, withdraw
 from stories.models import Outcome, Revision, Statement, this_month
 from stories.owners import Owner
 from stories.pause import check_pause, months_after, paused_until
 from stories.refusals import Refused
 from tests import make
 from tests.moderation import two
+from tests.stories.answering import judge
 
 pytestmark = pytest.mark.django_db
 ABUSE = next(rule.code for rule in content.load("en").rules if rule.abuse)
@@ -88,3 +89,33 @@ def test_upheld_it_counts_once(owner: Owner) -> None:
     appeal(first.contribution_id, text="It quotes what was said to me.", owner=owner)
     two.decides(two.open_case(first), Outcome.UPHOLD, two.people(1)[0], rules=[ABUSE])
     assert paused_until(owner) is None
+
+
+def test_one_text_refused_twice_counts_once(owner: Owner) -> None:
+    first = refused(owner)
+    again = make.waiting(owner, contribution=first.contribution_id, text=f"{make.TEXT} More.")
+    make.decided(again, Outcome.REFUSE, rules=[ABUSE])
+    assert paused_until(owner) is None
+    refused(owner)
+    assert paused_until(owner) is not None
+
+
+@pytest.mark.parametrize("later", ["edited", "withdrawn"])
+def test_what_was_given_back_never_counts_again(later: str, owner: Owner) -> None:
+    first, _second = refused(owner), refused(owner)
+    appeal(first.contribution_id, text="It quotes what was said to me.", owner=owner)
+    two.decides(two.open_case(first), Outcome.APPROVE, two.people(1)[0])
+    if later == "edited":
+        make.decided(make.waiting(owner, contribution=first.contribution_id), Outcome.APPROVE)
+    else:
+        withdraw(first.contribution_id, owner=owner)
+    assert paused_until(owner) is None
+
+
+def test_what_was_taken_down_again_after_that_counts(owner: Owner) -> None:
+    first, _second = refused(owner), refused(owner)
+    appeal(first.contribution_id, text="It quotes what was said to me.", owner=owner)
+    judge(first, Outcome.APPROVE)
+    make.hide(first.contribution_id)
+    judge(first, Outcome.REMOVE, rules=[ABUSE])
+    assert paused_until(owner) is not None

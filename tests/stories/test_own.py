@@ -193,10 +193,9 @@ def test_letters_are_told_in_their_order_and_not_before_two_agree(member: User) 
     sent = make.waiting(by)
     make.decided(sent, Outcome.REFUSE)
     with transaction.atomic():
-        Statement(pk=uuid.UUID(int=1), revision=sent, outcome=Outcome.APPROVE, number=3, told=False).save()
-        Statement(
-            pk=uuid.UUID(int=2), revision=sent, outcome=Outcome.UPHOLD, number=2, rules=["kind"], text="So."
-        ).save()
+        one = {"revision": sent, "case_id": uuid.uuid4()}
+        Statement(pk=uuid.UUID(int=1), outcome=Outcome.APPROVE, number=3, told=False, **one).save()
+        Statement(pk=uuid.UUID(int=2), outcome=Outcome.UPHOLD, number=2, rules=["kind"], text="So.", **one).save()
         standing = standing_of(by, sent.contribution_id)
         transaction.set_rollback(True)  # the database takes no letter without a decision
     assert standing is not None

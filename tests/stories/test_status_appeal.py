@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from moderation.models import Case, Cause, Closing
+from stories.actions import appeal, withdraw
 from stories.lifecycle import State
 from stories.models import Appeal, Outcome, Revision
 from tests import make
@@ -48,13 +49,15 @@ def test_statement_says_all_that_an_owner_may_know(kind: str, member: User, memb
         "Name nobody.",
         NOTE,
         "A person. They do not see who wrote it.",
-        "A program highlights passages for the people who read; it never decides.",
+        "A program had highlighted nothing in this text, and it decided nothing.",
+        "You may also turn to a court",
         "You can ask for somebody else to decide, until",
         ASK,
         make.TEXT.split("\n\n")[1],
     ):
         assert told in text
     assert ("It is about the text as a whole." in text) == (kind == "removed")
+    assert ("Readers had reported the text." in text) == (kind == "removed")
 
 
 def test_time_to_appeal_ends(refused: Revision, member: User, member_client: Client) -> None:
@@ -147,15 +150,25 @@ def test_sending_a_new_version_says_that_it_ends_the_appeal(
     assert "Somebody else is looking" not in page(member_client, address(refused))
 
 
-def test_appeal_that_comes_too_late_keeps_its_words(refused: Revision, member: User, member_client: Client) -> None:
-    opened = form(member_client.get(address(refused, "appeal")), "/appeal/")
-    make.waiting(make.owner(member), contribution=refused.contribution_id)
-    assert opened.post(member_client, text=WHY).status_code == 303
-    assert not Appeal.objects.exists()
-    lost = opened.post(member_client, text=WHY, writer="x")
-    assert lost.status_code == 409
-    assert WHY in lost.content.decode()
-    assert form(lost, "/appeal/").fields["text"] == [WHY]
+@pytest.mark.parametrize("meanwhile", ["new version", "withdrawn", "asked", "decided"])
+def test_appeal_that_comes_too_late_keeps_its_words(
+    meanwhile: str, refused: Revision, member: User, member_client: Client
+) -> None:
+    opened, by = form(member_client.get(address(refused, "appeal")), "/appeal/"), make.owner(member)
+    if meanwhile == "new version":
+        make.waiting(by, contribution=refused.contribution_id)
+    elif meanwhile == "withdrawn":
+        withdraw(refused.contribution_id, owner=by)
+    else:
+        appeal(refused.contribution_id, text="Other words, sent from another page.", owner=by)
+    if meanwhile == "decided":
+        judge(refused, Outcome.UPHOLD)
+    for changed in ({}, {"writer": "x"}):  # the second is given back before it comes to the view
+        lost = opened.post(member_client, text=WHY, **changed)
+        assert lost.status_code == 409
+        assert WHY in lost.content.decode()
+        assert form(lost, "/appeal/").fields["text"] == [WHY]
+    assert not Appeal.objects.filter(text=WHY).exists()
 
 
 @pytest.mark.parametrize("what", ["respond", "appeal"])

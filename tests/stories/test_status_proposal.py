@@ -38,7 +38,7 @@ def test_status_shows_the_difference_the_rule_and_the_words(offered: Revision, m
     for told in ("Name nobody.", NOTE, "Publish it like this", "Change it myself", "Keep my own words"):
         assert told in text
     assert "Exactly the text above, with these changes, is published at once." in text
-    assert "A program highlights passages for the people who read; it never decides." in text
+    assert "A program had highlighted nothing in this text, and it decided nothing." in text
     assert "Your text as you sent it" not in text
     events = text[text.index("What happened so far") :]
     assert "You sent it" in events
