@@ -11,8 +11,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from accounts.access import MODERATING, SECOND_FACTORS
-from accounts.models import User
+from accounts.access import at_work
 from community import jobs
 from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
@@ -156,8 +155,7 @@ def _roles() -> str:
 
 
 def _moderators() -> str:
-    staff = User.objects.filter(role__in=MODERATING, is_active=True, authenticator__type__in=SECOND_FACTORS)
-    if staff.exists():
+    if at_work().exists():
         return ""
     return "None has a second factor, so nothing can be published. Run: manage.py create_staff --role moderator"
 

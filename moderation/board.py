@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
-from accounts.access import MODERATING
+from accounts.access import at_work
 from accounts.models import Role, User
 from moderation.actions import too_many_hidden
 from moderation.models import Case, Cause, Decision, Place, Priority
@@ -152,7 +152,7 @@ def _last_monday() -> datetime:
 
 def _unread_languages() -> list[tuple[str, int]]:
     """Return the languages of texts that wait and that no moderator chose to read, and how many each."""
-    here = User.objects.filter(role__in=MODERATING, is_active=True)
+    here = at_work()
     chosen = [place.languages for place in Place.objects.filter(moderator__in=here)]
     if len(chosen) < here.count() or not all(chosen):
         return []  # somebody reads all there are

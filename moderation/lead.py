@@ -20,7 +20,7 @@ from moderation import actions
 from moderation.actions import Conflict, leading
 from moderation.agreement import ENOUGH, agreement, disagreements
 from moderation.lead_forms import RoleForm, WordingForm, is_known
-from moderation.leading import changed, held, preview, texts, words_now
+from moderation.leading import changed, held, preview, shipped, texts, words_now
 from moderation.leading import people as people_here
 from moderation.models import Case, Wording
 from stories.models import Revision
@@ -134,7 +134,8 @@ def wording(request: StaffRequest, kind: str, code: str, language: str) -> HttpR
             leading.write(of, code, language, changed(kind, code, language, form.cleaned_data), lead=request.user)
             return _said(request, _("Saved. It is shown from now on."), "moderation:words")
         shown = preview(code, language, form.cleaned_data) if of == Wording.Kind.RULE else form.cleaned_data
-    context = {"form": form, "shown": shown, "kind": of, "code": code, "language": language}
+    came_with_it = bool(shipped(kind, code, language))
+    context = {"form": form, "shown": shown, "kind": of, "code": code, "language": language, "shipped": came_with_it}
     return render(request, "moderation/wording.html", context, status=422 if form.errors else 200)
 
 

@@ -59,7 +59,7 @@ class WordingForm(forms.Form):
         """Clean the words as all words here are; a template says something."""
         cleaned = {name: clean(self.cleaned_data.get(name) or "") for name in FIELDS[self.kind]}
         if self.kind == Wording.Kind.TEMPLATE and bool(cleaned["title"]) != bool(cleaned["text"]):
-            raise ValidationError(_("A template has a name and words. Leave both empty to take it away."))
+            raise ValidationError(_("A template has a name and words. Fill in both, or leave both empty."))
         return cleaned
 
 
