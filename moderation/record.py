@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from accounts.models import User
+from accounts.models import Role, User
 from moderation.models import Closing, Decision
 from moderation.words import rule_titles
 from stories.models import Outcome
@@ -25,6 +25,7 @@ class Entry:
     """One decision, in words.
 
     ``waits`` says that a second person has not decided yet; of a colleague's then only that there is one is told.
+    ``can_reopen`` is the version that this reader may have judged anew, None for all but a lead.
     """
 
     outcome: Outcome | None
@@ -34,6 +35,7 @@ class Entry:
     month: date
     is_mine: bool
     waits: bool
+    can_reopen: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,21 @@ def entry(decision: Decision, reader: User) -> Entry:
         month=decision.month,
         is_mine=is_mine,
         waits=waits,
+        can_reopen=_can_reopen(decision, reader),
     )
+
+
+def _can_reopen(decision: Decision, reader: User) -> UUID | None:
+    if reader.role != Role.LEAD or not decision.revision.can_be_judged_anew:
+        return None
+    return None if getattr(decision, "is_open", False) else decision.revision_id
 
 
 def page(reader: User, *, mine: bool = False, after: str = "", size: int = A_PAGE) -> Page:
     """Return decisions below a place, newest month first; raise BadPlace for a place that is none."""
     before = _place(after) if after else None
     chosen = Decision.objects.made_by(reader) if mine else Decision.objects.all()
-    rows = list(chosen.newest(before=before).select_related("case")[: size + 1])
+    rows = list(chosen.newest(before=before).with_standing()[: size + 1])
     newer = None
     if before is not None:
         above = list(chosen.above(before)[: size + 1])

@@ -13,7 +13,7 @@ from accounts.access import at_work
 from accounts.models import Invitation, Role, User
 from moderation.actions.leases import free
 from moderation.actions.record import tell
-from moderation.models import Case, Wording
+from moderation.models import Case, Setting, Wording
 
 LAST_LEAD = _("This is the only lead who has set up the second step. Please see to it that there is another one first.")
 
@@ -79,6 +79,15 @@ def write(kind: Wording.Kind, code: str, language: str, fields: Mapping[str, str
     else:
         Wording.objects.filter(kind=kind, code=code, language=language).delete()
     tell("wording", lead, kind=kind, code=code, language=language)
+
+
+@transaction.atomic
+def set_numbers(numbers: Mapping[Setting.Code, int], *, lead: User) -> None:
+    """Put other numbers in place of those that hold; what stays as it is is not told."""
+    for code, number in numbers.items():
+        if number != Setting.now(code):
+            Setting.objects.update_or_create(code=code, defaults={"number": number})
+            tell("setting", lead, code=code, number=number)
 
 
 def _staff(user_id: UUID) -> User:

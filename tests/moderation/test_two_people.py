@@ -9,7 +9,7 @@ from accounts.models import Role, User
 from moderation.actions import Conflict, claim, claim_next, decide
 from moderation.models import Case, Decision, Entry, Redaction
 from stories.models import Outcome, Publication, Revision, Statement
-from stories.standing import standing_of
+from stories.own_texts import standing_of
 from tests import make
 from tests.moderation import two
 from tests.moderation.desk import now, state
