@@ -15,7 +15,7 @@ from moderation.actions import claim
 from moderation.actions.leading import LastLeadError, change_role, close_account
 from moderation.drafts import drafts
 from moderation.models import Case, Entry, Wording
-from stories.models import Outcome, Revision
+from stories.models import Outcome
 from tests import make
 from tests.moderation.desk import plain
 
@@ -213,16 +213,3 @@ def test_a_template_that_came_with_the_site_is_found_and_changed(browser: Client
     assert ("No numbers", initial["text"]) in [(one.title, one.text) for one in drafts("en")]
     browser.post(where, {"title": "", "text": "", "save": "1"})
     assert "Contact details" in plain(browser.get(f"{LEAD}words/").content)
-
-
-def test_a_lead_gives_a_text_to_others_and_has_one_decided_anew(browser: Client) -> None:
-    held = claim(make.case().pk, moderator=make.moderator())
-    assert "Give to others" in plain(browser.get(LEAD).content)
-    browser.post(f"{LEAD}cases/{held.pk}/free/")
-    assert Case.objects.get(pk=held.pk).lease_by is None
-    refused = make.waiting()
-    make.decided(refused, Outcome.REFUSE)
-    browser.post(f"{LEAD}texts/{refused.pk}/reopen/")
-    assert Case.objects.filter(revision=refused, cause="appeal", closing="").exists()
-    assert {"set_free", "reopen"} <= set(acts())
-    assert Revision.objects.get(pk=refused.pk).state == "refused"
