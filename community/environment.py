@@ -54,6 +54,20 @@ def level(env: environ.Env, name: str, default: str) -> str:
     return value
 
 
+def mail(env: environ.Env) -> dict[str, Any]:
+    """Return how Django connects to a mail server, from an address of one; nothing when none is set."""
+    if not env.str("MAIL_URL", default=""):
+        return {}
+    if not env.str("MAIL_FROM", default="") or not env.str("SITE_URL", default=""):
+        raise ImproperlyConfigured("MAIL_URL needs MAIL_FROM and SITE_URL beside it.")
+    found: dict[str, Any] = env.email_url("MAIL_URL")
+    return {
+        "host": found["EMAIL_HOST"], "port": found["EMAIL_PORT"] or 25,
+        "username": found["EMAIL_HOST_USER"], "password": found["EMAIL_HOST_PASSWORD"],
+        "use_tls": found.get("EMAIL_USE_TLS", False), "use_ssl": found.get("EMAIL_USE_SSL", False), "timeout": 10,
+    }  # fmt: skip
+
+
 def database(name: str, url: str) -> dict[str, Any]:
     """Return Django's settings of a database from an address that libpq reads too."""
     try:

@@ -11,12 +11,12 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from accounts.access import MODERATING, SECOND_FACTORS
-from accounts.models import User
+from accounts.access import at_work
 from community import jobs
 from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
-from moderation.models import Tally
+from moderation.models import Anchor, Tally
+from moderation.stuck import stuck
 from stories.actions import WrongKey, check_key
 
 DAYS_UNREAD = 3
@@ -156,19 +156,30 @@ def _roles() -> str:
 
 
 def _moderators() -> str:
-    staff = User.objects.filter(role__in=MODERATING, is_active=True, authenticator__type__in=SECOND_FACTORS)
-    if staff.exists():
+    if at_work().exists():
         return ""
     return "None has a second factor, so nothing can be published. Run: manage.py create_staff --role moderator"
 
 
+def _stuck() -> str:
+    found = stuck()
+    if not at_work().exists() or not found.total:
+        return ""  # without moderators, the line about them says it
+    todo = {
+        "were judged by everybody already: invite another moderator": found.people,
+        "are judged differently by two people: invite another lead": found.lead,
+        "were passed on or left to others by everybody: as a lead open /moderation/lead/": found.left,
+    }
+    return "Nobody can take some. " + "; ".join(f"{count} {what}" for what, count in todo.items() if count) + "."
+
+
 def _record() -> str:
     kept = Tally.objects.filter(code=RECORD).first()
-    if kept is None:
-        return ""  # a new site: it is read in the first night
-    if kept.cells["sign"]:
+    if kept is not None and kept.cells["sign"]:
         return "It is not as it was written. Keep a copy of the database, and run: manage.py verify_audit"
-    if kept.refreshed_on < timezone.now().date() - timedelta(days=DAYS_UNREAD):
+    since = timezone.now().date() - timedelta(days=DAYS_UNREAD)
+    # A new site is read in its first night, so a record that is older and was never read is none of a new site.
+    if kept.refreshed_on < since if kept else Anchor.objects.filter(day__lt=since).exists():
         return "Nobody has read it for days. Look whether the worker runs, and run: manage.py verify_audit"
     return ""
 
@@ -201,6 +212,7 @@ DIAGNOSIS = (
     Check("Log of the database", _server_log),
     Check("Roles of the database", _roles),
     Check("Moderators", _moderators),
+    Check("Texts that wait", _stuck),
     Check("Record of decisions", _record),
 )
 WITHOUT_DATABASE = (Check("Who runs this", _operator), Check("Address", _address), Check("Proxy", _proxy))

@@ -17,7 +17,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 from community import actions
-from moderation.actions import auditing, counting, keeping
+from moderation.actions import alerting, auditing, counting, keeping
 from stories.actions import tolerance
 from stories.actions.figures import refresh_figures as refresh
 
@@ -33,6 +33,14 @@ def count_people(timestamp: int) -> None:
     """Work out how many people have shared, when enough has moved."""
     del timestamp
     actions.count_people()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="alert", queueing_lock="alert")
+def alert(timestamp: int) -> None:
+    """Mail those who review and asked for it when somebody may be in danger."""
+    del timestamp
+    alerting.alert()
 
 
 @app.periodic(cron="7 * * * *")

@@ -31,6 +31,8 @@ _number = partial(environment.number, env)
 SITE_NAME = env.str("SITE_NAME", default="Fernway")
 SITE_OPERATOR = env.str("SITE_OPERATOR", default="")
 SITE_CONTACT = env.str("SITE_CONTACT", default="")
+SITE_URL, MAIL_FROM = env.str("SITE_URL", default="").rstrip("/"), env.str("MAIL_FROM", default="")
+MAIL = environment.mail(env)  # to those who work here and asked for it, never to members
 LEAVE_TARGET = env.str("LEAVE_TARGET", default="https://www.wikipedia.org/")
 
 # Secrets
@@ -245,11 +247,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # What a person may type, and how long things take
-TITLE_MAX = 120
-TEXT_MIN = 80
-TEXT_MAX = 50_000
-REPLY_MAX = 10_000
-NOTE_MAX = 2_000
+TEXT_MIN, TEXT_MAX, REPLY_MAX = 80, 50_000, 10_000
+TITLE_MAX, NOTE_MAX = 120, 2_000
 OWNER_WINDOW = 1_024
 OWNER_WAITING_CAP = _number("OWNER_WAITING_CAP", 5)
 VISITOR_WAITING_CAP = _number("VISITOR_WAITING_CAP", 200)

@@ -83,23 +83,27 @@ class Beside:
     alike: list[Alike]
     proposed: list[Proposed]
     disagreement: list[str]
+    is_anew: bool
 
 
 def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
     """Gather what stands beside a case; ``kinds`` are the ids of the rules that screening saw in its text."""
     revision, notes = case.revision, list(case.notes.order_by("number"))
+    reports = _reports(revision) if case.cause == Cause.REPORT else None
+    appeal = _appeal(case)
     in_crisis = case.priority == Priority.URGENT or _is_crisis([*kinds, *revision.signals])
     return Beside(
         agreed=[str(wish.short) for wish in WISHES if wish.code in revision.consents and wish.code != FOR_FIGURES],
         earlier=_earlier(case),
-        reports=_reports(revision) if case.cause == Cause.REPORT else None,
-        appeal=_appeal(case),
+        reports=reports,
+        appeal=appeal,
         notes=[Said(one.text, one.moderator_id == reader.pk) for one in notes if one.text],
         steps=_steps(notes) if in_crisis else [],
         messages=list(revision.messages.order_by("number").values_list("text", flat=True)) if in_crisis else [],
         alike=alike(revision),
         proposed=_proposed(case),
         disagreement=_disagreement(case) if case.is_contested else [],
+        is_anew=bool(reports and not reports.count) or (case.cause == Cause.APPEAL and not appeal),
     )
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
-from accounts.access import MODERATING
+from accounts.access import at_work
 from accounts.models import Role, User
 from moderation.actions import too_many_hidden
-from moderation.models import Case, Cause, Decision, Place, Priority
+from moderation.models import Case, Cause, Decision, Place, Priority, Setting
+from moderation.stuck import Stuck, stuck
 from moderation.waiting import usual_wait, waited_in_steps
 
 WEEKS_CASES = 1_000  # so many cases of a week say how long it took
@@ -63,6 +63,7 @@ class Board:
     can_take: bool
     over_cap: bool
     unread_languages: list[tuple[str, int]]
+    stuck: Stuck
     week: Week | None
     promise: str
     for_lead: ForLead | None
@@ -84,8 +85,9 @@ def board(moderator: User) -> Board:
         passed_on=Case.objects.skipped_by(moderator).count(),
         mine=mine,
         can_take=mine is not None or Case.objects.claimable_by(moderator).exists(),
-        over_cap=decided_today(moderator) >= settings.DAY_CAP,
+        over_cap=is_over_cap(moderator),
         unread_languages=_unread_languages(),
+        stuck=stuck(),
         week=_last_week(),
         promise=usual_wait(),
         for_lead=_for_lead(counted) if moderator.role == Role.LEAD else None,
@@ -93,10 +95,11 @@ def board(moderator: User) -> Board:
     )
 
 
-def decided_today(moderator: User) -> int:
-    """Return how many decisions a moderator made today, for the break that they are reminded of."""
+def is_over_cap(moderator: User) -> bool:
+    """Say whether a moderator decided so much today that they are reminded of a break."""
     place = Place.of(moderator)
-    return place.decided if place.day == timezone.now().date() else 0
+    today = place.decided if place.day == timezone.now().date() else 0
+    return today >= Setting.now(Setting.Code.DAY_CAP)
 
 
 def _counted(moderator: User) -> list[dict[str, Any]]:
@@ -152,7 +155,7 @@ def _last_monday() -> datetime:
 
 def _unread_languages() -> list[tuple[str, int]]:
     """Return the languages of texts that wait and that no moderator chose to read, and how many each."""
-    here = User.objects.filter(role__in=MODERATING, is_active=True)
+    here = at_work()
     chosen = [place.languages for place in Place.objects.filter(moderator__in=here)]
     if len(chosen) < here.count() or not all(chosen):
         return []  # somebody reads all there are

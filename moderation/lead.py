@@ -11,37 +11,59 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import StaffRequest, staff_only
+from accounts.access import StaffRequest, at_work, staff_only
 from accounts.models import Invitation, Role, User
 from moderation import actions
 from moderation.actions import Conflict, leading
 from moderation.agreement import ENOUGH, agreement, disagreements
-from moderation.lead_forms import RoleForm, WordingForm, is_known
-from moderation.leading import changed, held, preview, texts, words_now
+from moderation.lead_forms import AnewForm, NumbersForm, RoleForm, WordingForm, is_known
+from moderation.leading import changed, held, preview, shipped, texts, words_now
 from moderation.leading import people as people_here
 from moderation.models import Case, Wording
+from moderation.stuck import stuck_cases
 from stories.models import Revision
 from stories.posting import SeeOther
 
 leads_only = staff_only(Role.LEAD)
+NOT_GIVEN = {
+    "not_yours": _("It cannot be given to them: it needs somebody else to decide."),
+    "held": _("They are reading another text now. It cannot be given to them before that is done."),
+}
 
 
 @leads_only
 @require_safe
 def overview(request: StaffRequest) -> HttpResponse:
-    """Show the settings that hold, who reads what now, how often people agree and where they do not."""
+    """Show the settings that hold, who reads what now, what nobody can, how often people agree and where not."""
+    return _overview(request, NumbersForm.now())
+
+
+def _overview(request: StaffRequest, numbers: NumbersForm) -> HttpResponse:
     context = {
         "settings": settings,
-        "sample": round(settings.SAMPLE_SHARE * 100),
+        "numbers": numbers,
         "held": held(),
+        "stuck": stuck_cases(),
+        "at_work": at_work().order_by("handle"),
         "agreement": agreement(),
         "enough": ENOUGH,
         "disagreements": disagreements(),
     }
-    return render(request, "moderation/lead.html", context)
+    return render(request, "moderation/lead.html", context, status=422 if numbers.errors else 200)
+
+
+@leads_only
+@require_POST
+def set_numbers(request: StaffRequest) -> HttpResponse:
+    """Change the numbers that a lead may change."""
+    form = NumbersForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, form)
+    leading.set_numbers(form.numbers, lead=request.user)
+    return _said(request, _("These numbers hold from now on."), "moderation:lead")
 
 
 @leads_only
@@ -134,7 +156,8 @@ def wording(request: StaffRequest, kind: str, code: str, language: str) -> HttpR
             leading.write(of, code, language, changed(kind, code, language, form.cleaned_data), lead=request.user)
             return _said(request, _("Saved. It is shown from now on."), "moderation:words")
         shown = preview(code, language, form.cleaned_data) if of == Wording.Kind.RULE else form.cleaned_data
-    context = {"form": form, "shown": shown, "kind": of, "code": code, "language": language}
+    came_with_it = bool(shipped(kind, code, language))
+    context = {"form": form, "shown": shown, "kind": of, "code": code, "language": language, "shipped": came_with_it}
     return render(request, "moderation/wording.html", context, status=422 if form.errors else 200)
 
 
@@ -152,10 +175,41 @@ def free(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 @leads_only
 @require_POST
+def offer(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Offer a case again to everybody who passed it on."""
+    get_object_or_404(Case.objects.entered(), pk=pk)
+    try:
+        actions.offer_again(pk, lead=request.user)
+    except Conflict:
+        return _said(request, _("It was decided meanwhile."), "moderation:lead")
+    return _said(request, _("It is offered to everybody again."), "moderation:lead")
+
+
+@leads_only
+@require_POST
+def give(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Put a case into the hands of one person."""
+    get_object_or_404(Case.objects.entered(), pk=pk)
+    person = request.POST.get("person", "")
+    to = next((one for one in at_work() if str(one.pk) == person), None)
+    if to is None:
+        raise Http404
+    try:
+        actions.give(pk, to=to, lead=request.user)
+    except Conflict as conflict:
+        return _said(request, NOT_GIVEN.get(conflict.reason, _("It was decided meanwhile.")), "moderation:lead")
+    return _said(request, _("It is theirs now, and back in the queue if they do not come in time."), "moderation:lead")
+
+
+@leads_only
+@require_POST
 def reopen(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Have a text decided anew."""
     get_object_or_404(Revision, pk=pk)
-    if actions.reopen(pk, lead=request.user) is None:
+    form = AnewForm(request.POST)
+    if not form.is_valid():
+        return _said(request, _("That word is too long. Please make it shorter."), "moderation:lead")
+    if actions.reopen(pk, lead=request.user, note=form.cleaned_data["note"]) is None:
         return _said(request, _("There is nothing to decide about that version any more."), "moderation:lead")
     return _said(request, _("It is in the queue again, for somebody to decide anew."), "moderation:lead")
 

@@ -1,4 +1,4 @@
-"""What a lead types: a role, and the words of a rule or a letter."""
+"""What a lead types: a role, numbers, a word to a colleague, and the words of a rule or a letter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 import content
 from accounts.models import Role
-from moderation.models import Wording
+from moderation.models import Setting, Wording
 from stories.text import clean
 
 STAFF_ROLES = [(role.value, role.label) for role in Role if role != Role.MEMBER]
@@ -39,6 +39,35 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=STAFF_ROLES)
 
 
+class NumbersForm(forms.Form):
+    """The numbers that a lead may change; each field is named as its setting."""
+
+    day_cap = forms.IntegerField(label=_("Decisions a day, for each person"), min_value=1, max_value=1_000)
+    sample_percent = forms.IntegerField(
+        label=_("Of a hundred decisions, read once more to compare"), min_value=0, max_value=100
+    )
+
+    @classmethod
+    def now(cls) -> NumbersForm:
+        """Return the form with the numbers that hold."""
+        return cls(initial={code.value: Setting.now(code) for code in Setting.Code})
+
+    @property
+    def numbers(self) -> dict[Setting.Code, int]:
+        """Return what was typed, by setting."""
+        return {code: self.cleaned_data[code.value] for code in Setting.Code}
+
+
+class AnewForm(forms.Form):
+    """A word to who judges a text anew; it may be left out."""
+
+    note = forms.CharField(required=False, max_length=settings.NOTE_MAX)
+
+    def clean_note(self) -> str:
+        """Clean the words as all words here are."""
+        return clean(self.cleaned_data["note"])
+
+
 class WordingForm(forms.Form):
     """The words of one rule, or of one template, in one language; an empty field falls back to the pack's."""
 
@@ -59,7 +88,7 @@ class WordingForm(forms.Form):
         """Clean the words as all words here are; a template says something."""
         cleaned = {name: clean(self.cleaned_data.get(name) or "") for name in FIELDS[self.kind]}
         if self.kind == Wording.Kind.TEMPLATE and bool(cleaned["title"]) != bool(cleaned["text"]):
-            raise ValidationError(_("A template has a name and words. Leave both empty to take it away."))
+            raise ValidationError(_("A template has a name and words. Fill in both, or leave both empty."))
         return cleaned
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ import content
 from accounts.access import SECOND_FACTORS
 from accounts.models import Role, User
 from content import Rule
+from moderation.drafts import drafts
 from moderation.models import Case, Cause, Wording
 
 
@@ -72,11 +74,9 @@ def texts() -> list[tuple[str, list[Text], list[Text], str]]:
         rules = [
             _text(Wording.Kind.RULE, rule.code, language, rule.title, written) for rule in content.load(language).rules
         ]
-        codes = sorted(code for kind, code, spoken in written if kind == Wording.Kind.TEMPLATE and spoken == language)
-        templates = [_text(Wording.Kind.TEMPLATE, code, language, code, written) for code in codes]
-        taken = {code for kind, code, _spoken in written if kind == Wording.Kind.TEMPLATE}
-        free = next(f"letter-{number}" for number in range(1, len(taken) + 2) if f"letter-{number}" not in taken)
-        found.append((str(name), rules, templates, free))
+        templates = [_text(Wording.Kind.TEMPLATE, one.code, language, one.title, written) for one in drafts(language)]
+        new = f"letter-{secrets.token_hex(4)}"  # drawn, so that two leads never write into one another's
+        found.append((str(name), rules, templates, new))
     return found
 
 
@@ -90,18 +90,23 @@ def _text(
 def words_now(kind: str, code: str, language: str) -> dict[str, str]:
     """Return the words of a rule or a template as they are now."""
     kept = Wording.objects.filter(kind=kind, code=code, language=language).values_list("fields", flat=True).first()
-    if kind == Wording.Kind.TEMPLATE:
-        return dict(kept or {})
-    rule = content.load(language).rule(code)
-    return {"title": rule.title, "text": rule.text, "reason": rule.reason} | dict(kept or {})
+    return shipped(kind, code, language) | dict(kept or {})
 
 
 def changed(kind: str, code: str, language: str, typed: Mapping[str, str]) -> dict[str, str]:
     """Return what of the typed words differs from the pack's: only that is kept."""
-    if kind == Wording.Kind.TEMPLATE:
-        return dict(typed)
-    rule = content.load(language).rule(code)
-    return {name: words for name, words in typed.items() if words != getattr(rule, name)}
+    before = shipped(kind, code, language)
+    return {name: words for name, words in typed.items() if words != before.get(name, "")}
+
+
+def shipped(kind: str, code: str, language: str) -> dict[str, str]:
+    """Return the words of a rule or a template as the pack has them; none of a template that a lead added."""
+    pack = content.load(language)
+    if kind == Wording.Kind.RULE:
+        rule = pack.rule(code)
+        return {"title": rule.title, "text": rule.text, "reason": rule.reason}
+    found = [one for one in pack.templates if one.code == code]
+    return {"title": found[0].title, "text": found[0].text} if found else {}
 
 
 def preview(code: str, language: str, typed: Mapping[str, str]) -> Rule:

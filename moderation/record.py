@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from accounts.models import User
+from accounts.models import Role, User
 from content import Rule
 from moderation.models import Closing, Decision
 from moderation.words import rule_titles, rules_here
@@ -27,6 +27,7 @@ class Entry:
     """One decision, in words.
 
     ``waits`` says that a second person has not decided yet; of a colleague's then only that there is one is told.
+    ``can_reopen`` is the version that this reader may have judged anew, None for all but a lead.
     """
 
     outcome: Outcome | None
@@ -36,6 +37,7 @@ class Entry:
     month: date
     is_mine: bool
     waits: bool
+    can_reopen: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,21 @@ def entry(decision: Decision, reader: User, rules: Sequence[Rule] | None = None)
         month=decision.month,
         is_mine=is_mine,
         waits=waits,
+        can_reopen=_can_reopen(decision, reader),
     )
+
+
+def _can_reopen(decision: Decision, reader: User) -> UUID | None:
+    if reader.role != Role.LEAD or not decision.revision.can_be_judged_anew:
+        return None
+    return None if getattr(decision, "is_open", False) else decision.revision_id
 
 
 def page(reader: User, *, mine: bool = False, after: str = "", size: int = A_PAGE) -> Page:
     """Return decisions below a place, newest month first; raise BadPlace for a place that is none."""
     before = _place(after) if after else None
     chosen = Decision.objects.made_by(reader) if mine else Decision.objects.all()
-    rows = list(chosen.newest(before=before).select_related("case")[: size + 1])
+    rows = list(chosen.newest(before=before).with_standing()[: size + 1])
     newer = None
     if before is not None:
         above = list(chosen.above(before)[: size + 1])

@@ -33,7 +33,10 @@ leads = [
     path("people/<uuid:pk>/close/", lead.close, name="close_account"),
     path("words/", lead.words, name="words"),
     path("words/<str:kind>/<slug:code>/<slug:language>/", lead.wording, name="wording"),
+    path("numbers/", lead.set_numbers, name="set_numbers"),
     path("cases/<uuid:pk>/free/", lead.free, name="set_free"),
+    path("cases/<uuid:pk>/give/", lead.give, name="give"),
+    path("cases/<uuid:pk>/offer/", lead.offer, name="offer"),
     path("texts/<uuid:pk>/reopen/", lead.reopen, name="reopen"),
 ]
 urlpatterns = [

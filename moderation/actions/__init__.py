@@ -1,6 +1,6 @@
 """All that a moderator can do, and what a reader reports. Order of locks, always: a story, its reply, the case."""
 
-from moderation.actions.care import choose, escalate, leave_word, reopen, set_free, take_note
+from moderation.actions.care import choose, escalate, give, leave_word, offer_again, reopen, set_free, take_note
 from moderation.actions.deciding import Verdict, decide
 from moderation.actions.leases import Conflict, claim, claim_next, leave, release, renew, skip
 from moderation.actions.record import tell
@@ -14,9 +14,11 @@ __all__ = [
     "claim_next",
     "decide",
     "escalate",
+    "give",
     "hide",
     "leave",
     "leave_word",
+    "offer_again",
     "release",
     "renew",
     "reopen",

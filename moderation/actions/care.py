@@ -10,9 +10,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from moderation.actions.leases import check_lease, closed, free, held_case, locked_with_text
+from moderation.actions.leases import (
+    Conflict,
+    check_lease,
+    closed,
+    free,
+    held_case,
+    lease,
+    locked_with_text,
+    one_at_a_time,
+)
 from moderation.actions.record import tell
-from moderation.models import Case, Cause, Closing, Note, Place, Priority, Skip
+from moderation.models import Case, Cause, Closing, Note, Place, Priority, Skip, sealed_address
 from stories.actions import leave_message
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
@@ -59,17 +68,57 @@ def leave_word(case_id: UUID, *, text: str, token: UUID, moderator: User) -> Non
 
 @transaction.atomic
 def set_free(case_id: UUID, *, lead: User) -> None:
-    """Take a case out of the hands of who holds it, so that somebody else may read it; raise Conflict when closed."""
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    if case.closing != Closing.OPEN:
-        raise closed(case)
-    free(case)
+    """Take a case out of the hands of who holds it, for somebody else to read; raise Conflict when closed."""
+    case = _open(case_id)
+    _take_away(case)
     tell("set_free", lead, case=case.pk, revision=case.revision_id)
 
 
 @transaction.atomic
-def reopen(revision_id: UUID, *, lead: User) -> Case | None:
-    """Have a published, refused or removed version judged anew; None when it can be judged no more."""
+def give(case_id: UUID, *, to: User, lead: User) -> Case:
+    """Put a case into the hands of somebody who may judge it; raise Conflict when it is closed or they may not.
+
+    It is a lease like any other: when they do not come in time, the case is back in the queue. Nobody is given a
+    second one beside the one they read.
+    """
+    one_at_a_time(to)
+    case = _open(case_id)
+    if case.is_held_by(to):
+        return case
+    if not Case.objects.for_eyes_of(to).filter(pk=case_id).exists():
+        raise Conflict("not_yours", case)
+    if Case.objects.open().held_by(to).exists():
+        raise Conflict("held", case)
+    _take_away(case)
+    tell("give", lead, case=case.pk, revision=case.revision_id, account=str(to.pk))
+    return lease(case, to)
+
+
+@transaction.atomic
+def offer_again(case_id: UUID, *, lead: User) -> None:
+    """Offer a case once more to everybody who passed it on; raise Conflict when closed."""
+    case = _open(case_id)
+    case.skips.all().delete()
+    tell("offer_again", lead, case=case.pk, revision=case.revision_id)
+
+
+def _open(case_id: UUID) -> Case:
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    if case.closing != Closing.OPEN:
+        raise closed(case)
+    return case
+
+
+def _take_away(case: Case) -> None:
+    """Free a locked case; who held it does not get it again with the next press."""
+    if case.is_held and case.lease_by is not None:
+        Skip.objects.get_or_create(case=case, moderator=case.lease_by)
+    free(case)
+
+
+@transaction.atomic
+def reopen(revision_id: UUID, *, lead: User, note: str = "") -> Case | None:
+    """Have a published, refused or removed version judged anew, with a word to who does; None when it cannot be."""
     revision = Revision.objects.get(pk=revision_id)
     Contribution.objects.select_for_update().get(pk=revision.contribution_id)
     revision.refresh_from_db(fields=["state"])
@@ -86,14 +135,20 @@ def reopen(revision_id: UUID, *, lead: User) -> Case | None:
     if Case.objects.filter(revision=revision, closing=Closing.DECIDED, needs=2).exists():
         case.needs = 2  # what two decided is not left to one
     case.save(force_insert=True)
+    if note:
+        _note(case, lead, text=note)
     tell("reopen", lead, case=case.pk, revision=revision.pk)
     return case
 
 
-def choose(moderator: User, *, languages: Sequence[str], leaves: Sequence[str]) -> Place:
-    """Keep which languages a moderator reads and which topics they leave to others."""
-    chosen = {"languages": list(languages), "leaves": list(leaves)}
-    return Place.objects.update_or_create(pk=moderator.pk, defaults=chosen)[0]
+def choose(moderator: User, *, languages: Sequence[str], leaves: Sequence[str], address: str = "") -> Place:
+    """Keep which languages a moderator reads, which topics they leave to others, and where to tell them of danger.
+
+    Nothing else of their place is touched: a decision may be counted there at this moment.
+    """
+    chosen = {"languages": list(languages), "leaves": list(leaves), "address": sealed_address(moderator, address)}
+    place, _is_new = Place.objects.update_or_create(pk=moderator.pk, defaults=chosen)
+    return place
 
 
 def _hour() -> datetime:

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from moderation.actions.leases import Conflict, check_lease, free, locked_with_text
-from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, Report
+from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, Report, Setting
 from stories.actions import answer, propose, publish, remove
 from stories.lifecycle import State, move
 from stories.models import SILENT, Outcome, Revision, Statement, Suppression
@@ -124,7 +123,7 @@ def _sample(case: Case) -> None:
     """Have a share of what was decided read once more by somebody else, who does not see how it was decided."""
     if not case.is_about_waiting or case.revision.contribution.is_example:
         return
-    if secrets.SystemRandom().random() < settings.SAMPLE_SHARE:
+    if secrets.SystemRandom().random() < Setting.now(Setting.Code.SAMPLE) / 100:
         hour = timezone.now().replace(minute=0, second=0, microsecond=0)
         Case(
             revision=case.revision,

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions as accounts
+from accounts.access import at_work
 from accounts.models import Invitation, Role, User
 from moderation.actions.leases import free
 from moderation.actions.record import tell
-from moderation.models import Case, Wording
+from moderation.models import Case, Setting, Wording
 
-LAST_LEAD = _("This is the only lead. Please give somebody else this role first.")
+LAST_LEAD = _("This is the only lead who has set up the second step. Please see to it that there is another one first.")
 
 
 class LastLeadError(Exception):
@@ -80,6 +81,15 @@ def write(kind: Wording.Kind, code: str, language: str, fields: Mapping[str, str
     tell("wording", lead, kind=kind, code=code, language=language)
 
 
+@transaction.atomic
+def set_numbers(numbers: Mapping[Setting.Code, int], *, lead: User) -> None:
+    """Put other numbers in place of those that hold; what stays as it is is not told."""
+    for code, number in numbers.items():
+        if number != Setting.now(code):
+            Setting.objects.update_or_create(code=code, defaults={"number": number})
+            tell("setting", lead, code=code, number=number)
+
+
 def _staff(user_id: UUID) -> User:
     """Lock all who work here, so that two leads cannot end each other, and return the one."""
     people = {user.pk: user for user in User.objects.working_here().select_for_update().order_by("pk")}
@@ -89,7 +99,8 @@ def _staff(user_id: UUID) -> User:
 
 
 def _keep_a_lead(user: User) -> None:
-    if user.role == Role.LEAD and not User.objects.working_here().filter(role=Role.LEAD).exclude(pk=user.pk).exists():
+    """Raise LastLeadError when nobody else could lead: a lead without a second step sees nothing."""
+    if user.role == Role.LEAD and not at_work().filter(role=Role.LEAD).exclude(pk=user.pk).exists():
         raise LastLeadError
 
 

@@ -30,12 +30,12 @@ class Conflict(Exception):
 @transaction.atomic
 def claim_next(*, moderator: User) -> Case | None:
     """Take the next case: the one already held, else the first that is due; None when nothing waits."""
-    _one_at_a_time(moderator)
+    one_at_a_time(moderator)
     held = Case.objects.open().held_by(moderator).next_first().first()
     if held is not None:
         return held
     case = Case.objects.claimable_by(moderator).next_first().select_for_update(skip_locked=True, of=("self",)).first()
-    return None if case is None else _lease(case, moderator)
+    return None if case is None else lease(case, moderator)
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def claim(case_id: UUID, *, moderator: User) -> Case:
 
     Another one that this moderator holds goes back to the queue: each holds one at a time.
     """
-    _one_at_a_time(moderator)
+    one_at_a_time(moderator)
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     if case.closing != Closing.OPEN:
         raise closed(case)
@@ -54,7 +54,7 @@ def claim(case_id: UUID, *, moderator: User) -> Case:
         raise Conflict("not_yours", case)
     for other in Case.objects.open().held_by(moderator).exclude(pk=case_id).select_for_update(of=("self",)):
         free(other)
-    return _lease(case, moderator)
+    return lease(case, moderator)
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def skip(case_id: UUID, *, token: UUID, moderator: User) -> None:
     free(case)
 
 
-def _one_at_a_time(moderator: User) -> None:
+def one_at_a_time(moderator: User) -> None:
     """Let one claim of a moderator wait for the other, with a lock that marks no row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claim {moderator.pk}"])
@@ -136,7 +136,8 @@ def _lease_end() -> datetime:
     return timezone.now() + timedelta(minutes=settings.LEASE_MINUTES)
 
 
-def _lease(case: Case, moderator: User) -> Case:
+def lease(case: Case, moderator: User) -> Case:
+    """Put a locked case into somebody's hands."""
     case.lease_by, case.lease_token, case.lease_until = moderator, uuid.uuid4(), _lease_end()
     case.save(update_fields=["lease_by", "lease_token", "lease_until"])
     return case

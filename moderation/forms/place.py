@@ -1,4 +1,4 @@
-"""What a moderator reads and what they leave to others; nobody else sees it, and nothing is counted."""
+"""What a moderator reads and leaves to others, and where to tell them of danger; nobody else sees it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from moderation.models.cases import CRISIS
 
 
 class PlaceForm(forms.Form):
-    """Languages that are read, topics that are left."""
+    """Languages that are read, topics that are left, and an address where the site can send mail."""
 
     languages = forms.MultipleChoiceField(
         label=_("Languages you read"),
@@ -31,9 +31,22 @@ class PlaceForm(forms.Form):
         required=False,
     )
 
+    address = forms.EmailField(
+        label=_("Tell me by mail when somebody may be in danger: the address"),
+        help_text=_(
+            "One mail for each such text that nobody reads yet, with a link and no word about it. "
+            "Nobody else sees the address. Leave it empty, and no mail comes."
+        ),
+        max_length=120,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
-        chosen = {"languages": place.languages, "leaves": place.leaves}
+        chosen = {"languages": place.languages, "leaves": place.leaves, "address": place.opened_address}
         super().__init__(*args, **{"initial": chosen} | kwargs)
+        if not settings.MAIL:
+            del self.fields["address"]
         topics = [(one.code, one.label) for one in content.load(get_language() or "en").warnings]
         crisis = (CRISIS, _("Somebody who may be in danger now"))
         self.fields["leaves"].choices = [*topics, crisis]  # type: ignore[attr-defined]  # a MultipleChoiceField

@@ -2,7 +2,7 @@
 
 from moderation.models.cases import OUTCOMES, Case, CaseQuerySet, Cause, Closing, Note, Priority, Redaction, Skip
 from moderation.models.decisions import Decision, DecisionQuerySet
-from moderation.models.desk import Place
+from moderation.models.desk import Place, Setting, sealed_address
 from moderation.models.record import Anchor, Entry, Head, Tally
 from moderation.models.reports import Report
 from stories.models import Wording
@@ -23,7 +23,9 @@ __all__ = [
     "Priority",
     "Redaction",
     "Report",
+    "Setting",
     "Skip",
     "Tally",
     "Wording",
+    "sealed_address",
 ]

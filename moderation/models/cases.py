@@ -157,7 +157,8 @@ class Case(models.Model):
     A claim is a lease, not a state: whose, under which token, until when. ``outcome`` is what took effect as it
     closed, with ``proposed`` the words that were offered to the owner then. When it closes, the database puts the
     week in place of its hours. ``is_contested`` says that people disagree and a lead decides; ``is_settled`` that
-    what was decided did what it was to do, which it does once.
+    what was decided did what it was to do, which it does once; ``is_alerted`` that those who asked for it were told
+    by mail.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -166,6 +167,7 @@ class Case(models.Model):
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.USUAL)
     needs = models.PositiveSmallIntegerField(default=1)
     is_contested = models.BooleanField(default=False)
+    is_alerted = models.BooleanField(default=False, db_default=False)
     opened_hour = models.DateTimeField()
     enters_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from moderation.models.cases import Case
@@ -39,6 +39,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             month, last = before
             rows = self.filter(Q(month__lt=month) | Q(month=month, id__lt=last))
         return rows.order_by("-month", "-id")
+
+    def with_standing(self) -> DecisionQuerySet:
+        """Bring along the case and the version, without its words, and whether it waits to be judged once more."""
+        open_now = Case.objects.filter(revision=OuterRef("revision"), closing="").exclude(cause="sample")
+        rows = self.select_related("case", "revision").defer("revision__title", "revision__text")
+        return rows.annotate(is_open=Exists(open_now))
 
     def above(self, place: tuple[date, uuid.UUID]) -> DecisionQuerySet:
         """Keep a place and what comes before it on the pages, nearest first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import StaffRequest, moderators_only
 from moderation import actions
-from moderation.board import board, decided_today
+from moderation.board import board, is_over_cap
 from moderation.forms import PlaceForm
 from moderation.models import Place
 from moderation.views.answers import back_to_queue
@@ -37,7 +36,7 @@ def next_case(request: StaffRequest) -> HttpResponse:
     """Take the next text; after a long day the board asks first whether to stop."""
     if request.method != "POST":
         return redirect("moderation:queue")
-    if decided_today(request.user) >= settings.DAY_CAP and "anyway" not in request.POST:
+    if is_over_cap(request.user) and "anyway" not in request.POST:
         return SeeOther(reverse("moderation:queue"))
     case = actions.claim_next(moderator=request.user)
     if case is None:
@@ -55,5 +54,5 @@ def place(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "moderation/place.html", {"form": form}, status=422)
     given = form.cleaned_data
-    actions.choose(request.user, languages=given["languages"], leaves=given["leaves"])
+    actions.choose(request.user, languages=given["languages"], leaves=given["leaves"], address=given.get("address", ""))
     return back_to_queue(CHOSEN, request)

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from community import health
+from moderation.actions import tell
+from moderation.actions.auditing import publish_head
 from stories.models import KeyCheck
 from tests import make
 
@@ -54,6 +58,14 @@ def test_a_new_site_lacks_people_and_a_worker(db: None, settings: Any) -> None:
 def test_a_moderator_without_a_second_factor_is_none(db: None) -> None:
     make.moderator(second_factor=False)
     assert "manage.py create_staff --role moderator" in ask()[1]["Moderators"]
+
+
+def test_a_record_that_was_never_read_is_named(well: None) -> None:
+    tell("setting", make.moderator())
+    publish_head(today=timezone.now().date())
+    assert "Record of decisions" not in ask()[1]
+    publish_head(today=timezone.now().date() - timedelta(days=health.DAYS_UNREAD + 1))
+    assert "manage.py verify_audit" in ask()[1]["Record of decisions"]
 
 
 @pytest.mark.parametrize("name", sorted(health.SERVER_SETTINGS))

@@ -21,6 +21,7 @@ from tests import make
 
 OURS = {
     "count_people": "* * * * *",
+    "alert": "* * * * *",
     "sweep": "7 * * * *",
     "refresh_figures": "41 * * * *",
     "refresh_words": "23 3 * * *",

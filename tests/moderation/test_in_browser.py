@@ -204,3 +204,17 @@ def test_pages_are_sound(sit_down: Callable[..., Any], watch: Watch, desk: Desk,
     sound()
     page.goto(f"/moderation/cases/{case.pk}/")
     sound()
+
+
+def test_who_may_need_help_is_told_behind_other_tabs_too(sit_down: Callable[..., Any]) -> None:
+    page = sit_down()
+    page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => true })")
+    page.clock.install()
+    page.reload()
+    title = page.title()
+    make.case(text=f"{TEXT}\n\nI am going to kill myself tonight.")
+    page.clock.run_for(21_000)
+    assert eventually(lambda: page.title() == f"(1) {title}")
+    assert page.get_by_role("status").filter(has_text="1 person may need help now").count() == 1
+    page.reload()
+    assert page.title() == f"(1) {title}"

@@ -1,0 +1,104 @@
+"""Telling by mail that somebody may be in danger: to who asked for it, once, and nothing about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from accounts.models import Role, User
+from moderation.actions import choose, claim
+from moderation.actions.alerting import alert
+from moderation.models import Case, Place
+from tests import make
+from tests.moderation.desk import plain
+
+pytestmark = pytest.mark.django_db
+URGENT = f"{make.TEXT}\n\nI am going to kill myself tonight."
+ADDRESS = "somebody@harbour.example"
+READS = "/moderation/what-i-read/"
+
+
+@pytest.fixture(autouse=True)
+def mails(settings: Any) -> None:
+    settings.MAIL, settings.MAIL_FROM = {"host": "mail.harbour.example"}, "post@harbour.example"
+    settings.SITE_URL = "https://harbour.example"
+
+
+@pytest.fixture
+def told(moderator: User) -> User:
+    choose(moderator, languages=[], leaves=[], address=ADDRESS)
+    return moderator
+
+
+def test_one_neutral_mail_goes_to_who_asked_for_it_and_never_twice(told: User) -> None:
+    make.moderator()
+    make.case()
+    assert alert() == 0
+    case = make.case(text=URGENT)
+    assert (alert(), alert()) == (1, 0)
+    (sent,) = mail.outbox
+    assert (sent.to, sent.from_email, sent.subject) == ([ADDRESS], "post@harbour.example", "A note")
+    assert sent.body == "https://harbour.example/moderation/\n"
+    assert (sent.cc, sent.bcc, sent.attachments) == ([], [], [])
+    assert str(case.pk) not in sent.message().as_string()
+    make.case(text=URGENT)
+    assert alert() == 1
+
+
+def test_what_is_read_already_is_not_told(told: User) -> None:
+    claim(make.case(text=URGENT).pk, moderator=make.moderator())
+    assert alert() == 0
+
+
+def test_a_mail_that_cannot_be_sent_is_not_sent_later(told: User, settings: Any) -> None:
+    make.case(text=URGENT)
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAIL = {"host": "127.0.0.1", "port": 9, "timeout": 1}
+    assert alert() == 0
+    settings.EMAIL_BACKEND = backend
+    assert (alert(), mail.outbox) == (0, [])
+
+
+@pytest.mark.parametrize("chosen", [{"languages": [], "leaves": ["crisis"]}, {"languages": ["es"], "leaves": []}])
+def test_who_leaves_it_to_others_is_not_told(moderator: User, chosen: Any) -> None:
+    choose(moderator, address=ADDRESS, **chosen)
+    make.case(text=URGENT)
+    assert alert() == 0
+
+
+def test_who_does_not_review_any_more_is_not_told(told: User) -> None:
+    User.objects.filter(pk=told.pk).update(role=Role.EDITOR)
+    make.case(text=URGENT)
+    assert alert() == 0
+
+
+def test_without_a_mail_server_nothing_is_asked_or_sent(told: User, settings: Any) -> None:
+    settings.MAIL = {}
+    make.case(text=URGENT)
+    assert alert() == 0
+    assert not Case.objects.get().is_alerted
+    assert "by mail" not in plain(make.client_of(told).get(READS).content)
+
+
+def test_an_address_is_sealed_and_shown_to_nobody_else(moderator: User) -> None:
+    mine, other = make.client_of(moderator), make.client_of(make.moderator(role=Role.LEAD))
+    assert "Tell me by mail" in plain(mine.get(READS).content)
+    assert mine.post(READS, {"address": "no address"}).status_code == 422
+    assert mine.post(READS, {"address": ADDRESS}).status_code == 303
+    kept = Place.of(moderator).address
+    assert kept is not None
+    assert b"harbour" not in bytes(kept)
+    assert ADDRESS in mine.get(READS).content.decode()
+    for page in (READS, "/moderation/", "/moderation/lead/", "/moderation/lead/people/"):
+        assert ADDRESS not in other.get(page).content.decode()
+    mine.post(READS, {"address": ""})
+    assert Place.of(moderator).address is None
+
+
+def test_a_choice_leaves_the_days_count_alone(moderator: User) -> None:
+    place = Place(moderator=moderator, day="2026-11-01", decided=7)
+    place.save()
+    choose(moderator, languages=["en"], leaves=[])
+    assert (Place.of(moderator).decided, Place.of(moderator).languages) == (7, ["en"])
