@@ -210,7 +210,8 @@ def _proposes_the_same(decision: Decision, verdict: Verdict) -> bool:
         return True
     if case.decisions.filter(outcome=Outcome.PROPOSE, place__lt=decision.place).exists():
         return True
+    said = {**there, **verdict.redaction}
     if case.proposed is not None:
-        return there | verdict.redaction == own_words(case.proposed)
+        return said == own_words(case.proposed)
     kept = Redaction.objects.filter(pk=case.pk).first()
-    return kept is None or there | verdict.redaction == there | kept.words
+    return kept is None or said == {**there, **kept.words}
