@@ -9,7 +9,7 @@ from accounts.models import Role, User
 from moderation.actions import Conflict, claim, claim_next, decide
 from moderation.models import Case, Decision, Entry, Redaction
 from stories.models import Outcome, Publication, Revision, Statement
-from stories.standing import standing_of
+from stories.own_texts import standing_of
 from tests import make
 from tests.moderation import two
 from tests.moderation.desk import now, state
@@ -51,7 +51,7 @@ def test_owner_reads_no_letter_while_a_second_is_to_agree() -> None:
     after = standing_of(owner, case.revision.contribution_id)
     assert after is not None
     assert after.letter is not None
-    assert after.letter.note == "It names her twice."
+    assert after.letter.notes[-1] == "It names her twice."
 
 
 def test_second_who_agrees_closes_it_with_what_both_added(case: Case, pair: list[User]) -> None:
