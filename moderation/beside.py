@@ -77,6 +77,7 @@ class Beside:
     earlier: list[Earlier]
     reports: Reports | None
     appeal: str
+    why: str
     notes: list[Said]
     steps: list[Checked]
     messages: list[str]
@@ -97,6 +98,7 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         earlier=_earlier(case),
         reports=reports,
         appeal=appeal,
+        why=revision.why if case.is_about_waiting else "",
         notes=[Said(one.text, one.moderator_id == reader.pk) for one in notes if one.text],
         steps=_steps(notes) if in_crisis else [],
         messages=list(revision.messages.order_by("number").values_list("text", flat=True)) if in_crisis else [],

@@ -46,10 +46,11 @@ def accept(contribution_id: UUID, *, proposal: UUID, owner: Owner) -> Publicatio
 
 
 @transaction.atomic
-def decline(contribution_id: UUID, *, proposal: UUID, owner: Owner, own_words: bool) -> Revision:
+def decline(contribution_id: UUID, *, proposal: UUID, owner: Owner, own_words: bool, why: str = "") -> Revision:
     """Say no to a proposal and go on writing: from one's own words, or from those proposed. Said twice, it is one no.
 
-    A change that was begun before is what goes on. Raises Changed when another proposal, or none, is open by now.
+    A change that was begun before is what goes on. ``why`` goes with one's own words, to whoever reads them. Raises
+    Changed when another proposal, or none, is open by now.
     """
     check_key()
     contribution = locked(contribution_id, owner)
@@ -59,10 +60,12 @@ def decline(contribution_id: UUID, *, proposal: UUID, owner: Owner, own_words: b
     proposed = _open(contribution, proposal)
     move(proposed, State.SUPERSEDED)
     if begun is not None:
+        begun.why = why if own_words else ""
+        begun.save(update_fields=["why"])
         return begun
     words = Words.of(proposed.redacts if own_words and proposed.redacts else proposed)
     draft = Revision(contribution=contribution, number=proposed.number + 1, **asdict(words))
-    draft.consents = list(staying(words.consents))
+    draft.consents, draft.why = list(staying(words.consents)), why if own_words else ""
     draft.save()
     return draft
 

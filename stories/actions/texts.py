@@ -117,7 +117,7 @@ def take_back(contribution_id: UUID, *, owner: Owner) -> Revision:
     if waiting is None:
         raise Refused(_("This text is not waiting any more, so it cannot be taken back. Its state is below."))
     move(waiting, State.TAKEN_BACK)
-    draft = Revision(contribution=contribution, number=waiting.number + 1, **asdict(Words.of(waiting)))
+    draft = Revision(contribution=contribution, number=waiting.number + 1, **asdict(Words.of(waiting)), why=waiting.why)
     draft.save()
     return draft
 

@@ -25,10 +25,11 @@ class Choice(models.TextChoices):
 
 
 class ProposalForm(forms.Form):
-    """One of three buttons, and the very proposal that its page showed."""
+    """One of three buttons, the very proposal that its page showed, and a word on why one keeps one's own words."""
 
     proposal = forms.UUIDField()
     choice = forms.ChoiceField(choices=Choice.choices)
+    why = WordsField(required=False, max_length=settings.WHY_MAX, widget=forms.Textarea)
 
 
 class AppealForm(forms.Form):

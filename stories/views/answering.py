@@ -21,28 +21,31 @@ from stories.standing import Standing
 from stories.views.own import found_or_404, status_page
 from stories.visit import PostingRequest, marks
 
+TOO_LONG = _("What you wrote beside your answer is longer than fits. Please shorten it. Nothing was changed.")
 NO_CHOICE = _("Please choose one of the three below. Nothing was changed.")
 
 
 @public
 @require_POST
-@gives_back("proposal", "choice")
+@gives_back("proposal", "choice", "why")
 @posting
 def respond(request: PostingRequest, pk: UUID) -> HttpResponse:
     """Take an owner's answer to the proposal that their page showed: publish it, or go on writing."""
     form = ProposalForm(request.POST)
     if not form.is_valid():
-        return status_page(request, pk, refusal=str(NO_CHOICE), code=422)
+        refusal = str(TOO_LONG) if "why" in form.errors else str(NO_CHOICE)
+        return status_page(request, pk, refusal=refusal, code=422, why=request.POST.get("why", ""))
     proposal, choice = form.cleaned_data["proposal"], form.cleaned_data["choice"]
     try:
         if choice == Choice.ACCEPT:
             actions.accept(pk, proposal=proposal, owner=request.owner)
             return SeeOther(reverse("stories:status", args=[pk]))
-        actions.decline(pk, proposal=proposal, owner=request.owner, own_words=choice == Choice.OWN)
+        own = choice == Choice.OWN
+        actions.decline(pk, proposal=proposal, owner=request.owner, own_words=own, why=form.cleaned_data["why"])
     except (NotYours, WrongKey):
         raise
     except Refused as refusal:
-        return status_page(request, pk, refusal=str(refusal), code=409)
+        return status_page(request, pk, refusal=str(refusal), code=409, why=form.cleaned_data["why"])
     return SeeOther(reverse("stories:write", args=[pk]))
 
 

@@ -111,7 +111,7 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponse:
     return status_page(request, pk)
 
 
-def status_page(request: HttpRequest, pk: UUID, *, refusal: str = "", code: int = 200) -> HttpResponse:
+def status_page(request: HttpRequest, pk: UUID, *, refusal: str = "", code: int = 200, why: str = "") -> HttpResponse:
     """Return the page of a text of whoever is here, with what was just refused; raise Http404 when it is not theirs."""
     owner, standing = found_or_404(request, pk)
     context: dict[str, Any] = {
@@ -126,6 +126,7 @@ def status_page(request: HttpRequest, pk: UUID, *, refusal: str = "", code: int 
         "receipt": receipt_of(request, owner),
         "adoptable": _adoptable(request, owner, standing),
         "refusal": refusal,
+        "why": why,
         **(_of_reply(request, standing) if standing.is_reply else _of_story(standing)),
         **marks(request, owner, pk),
     }

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from stories.actions import discard_draft
+from moderation.actions import claim
+from moderation.models import Case
+from stories.actions import discard_draft, submit, take_back
 from stories.lifecycle import State
 from stories.models import Acceptance, Contribution, Outcome, Publication, Revision
 from tests import make
@@ -153,3 +155,26 @@ def test_first_of_two_people_is_not_told(member: User, member_client: Client) ->
     for untold in (NOTE, "[a town]", "proposed"):
         assert untold not in text
     assert Contribution.objects.count() == 1
+
+
+def test_a_word_on_why_goes_with_ones_own_words_to_whoever_reads_them(
+    offered: Revision, member: User, member_client: Client
+) -> None:
+    why, by = "The town is made up, nobody can be found by it.", make.owner(member)
+    too_long = answer_form(member_client, offered).post(member_client, choice="own", why="x" * 501)
+    assert too_long.status_code == 422
+    assert form(too_long, "/answer/").fields["why"] == ["x" * 501]
+    answer_form(member_client, offered).post(member_client, choice="own", why=why)
+    preview = reverse("stories:preview", args=[offered.contribution_id])
+    make.draft(by, contribution=offered.contribution_id, text=SENT)
+    assert why in page(member_client, preview)
+    assert submit(offered.contribution_id, owner=by).why == why
+    reader = make.moderator()
+    held = claim(Case.objects.get(closing="").pk, moderator=reader)
+    assert why in page(make.client_of(reader), reverse("moderation:case", args=[held.pk]))
+    assert take_back(offered.contribution_id, owner=by).why == why
+
+
+def test_no_word_on_why_goes_with_words_that_are_not_ones_own(offered: Revision, member_client: Client) -> None:
+    answer_form(member_client, offered).post(member_client, choice="change", why="Because it is made up.")
+    assert Revision.objects.get(state=State.DRAFT).why == ""
