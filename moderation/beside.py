@@ -103,7 +103,7 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         alike=alike(revision),
         proposed=_proposed(case),
         disagreement=_disagreement(case) if case.is_contested else [],
-        is_anew=bool(reports and not reports.count) or case.cause == Cause.APPEAL and not appeal,
+        is_anew=bool(reports and not reports.count) or (case.cause == Cause.APPEAL and not appeal),
     )
 
 
