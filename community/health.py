@@ -166,7 +166,7 @@ def _stuck() -> str:
     if not at_work().exists() or not found.total:
         return ""  # without moderators, the line about them says it
     todo = {
-        "were judged by everybody already: invite another moderator": found.people,
+        "need more people than there are who have not judged them: invite another moderator": found.people,
         "are judged differently by two people: invite another lead": found.lead,
         "were passed on or left to others by everybody: as a lead open /moderation/lead/": found.left,
     }

@@ -193,7 +193,7 @@ def give(request: StaffRequest, pk: UUID) -> HttpResponse:
     person = request.POST.get("person", "")
     to = next((one for one in at_work() if str(one.pk) == person), None)
     if to is None:
-        raise Http404
+        return _said(request, _("Please choose somebody who reviews here."), "moderation:lead")
     try:
         actions.give(pk, to=to, lead=request.user)
     except Conflict as conflict:

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, TextChoices
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    TextChoices,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import at_work
-from moderation.models import Case, CaseQuerySet, Cause, Priority, Skip
+from moderation.models import Case, CaseQuerySet, Cause, Decision, Priority, Skip
 from moderation.waiting import waited_in_steps
 
 LISTED = 50
@@ -19,7 +30,7 @@ LISTED = 50
 class Why(TextChoices):
     """Why nobody can take a case."""
 
-    PEOPLE = "people", _("Everybody who works here has judged it already")
+    PEOPLE = "people", _("It needs more people than there are who have not judged it")
     LEAD = "lead", _("Two people disagree, and no lead is left who has not judged it")
     LEFT = "left", _("Everybody passed it on, leaves its topic to others, or does not read its language")
 
@@ -52,11 +63,10 @@ class One:
 
 def stuck() -> Stuck:
     """Count them, in one query."""
-    judgeable = Q(may_judge=True)
     found: Any = _of_nobody().aggregate(
-        people=Count("pk", filter=~judgeable & Q(is_contested=False)),
-        lead=Count("pk", filter=~judgeable & Q(is_contested=True)),
-        left=Count("pk", filter=judgeable),
+        people=Count("pk", filter=Q(too_few=True, is_contested=False)),
+        lead=Count("pk", filter=Q(too_few=True, is_contested=True)),
+        left=Count("pk", filter=Q(too_few=False)),
     )
     return Stuck(**found)
 
@@ -75,15 +85,19 @@ def stuck_cases() -> list[One]:
 
 
 def _why(case: Any) -> Why:
-    if case.may_judge:
+    if not case.too_few:
         return Why.LEFT
     return Why.LEAD if case.is_contested else Why.PEOPLE
 
 
 def _of_nobody() -> CaseQuerySet:
-    """Keep the open cases in nobody's hands that none of those at work would get, and whether one of them may judge."""
-    rows, may_judge = Case.objects.open().free(), Q(pk=None)
+    """Keep the open cases in nobody's hands that none of those at work would get, with how many of them may judge."""
+    rows, judges = Case.objects.open().free(), Value(0) + Value(0)
     for person in at_work().order_by("pk"):
         rows = rows.exclude(Exists(Case.objects.claimable_by(person).filter(pk=OuterRef("pk"))))
-        may_judge |= Q(Exists(Case.objects.for_eyes_of(person).filter(pk=OuterRef("pk"))))
-    return rows.annotate(may_judge=ExpressionWrapper(may_judge, output_field=BooleanField()))
+        judges += Cast(Exists(Case.objects.for_eyes_of(person).filter(pk=OuterRef("pk"))), IntegerField())
+    begun = Exists(Decision.objects.filter(case=OuterRef("pk")))
+    too_few = Q(judges=0) | Q(judges=1, needs=2, begun=False)
+    return rows.annotate(judges=judges, begun=begun).annotate(
+        too_few=ExpressionWrapper(too_few, output_field=BooleanField())
+    )

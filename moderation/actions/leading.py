@@ -13,7 +13,7 @@ from accounts.access import at_work
 from accounts.models import Invitation, Role, User
 from moderation.actions.leases import free
 from moderation.actions.record import tell
-from moderation.models import Case, Setting, Wording
+from moderation.models import Case, Place, Setting, Wording
 
 LAST_LEAD = _("This is the only lead who has set up the second step. Please see to it that there is another one first.")
 
@@ -56,7 +56,7 @@ def change_role(user_id: UUID, role: Role, *, lead: User) -> None:
     _keep_a_lead(user)
     accounts.change_role(user, role)
     if not user.moderates:
-        _free_all(user)
+        _let_go(user)
     tell("change_role", lead, account=str(user.pk), role=role)
 
 
@@ -66,7 +66,7 @@ def close_account(user_id: UUID, *, lead: User) -> None:
     user = _staff(user_id)
     _keep_a_lead(user)
     accounts.close_staff(user)
-    _free_all(user)
+    _let_go(user)
     tell("close_account", lead, account=str(user.pk))
 
 
@@ -104,6 +104,8 @@ def _keep_a_lead(user: User) -> None:
         raise LastLeadError
 
 
-def _free_all(user: User) -> None:
+def _let_go(user: User) -> None:
+    """Free what somebody holds who does not review any more, and forget where they wanted to be told of danger."""
+    Place.objects.filter(moderator=user).update(address=None)
     for case in Case.objects.filter(lease_by=user).select_for_update(of=("self",)):
         free(case)

@@ -10,6 +10,7 @@ from django.core import mail
 from accounts.models import Role, User
 from moderation.actions import choose, claim
 from moderation.actions.alerting import alert
+from moderation.actions.leading import change_role
 from moderation.models import Case, Place
 from tests import make
 from tests.moderation.desk import plain
@@ -69,9 +70,9 @@ def test_who_leaves_it_to_others_is_not_told(moderator: User, chosen: Any) -> No
 
 
 def test_who_does_not_review_any_more_is_not_told(told: User) -> None:
-    User.objects.filter(pk=told.pk).update(role=Role.EDITOR)
+    change_role(told.pk, Role.EDITOR, lead=make.moderator(role=Role.LEAD))
     make.case(text=URGENT)
-    assert alert() == 0
+    assert (alert(), Place.of(told).address) == (0, None)
 
 
 def test_without_a_mail_server_nothing_is_asked_or_sent(told: User, settings: Any) -> None:

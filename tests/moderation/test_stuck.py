@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from community import health
-from moderation.actions import Conflict, choose, claim, claim_next, decide, give, offer_again, set_free, skip
+from moderation.actions import Conflict, choose, claim, claim_next, decide, escalate, give, offer_again, set_free, skip
 from moderation.models import Case, Entry, Skip
 from moderation.stuck import Stuck, Why, stuck, stuck_cases
 from stories.models import Outcome
@@ -54,10 +54,24 @@ def test_a_case_that_everybody_judged_waits_for_more_people(moderator: User) -> 
     two.decides(case, Outcome.APPROVE, moderator, second=True)
     assert stuck() == Stuck(people=1, lead=0, left=0)
     board = plain(make.client_of(moderator).get("/moderation/now/").content)
-    assert "1 needs somebody who has not judged it yet" in board
-    assert "1 were judged by everybody already: invite another moderator" in told()
+    assert "1 needs more people than there are who have not judged it yet" in board
+    assert "1 need more people than there are who have not judged them: invite another moderator" in told()
     make.moderator()
     assert (stuck().total, told()) == (0, "")
+
+
+def test_what_the_only_moderator_escalated_waits_for_more_people(moderator: User) -> None:
+    case = claim(make.case().pk, moderator=moderator)
+    assert case.lease_token
+    escalate(case.pk, token=case.lease_token, moderator=moderator)
+    assert stuck() == Stuck(people=1, lead=0, left=0)
+    assert [one.why for one in stuck_cases()] == [Why.PEOPLE]
+
+
+def test_without_anybody_at_work_everything_waits_for_people(db: None) -> None:
+    make.case()
+    assert stuck() == Stuck(people=1, lead=0, left=0)
+    assert told() == "", "doctor says it of the moderators"
 
 
 def test_a_disagreement_without_a_lead_says_so(moderator: User) -> None:
@@ -126,7 +140,8 @@ def test_a_case_is_given_only_to_who_may_judge_it_and_reads_none(moderator: User
     answer = browser.post(f"{LEAD}cases/{case.pk}/give/", {"person": str(moderator.pk)}, follow=True)
     assert "cannot be given to them" in plain(answer.content)
     unproven = make.moderator(second_factor=False)
-    assert browser.post(f"{LEAD}cases/{case.pk}/give/", {"person": str(unproven.pk)}).status_code == 404
+    answer = browser.post(f"{LEAD}cases/{case.pk}/give/", {"person": str(unproven.pk)}, follow=True)
+    assert "Please choose somebody who reviews here" in plain(answer.content)
     assert now(case).lease_by is None
     assert now(another).is_held_by(lead)
     two.decides(another, Outcome.APPROVE, lead)
