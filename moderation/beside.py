@@ -88,7 +88,9 @@ class Beside:
 def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
     """Gather what stands beside a case; ``kinds`` are the ids of the rules that screening saw in its text."""
     revision, notes = case.revision, list(case.notes.order_by("number"))
-    in_crisis = case.priority == Priority.URGENT or _is_crisis([*kinds, *revision.signals])
+    in_crisis = case.cause != Cause.SAMPLE and (
+        case.priority == Priority.URGENT or _is_crisis([*kinds, *revision.signals])
+    )
     return Beside(
         agreed=[str(wish.short) for wish in WISHES if wish.code in revision.consents and wish.code != FOR_FIGURES],
         earlier=_earlier(case),
@@ -98,7 +100,7 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         steps=_steps(notes) if in_crisis else [],
         messages=list(revision.messages.order_by("number").values_list("text", flat=True)) if in_crisis else [],
         alike=alike(revision),
-        proposed=_proposed(case),
+        proposed=proposed(case) if case.is_contested else [],
         disagreement=_disagreement(case) if case.is_contested else [],
     )
 
@@ -157,7 +159,8 @@ def _steps(notes: Sequence[Note]) -> list[Checked]:
     return [Checked(step, step.code in done) for step in content.load(get_language() or "en").steps]
 
 
-def _proposed(case: Case) -> list[Proposed]:
+def proposed(case: Case) -> list[Proposed]:
+    """Return the words that somebody proposes for a text; whoever has yet to choose without them is not shown any."""
     redaction = Redaction.objects.filter(pk=case.pk).first()
     if redaction is None:
         return []

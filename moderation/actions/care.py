@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from moderation.actions.leases import closed, free, held_case
+from moderation.actions.leases import closed, free, held_case, renew
 from moderation.actions.record import tell
-from moderation.models import Case, Cause, Closing, Note, Place, Priority, Skip
+from moderation.models import READ_WORDS, Case, Cause, Closing, Note, Place, Priority, Skip
 from stories.actions import leave_message
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
@@ -21,6 +21,8 @@ from stories.models import Contribution, Revision
 def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> None:
     """Leave a case to two other people, with a word to them; raise Conflict without the lease."""
     case = held_case(case_id, token, moderator)
+    if case.cause == Cause.SAMPLE:
+        raise ValueError("a text that is read again to compare is nobody else's")
     if note:
         _note(case, moderator, text=note)
     case.needs, case.priority = 2, max(case.priority, Priority.RAISED)
@@ -49,6 +51,17 @@ def leave_word(case_id: UUID, *, text: str, token: UUID, moderator: User) -> Non
         leave_message(revision, text)  # locks the text, so before the case
         tell("message", moderator, case=case_id, revision=revision.pk)
     held_case(case_id, token, moderator)
+
+
+@transaction.atomic
+def read_words(case_id: UUID, *, token: UUID, moderator: User) -> Case:
+    """Show a moderator who chose to propose words those that another person proposes; raise Conflict without the lease.
+
+    The record keeps that they had chosen before they saw them, so that agreement is counted from that.
+    """
+    case = renew(case_id, token=token, moderator=moderator)
+    tell(READ_WORDS, moderator, case=case.pk, revision=case.revision_id)
+    return case
 
 
 @transaction.atomic

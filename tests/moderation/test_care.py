@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from moderation.actions import Conflict, choose, claim, claim_next, escalate, reopen, set_free, take_note
 from moderation.models import Case, Cause, Decision, Entry, Note, Place
 from stories.models import Outcome, Publication, Revision, Statement
-from stories.standing import standing_of
+from stories.own_texts import standing_of
 from tests import make
 from tests.moderation import two
 from tests.moderation.desk import now, state
