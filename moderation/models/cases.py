@@ -67,6 +67,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep the cases that have entered the queue, open or not; the others are not there yet."""
         return self.filter(enters_at__lte=timezone.now())
 
+    def that_matter(self) -> CaseQuerySet:
+        """Keep those whose decision does something; a text that is read again to compare stays as it is."""
+        return self.exclude(cause=Cause.SAMPLE)
+
     def reported(self) -> CaseQuerySet:
         """Keep the open cases about published texts that readers reported."""
         return self.filter(closing=Closing.OPEN, cause=Cause.REPORT)
