@@ -34,6 +34,7 @@ from stories.words import own_words
 CARRIED = ("text", "passages", "rules", "warnings", "second", "note", "message")
 FIELDS = (*CARRIED, WORDS, "outcome", "token", "request_id")
 NOT_COMPARED = ("warnings", "passages", "second", "draft", "text", "note", "message")  # of no use where nothing happens
+STAND_IN_KEYS = "fhjqr"  # none of the other keys; a pack has no more general words than these
 AREA = {"dir": "auto", "autocomplete": "off"}
 ASKING = {Outcome.ASK_CHANGES, Outcome.REFUSE, Outcome.REMOVE}
 POSITIVE = {Outcome.APPROVE, Outcome.KEEP}
@@ -97,7 +98,11 @@ class DecisionForm(forms.Form):
         help_text=_("Nothing happens until somebody else comes to the same, without knowing what you chose."),
         required=False,
     )
-    draft = forms.ChoiceField(label=_("Begin from a template"), required=False)
+    draft = forms.ChoiceField(
+        label=_("Begin from a template"),
+        widget=forms.Select(attrs={"data-key": "d", "aria-keyshortcuts": "d"}),
+        required=False,
+    )
     note = forms.CharField(
         label=_("A note to your colleagues"),
         help_text=_("The writer never reads it."),
@@ -147,9 +152,9 @@ class DecisionForm(forms.Form):
                 self.fields[name].choices = offered  # type: ignore[attr-defined]  # fields with choices
 
     @property
-    def stand_ins(self) -> list[StandIn]:
-        """Return the general words that may be put in place of others, in the writer's language."""
-        return list(content.load(self.revision.language).stand_ins)
+    def stand_ins(self) -> list[tuple[str, StandIn]]:
+        """Return the general words that may be put in place of others, in the writer's language, each with its key."""
+        return list(zip(STAND_IN_KEYS, content.load(self.revision.language).stand_ins, strict=False))
 
     @property
     def yes(self) -> list[Button]:

@@ -4,8 +4,15 @@
   const box = document.querySelector("[data-board]");
   if (!box) return;
   const EVERY = 20_000;
+  let shown = null;
+  // What has the focus, found again by its key, or by what it is.
+  const focused = () => {
+    const one = box.contains(document.activeElement) ? document.activeElement : null;
+    if (!one || one === box) return "";
+    return one.dataset.key ? `[data-key="${one.dataset.key}"]` : one.getAttribute("role") === "region" ? "[role=region]" : ":scope";
+  };
   const refresh = async () => {
-    if (document.hidden || box.contains(document.activeElement)) return;
+    if (document.hidden) return;
     let answer;
     try {
       answer = await fetch(box.dataset.board, { redirect: "manual" });
@@ -14,8 +21,16 @@
     }
     if (!answer.ok) return;
     const words = await answer.text();
+    if (words === shown) return;
+    shown = words;
     const fresh = new DOMParser().parseFromString(words, "text/html").body;
-    if (fresh.innerHTML.trim() !== box.innerHTML.trim()) box.replaceChildren(...fresh.childNodes);
+    const place = focused();
+    const across = box.querySelector("[role=region]")?.scrollLeft ?? 0;
+    box.replaceChildren(...fresh.childNodes);
+    const table = box.querySelector("[role=region]");
+    if (table) table.scrollLeft = across;
+    if (place) (place === ":scope" ? box : (box.querySelector(place) ?? box)).focus({ preventScroll: true });
+    document.dispatchEvent(new Event("exchanged"));
   };
   setInterval(refresh, EVERY);
   document.addEventListener("visibilitychange", refresh);
