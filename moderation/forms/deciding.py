@@ -34,7 +34,7 @@ from stories.words import own_words
 CARRIED = ("text", "passages", "rules", "warnings", "second", "note", "message")
 FIELDS = (*CARRIED, WORDS, "outcome", "token", "request_id")
 NOT_COMPARED = ("warnings", "passages", "second", "draft", "text", "note", "message")  # of no use where nothing happens
-STAND_IN_KEYS = "fhjqr"  # none of the other keys; a pack has no more general words than these
+STAND_IN_KEYS = "fjqrz"  # none of the other keys; a pack has no more general words than these
 AREA = {"dir": "auto", "autocomplete": "off"}
 ASKING = {Outcome.ASK_CHANGES, Outcome.REFUSE, Outcome.REMOVE}
 POSITIVE = {Outcome.APPROVE, Outcome.KEEP}
@@ -114,7 +114,7 @@ class DecisionForm(forms.Form):
     message = forms.CharField(
         label=_("A message to the writer now"),
         help_text=_("They read it on the page of their text, and nobody else does. It decides nothing."),
-        widget=forms.Textarea(attrs=AREA | {"rows": 4}),
+        widget=forms.Textarea(attrs=AREA | {"rows": 4, "data-key": "h", "aria-keyshortcuts": "h"}),
         required=False,
     )
 

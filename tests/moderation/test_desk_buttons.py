@@ -1,4 +1,4 @@
-"""What the page of a case offers: a key for every button, and for a text that is read again nothing that would not happen."""
+"""What the page of a case offers: a key for each button, and where a text is read again nothing seems to happen."""
 
 from __future__ import annotations
 
