@@ -52,6 +52,11 @@ def passed_second_step(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
+def lacks_second_step(request: HttpRequest) -> bool:
+    """Say whether somebody has a second factor and did not show it in this session."""
+    return not passed_second_step(request) and is_mfa_enabled(request.user, SECOND_FACTORS)
+
+
 def asks_second_step(
     view: Callable[Concatenate[R, P], HttpResponse],
 ) -> Callable[Concatenate[R, P], HttpResponse]:
@@ -59,7 +64,7 @@ def asks_second_step(
 
     @wraps(view)
     def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not passed_second_step(request) and is_mfa_enabled(request.user, SECOND_FACTORS):
+        if lacks_second_step(request):
             return _second_step_first(request)
         return view(request, *args, **kwargs)
 

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case as Either
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value, When
 
-from moderation.models import Case, Cause, Closing, Decision
+from moderation.models import READ_WORDS, Case, Cause, Closing, Decision, Entry
 from stories.models import Outcome, Revision
 
 ENOUGH = 30
@@ -57,13 +58,13 @@ def cohens_kappa(pairs: Mapping[Pair, int]) -> float:
 
 
 def agreement(*, before: date | None = None, month: date | None = None) -> Agreement:
-    """Work out agreement from the texts that two people judged without knowing of each other; all, or of some time."""
+    """Work out agreement from what two people chose about a text before either saw the other's; of some time."""
     pairs = Counter[Pair]()
     for seconds in (_second_of_two(), _sampled()):
         rows = seconds if before is None else seconds.filter(month__lt=before)
         rows = rows if month is None else rows.filter(month=month)
-        for first, second, count in rows.values_list("first", "outcome").annotate(count=Count("pk")):
-            pairs[first, second] += count
+        for first, chosen, count in rows.values_list("first", "chosen").annotate(count=Count("pk")):
+            pairs[first, chosen] += count
     judged = sum(pairs.values())
     alike = sum(count for (one, other), count in pairs.items() if one == other)
     return Agreement(judged, alike, cohens_kappa(pairs) if judged >= ENOUGH else None)
@@ -97,9 +98,15 @@ def _seconds() -> Any:  # the stubs have no name for an annotated QuerySet
 
 
 def _second_of_two() -> Any:
-    """Keep the second decisions of cases that two people judged, with what the first said."""
+    """Keep the second decisions of cases that two people judged, with what the first said.
+
+    ``chosen`` is what the second chose before they were shown the first's words: whoever was, chose to propose some.
+    """
     first = Decision.objects.filter(case=OuterRef("case"), place=1).values("outcome")[:1]
-    return _seconds().filter(place=2).exclude(case__cause=Cause.SAMPLE).annotate(first=Subquery(first))
+    read = Entry.objects.filter(act=READ_WORDS, case=OuterRef("case"), actor=OuterRef("moderator"))
+    chosen = When(Exists(read), then=Value(Outcome.PROPOSE.value))
+    rows = _seconds().filter(place=2).exclude(case__cause=Cause.SAMPLE)
+    return rows.annotate(first=Subquery(first), chosen=Either(chosen, default=F("outcome")))
 
 
 def _sampled() -> Any:
@@ -108,4 +115,5 @@ def _sampled() -> Any:
         revision=OuterRef("revision"), closing=Closing.DECIDED, cause__in=[Cause.NEW, Cause.EDIT]
     )
     sampled = _seconds().filter(Q(case__cause=Cause.SAMPLE), place=1)
-    return sampled.annotate(first=Subquery(before.values("outcome")[:1])).filter(first__isnull=False)
+    sampled = sampled.annotate(first=Subquery(before.values("outcome")[:1]), chosen=F("outcome"))
+    return sampled.filter(first__isnull=False)

@@ -14,7 +14,7 @@ from accounts.models import User
 from content import Step
 from moderation.alike import Alike, alike
 from moderation.models import Case, Cause, Decision, Note, Priority, Redaction, Report
-from moderation.words import rule_titles, rules_here
+from moderation.words import rule_titles, rules_now
 from stories.consents import WISHES
 from stories.difference import Run, difference
 from stories.models import Appeal, Outcome, Revision, Statement, Suppression
@@ -92,7 +92,9 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
     revision, notes = case.revision, list(case.notes.order_by("number"))
     reports = _reports(revision) if case.cause == Cause.REPORT else None
     appeal = _appeal(case)
-    in_crisis = case.priority == Priority.URGENT or _is_crisis([*kinds, *revision.signals])
+    in_crisis = case.cause != Cause.SAMPLE and (
+        case.priority == Priority.URGENT or _is_crisis([*kinds, *revision.signals])
+    )
     return Beside(
         agreed=[str(wish.short) for wish in WISHES if wish.code in revision.consents and wish.code != FOR_FIGURES],
         earlier=_earlier(case),
@@ -103,7 +105,7 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         steps=_steps(notes) if in_crisis else [],
         messages=list(revision.messages.order_by("number").values_list("text", flat=True)) if in_crisis else [],
         alike=alike(revision),
-        proposed=_proposed(case),
+        proposed=proposed(case) if case.is_contested else [],
         disagreement=_disagreement(case) if case.is_contested else [],
         is_anew=bool(reports and not reports.count) or (case.cause == Cause.APPEAL and not appeal),
     )
@@ -121,7 +123,7 @@ def _earlier(case: Case) -> list[Earlier]:
         rows = rows.filter(revision__number__lt=revision.number)
     found = list(rows.select_related("revision")[:MOST_DECISIONS])
     letters = Statement.objects.filter(pk__in=[one.statement for one in found if one.statement], told=True)
-    words, rules = dict(letters.values_list("pk", "text")), rules_here() if found else ()
+    words, rules = dict(letters.values_list("pk", "text")), rules_now() if found else ()
     return [
         Earlier(
             Outcome(one.outcome),
@@ -139,7 +141,7 @@ def _reports(revision: Revision) -> Reports:
     counted = Counter(code for one in rows for code in one.rules)
     return Reports(
         count=len(rows),
-        rules=[(rule.title, counted[rule.code]) for rule in rules_here() if counted[rule.code]],
+        rules=[(rule.title, counted[rule.code]) for rule in rules_now() if counted[rule.code]],
         words=[one.text for one in rows if one.text],
         is_hidden=Suppression.objects.filter(pk=revision.contribution_id).exists(),
     )
@@ -162,7 +164,8 @@ def _steps(notes: Sequence[Note]) -> list[Checked]:
     return [Checked(step, step.code in done) for step in content.load(get_language() or "en").steps]
 
 
-def _proposed(case: Case) -> list[Proposed]:
+def proposed(case: Case) -> list[Proposed]:
+    """Return the words that somebody proposes for a text; whoever has yet to choose without them is not shown any."""
     redaction = Redaction.objects.filter(pk=case.pk).first()
     if redaction is None:
         return []

@@ -10,7 +10,7 @@ from uuid import UUID
 from accounts.models import Role, User
 from content import Rule
 from moderation.models import Closing, Decision
-from moderation.words import rule_titles, rules_here
+from moderation.words import rule_titles, rules_now
 from stories.models import Outcome
 from stories.reading import warning_labels
 
@@ -49,15 +49,15 @@ class Page:
     older: str | None
 
 
-def entry(decision: Decision, reader: User, rules: Sequence[Rule] | None = None) -> Entry:
-    """Tell a decision in words; ``rules`` as in ``rule_titles``."""
+def entry(decision: Decision, reader: User, *, known: Sequence[Rule] = ()) -> Entry:
+    """Tell a decision in words; ``known`` are the house rules, for who asks often."""
     is_mine = decision.moderator_id == reader.pk
     waits = decision.case.closing == Closing.OPEN
     if waits and not is_mine:
         return Entry(None, [], [], 0, decision.month, is_mine, waits)
     return Entry(
         outcome=Outcome(decision.outcome),
-        rules=rule_titles(decision.rules, rules),
+        rules=rule_titles(decision.rules, known=known),
         warnings=warning_labels(decision.warnings),
         passages=len(decision.passages),
         month=decision.month,
@@ -83,8 +83,8 @@ def page(reader: User, *, mine: bool = False, after: str = "", size: int = A_PAG
         above = list(chosen.above(before)[: size + 1])
         newer = _name(above[size]) if len(above) > size else ""
     older = _name(rows[size - 1]) if len(rows) > size else None
-    rules = rules_here()
-    return Page([entry(row, reader, rules) for row in rows[:size]], newer, older)
+    known = rules_now()
+    return Page([entry(row, reader, known=known) for row in rows[:size]], newer, older)
 
 
 def _name(decision: Decision) -> str:

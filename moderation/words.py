@@ -10,15 +10,15 @@ from content import Rule
 from stories.models import house_rules
 
 
-def rules_here() -> Sequence[Rule]:
-    """Return the house rules in the language of the page."""
-    return house_rules(get_language() or "en")
+def rules_now() -> list[Rule]:
+    """Return the house rules in the reader's language."""
+    return list(house_rules(get_language() or "en"))
 
 
-def rule_titles(codes: Iterable[str], rules: Sequence[Rule] | None = None) -> list[str]:
+def rule_titles(codes: Iterable[str], *, known: Sequence[Rule] = ()) -> list[str]:
     """Return house rules by name, in the order of the pack; a code it no longer has is left out.
 
-    ``rules`` are ``rules_here``, where one page names those of many.
+    ``known`` are the rules, for who asks often.
     """
     wanted = set(codes)
-    return [one.title for one in rules or rules_here() if one.code in wanted]
+    return [one.title for one in known or rules_now() if one.code in wanted]

@@ -27,7 +27,7 @@ from stories.owners import Owner
 from stories.refusals import NotYours
 from stories.visit import SEEN, WRITER, PostingRequest, is_staff, is_writer, owners_of, visitor
 
-# What is given back of a form that writes a text; a name that ends in a dash stands for all that begin so.
+# What is given back of a form that writes a text; a name that ends in a dash or a dot stands for all that begin so.
 STORY_FIELDS = (
     *("part", "asked", "looked_at", "begun", SEEN),
     *("title", "text", "role", "answer-", "tried-", "warnings", "consents", "wishes"),
@@ -40,7 +40,8 @@ FORM_VIEWS = frozenset({"write", "step", "reply"})  # given back as a new text, 
 ABOUT_A_TEXT = frozenset(
     {"report", "respond", "appeal"}
 )  # given back, they stay with the text that they are about: it is no new one's id
-LONG = 80  # a field longer than this is shown on the page that gives back, not carried unseen
+AREAS = frozenset({"text", "passages", "note", "message"})
+LONG = 80  # any other field longer than this is shown on the page that gives back, not carried unseen
 
 Reason = str | Promise
 P = ParamSpec("P")
@@ -279,7 +280,7 @@ def _typed(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _is_given_back(name: str, fields: tuple[str, ...]) -> bool:
-    return name in fields or any(one.endswith("-") and name.startswith(one) for one in fields)
+    return name in fields or any(one.endswith(("-", ".")) and name.startswith(one) for one in fields)
 
 
 def _counts(request: HttpRequest, name: str, value: str) -> bool:
@@ -293,4 +294,5 @@ def _shown(name: str, value: str) -> str:
         return "title"
     if name.endswith(("-name", "-tip")) and value:
         return "line"
-    return "area" if name in {"text", "passages"} or len(value) > LONG or "\n" in value else ""
+    is_words = name in AREAS or "." in name  # a copy of a writer's words, in which a moderator put others
+    return "area" if (is_words and value) or len(value) > LONG or "\n" in value else ""

@@ -19,9 +19,10 @@ from moderation.actions.leases import (
     lease,
     locked_with_text,
     one_at_a_time,
+    renew,
 )
 from moderation.actions.record import tell
-from moderation.models import Case, Cause, Closing, Note, Place, Priority, Skip, sealed_address
+from moderation.models import READ_WORDS, Case, Cause, Closing, Note, Place, Priority, Skip, sealed_address
 from stories.actions import leave_message
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
@@ -29,15 +30,13 @@ from stories.models import Contribution, Revision
 
 @transaction.atomic
 def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> None:
-    """Leave a case to two other people, who read it next, with a word to them; raise Conflict without the lease.
-
-    What is read again only to compare is left to one other.
-    """
+    """Leave a case to two other people, who read it next, with a word to them; raise Conflict without the lease."""
     case = held_case(case_id, token, moderator)
+    if case.cause == Cause.SAMPLE:
+        raise ValueError("a text that is read again to compare is nobody else's")
     if note:
         _note(case, moderator, text=note)
-    if case.cause != Cause.SAMPLE:
-        case.needs = 2
+    case.needs = 2
     case.priority, case.due_at = max(case.priority, Priority.RAISED), min(case.due_at, _hour())
     case.save(update_fields=["needs", "priority", "due_at"])
     Skip.objects.update_or_create(case=case, moderator=moderator, defaults={"to_others": True})
@@ -64,6 +63,17 @@ def leave_word(case_id: UUID, *, text: str, token: UUID, moderator: User) -> Non
     if not case.revision.messages.filter(text=text).exists():
         leave_message(case.revision, text)
         tell("message", moderator, case=case.pk, revision=case.revision_id)
+
+
+@transaction.atomic
+def read_words(case_id: UUID, *, token: UUID, moderator: User) -> Case:
+    """Show a moderator who chose to propose words those that another person proposes; raise Conflict without the lease.
+
+    The record keeps that they had chosen before they saw them, so that agreement is counted from that.
+    """
+    case = renew(case_id, token=token, moderator=moderator)
+    tell(READ_WORDS, moderator, case=case.pk, revision=case.revision_id)
+    return case
 
 
 @transaction.atomic

@@ -27,8 +27,8 @@ SAMPLED_WITHIN = timedelta(days=14)
 class Verdict:
     """What a moderator decided: codes of rules, passages as (field, start, end), words to the owner.
 
-    ``redaction`` maps fields of ``own_words`` to what a moderator would have in their place; ``second`` asks for
-    another person to decide too.
+    ``redaction`` maps fields of ``own_words`` to what a moderator would have in their place; ``agrees`` says that
+    words which somebody proposed before were read and are the ones. ``second`` asks for another person to decide too.
     """
 
     outcome: Outcome
@@ -37,9 +37,14 @@ class Verdict:
     warnings: Sequence[str] = ()
     text: str = ""
     redaction: Mapping[str, str] = field(default_factory=dict)
+    agrees: bool = False
     is_grave: bool = False
     second: bool = False
     request_id: UUID = field(default_factory=uuid.uuid4)
+
+
+class WordsWait(Exception):
+    """Somebody proposed other words before; whoever chose to propose some too reads them first, and may agree."""
 
 
 @transaction.atomic
@@ -49,7 +54,8 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     Where a case needs two people, the first decision waits, seen by nobody, until another person decides the same;
     two who disagree leave it to a lead, who chooses one of the two outcomes. The same request again gets the same
     answer; changed and sent again under the same id it is refused. Raises Conflict then, when somebody else was
-    first, when the owner took the text back, or when the lease is not (or no longer) this one.
+    first, when the owner took the text back, or when the lease is not (or no longer) this one; WordsWait when words
+    that another person proposed are still to be read.
     """
     case = locked_with_text(case_id)
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
@@ -137,12 +143,15 @@ def _sample(case: Case) -> None:
 def _keep_redaction(case: Case, verdict: Verdict) -> None:
     """Keep the words that a moderator proposes; the second of two people decides about the first's.
 
-    Raises Conflict when a new version by the owner, or an earlier proposal, waits already: one at a time.
+    Raises WordsWait when they have not read those, and Conflict when a new version by the owner, or an earlier
+    proposal, waits already: one at a time.
     """
     versions = case.revision.contribution.revisions
     if versions.in_state(State.WAITING, State.PROPOSED).exclude(pk=case.revision_id).exists():
         raise Conflict("another_waits", case)
     if Redaction.objects.filter(pk=case.pk).exists():
+        if not verdict.agrees:
+            raise WordsWait
         return
     there = own_words(case.revision)
     changed = {name: said for name, said in verdict.redaction.items() if name in there and said != there[name]}

@@ -1,8 +1,20 @@
 """What moderators type: a decision, what they do beside it, and what they choose to read."""
 
-from moderation.forms.beside import BesideForm, LeaseForm
+from moderation.forms.beside import LeaseForm, said
 from moderation.forms.deciding import CARRIED, FIELDS, DecisionForm, carried
+from moderation.forms.left import words_in
 from moderation.forms.place import PlaceForm
-from moderation.forms.redaction import WORDS, copies
+from moderation.forms.redaction import WORDS, changed
 
-__all__ = ["CARRIED", "FIELDS", "WORDS", "BesideForm", "DecisionForm", "LeaseForm", "PlaceForm", "carried", "copies"]
+__all__ = [
+    "CARRIED",
+    "FIELDS",
+    "WORDS",
+    "DecisionForm",
+    "LeaseForm",
+    "PlaceForm",
+    "carried",
+    "changed",
+    "said",
+    "words_in",
+]

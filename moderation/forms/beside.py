@@ -1,4 +1,4 @@
-"""What a moderator sends beside a decision: the lease it is under, a note, a step, a message."""
+"""What a moderator sends beside a decision: the lease it is under, and words to colleagues or to the writer."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from datetime import datetime
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
+from moderation.forms.redaction import TOO_LONG
 from stories.text import clean
+
+NO_WORDS = _("Please write a few words first.")
 
 
 class LeaseForm(forms.Form):
@@ -32,14 +38,17 @@ class LeaseForm(forms.Form):
         return end
 
 
-class BesideForm(forms.Form):
-    """Words to colleagues or to the writer, cut where no more fit; or a step that was done."""
+def fitting(words: str) -> str:
+    """Return words cleaned as all words here are; raise ValidationError for more than fit."""
+    text = clean(words)
+    if len(text) > settings.NOTE_MAX:
+        raise ValidationError(TOO_LONG, params={"count": len(text), "most": settings.NOTE_MAX})
+    return text
 
-    note = forms.CharField(required=False)
-    message = forms.CharField(required=False)
-    step = forms.CharField(required=False)
 
-    def one(self, name: str) -> str:
-        """Return one of them, cleaned; empty when it was not sent."""
-        self.is_valid()
-        return clean(self.cleaned_data.get(name, ""))[: settings.NOTE_MAX]
+def said(typed: QueryDict, name: str) -> str:
+    """Return a note or a message, whole; raise ValidationError when there is none, or when it does not fit."""
+    text = fitting(typed.get(name, ""))
+    if not text:
+        raise ValidationError(NO_WORDS)
+    return text

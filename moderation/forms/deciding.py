@@ -19,8 +19,11 @@ import content
 from content import StandIn
 from moderation.actions import Verdict
 from moderation.drafts import drafts, gaps
+from moderation.forms.beside import fitting
+from moderation.forms.buttons import Button, buttons
+from moderation.forms.left import left_over, words_in
 from moderation.forms.redaction import WORDS, changed, check, copies
-from moderation.models import OUTCOMES, Case, Cause, Decision, Redaction
+from moderation.models import OUTCOMES, Case, Cause, Decision
 from moderation.passages import MOST_OF_ONE, NotFound, Span, spans
 from moderation.standins import is_grave, replaced, stand_ins
 from stories.models import Outcome, house_rules
@@ -29,7 +32,10 @@ from stories.words import own_words
 
 # What a decision carries, and what is given back when it cannot be taken.
 CARRIED = ("text", "passages", "rules", "warnings", "second", "note", "message")
-FIELDS = (*CARRIED, f"{WORDS}title", f"{WORDS}text", "outcome", "token", "request_id")
+FIELDS = (*CARRIED, WORDS, "outcome", "token", "request_id")
+NOT_COMPARED = ("warnings", "passages", "second", "draft", "text", "note", "message")  # of no use where nothing happens
+STAND_IN_KEYS = "fjqrz"  # none of the other keys; a pack has no more general words than these
+AREA = {"dir": "auto", "autocomplete": "off"}
 ASKING = {Outcome.ASK_CHANGES, Outcome.REFUSE, Outcome.REMOVE}
 POSITIVE = {Outcome.APPROVE, Outcome.KEEP}
 
@@ -41,7 +47,6 @@ NO_TEXT = _("Please write a few words to the writer. They are what the writer wi
 NO_CHANGE = _("Nothing is changed in the copy yet. Please put other words in it, or ask the writer for a change.")
 NOT_THERE = _("This line is not in the text: “%(line)s”. Please copy it as it stands there, one passage a line.")
 TOO_OFTEN = _("This stands in the text more than %(most)s times: “%(line)s”. Please copy a longer passage.")
-YET_APPROVED = _("You pressed Publish, and something is filled in here that asks for a change. Please clear one.")
 A_GAP = _("This still has a gap to fill: %(gaps)s. Please put your own words there, or take it out.")
 
 
@@ -55,11 +60,13 @@ def carried(typed: QueryDict) -> Iterator[tuple[str, str]]:
 class DecisionForm(forms.Form):
     """A decision about one case; the pressed button is the outcome.
 
-    ``outcomes`` are those there are for it. Where another person proposed words already, they can only be agreed to.
+    ``outcomes`` are those there are for it. A lead chooses between what two people chose, and among them are words
+    to agree to; the second of two knows of none before they have chosen. Who compares gives an outcome and its rules.
     """
 
     outcome = forms.ChoiceField(choices=Outcome.choices, error_messages={"required": NO_OUTCOME})
     token = forms.UUIDField(widget=forms.HiddenInput)
+    agreed = forms.BooleanField(required=False)
     request_id = forms.UUIDField(widget=forms.HiddenInput)
     warnings = forms.MultipleChoiceField(
         label=_("Which warnings do readers need besides the writer's own?"),
@@ -74,32 +81,40 @@ class DecisionForm(forms.Form):
     passages = forms.CharField(
         label=_("Which passages?"),
         help_text=_("Copy the words here, one passage a line. The writer sees them marked in the text."),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs=AREA | {"rows": 3, "spellcheck": "false"}),
         required=False,
     )
     text = forms.CharField(
         label=_("Words to the writer"),
         help_text=_("The writer reads the sentence of each ticked rule, then your words: what would make it right?"),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off", "data-key": "t"}),
+        widget=forms.Textarea(
+            attrs={"rows": 4, "dir": "auto", "autocomplete": "off", "data-key": "t", "aria-keyshortcuts": "t"}
+        ),
         required=False,
     )
 
     second = forms.BooleanField(
         label=_("A second person should decide too"),
-        help_text=_("Nothing happens until somebody else, who does not see what you decided, comes to the same."),
+        help_text=_("Nothing happens until somebody else comes to the same, without knowing what you chose."),
         required=False,
     )
-    draft = forms.ChoiceField(label=_("Begin from a template"), required=False)
+    draft = forms.ChoiceField(
+        label=_("Begin from a template"),
+        widget=forms.Select(attrs={"data-key": "d", "aria-keyshortcuts": "d"}),
+        required=False,
+    )
     note = forms.CharField(
         label=_("A note to your colleagues"),
         help_text=_("The writer never reads it."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "autocomplete": "off", "data-key": "i"}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "dir": "auto", "autocomplete": "off", "data-key": "i", "aria-keyshortcuts": "i"}
+        ),
         required=False,
     )
     message = forms.CharField(
         label=_("A message to the writer now"),
         help_text=_("The writer reads it, and so do colleagues who read this text. It decides nothing."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs=AREA | {"rows": 4, "data-key": "h", "aria-keyshortcuts": "h"}),
         required=False,
     )
 
@@ -109,12 +124,19 @@ class DecisionForm(forms.Form):
         self.spans: list[Span] = []
         self.redaction: dict[str, str] = {}
         self.outcomes = outcomes_of(case)
-        self.agrees = Outcome.PROPOSE in self.outcomes and Redaction.objects.filter(pk=case.pk).exists()
-        self.may_propose = Outcome.PROPOSE in self.outcomes and not self.agrees
+        self.compares = case.cause == Cause.SAMPLE
+        self.agrees = case.is_contested and Outcome.PROPOSE in self.outcomes
+        self.may_propose = Outcome.PROPOSE in self.outcomes and not self.agrees and not self.compares
         if self.may_propose:
             self.fields |= copies(self.revision)
-        if case.needs == 2 or case.cause == Cause.SAMPLE:
+        if case.needs == 2:
             del self.fields["second"]
+        if self.compares:
+            self.fields = {name: one for name, one in self.fields.items() if name not in NOT_COMPARED}
+        self._offer()
+
+    def _offer(self) -> None:
+        """Say what can be chosen, in the reader's language; templates are in the writer's."""
         language = get_language() or settings.LANGUAGE_CODE
         pack, rules = content.load(language), house_rules(language)
         self.drafts = {one.code: one for one in drafts(self.revision.language)}
@@ -126,17 +148,26 @@ class DecisionForm(forms.Form):
             "draft": [("", _("Choose one")), *((one.code, one.title) for one in self.drafts.values())],
         }
         for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]  # fields with choices
+            if name in self.fields:
+                self.fields[name].choices = offered  # type: ignore[attr-defined]  # fields with choices
 
     @property
-    def stand_ins(self) -> list[StandIn]:
-        """Return the general words that may be put in place of others, in the writer's language."""
-        return list(content.load(self.revision.language).stand_ins)
+    def stand_ins(self) -> list[tuple[str, StandIn]]:
+        """Return the general words that may be put in place of others, in the writer's language, each with its key."""
+        return list(zip(STAND_IN_KEYS, content.load(self.revision.language).stand_ins, strict=False))
 
     @property
-    def is_refusable(self) -> bool:
-        """Say whether anything but a yes can be decided."""
-        return any(one not in POSITIVE for one in self.outcomes)
+    def yes(self) -> list[Button]:
+        """Return the buttons that leave the text as it is."""
+        return [one for one in self._buttons() if one.outcome in POSITIVE]
+
+    @property
+    def no(self) -> list[Button]:
+        """Return the buttons of every other outcome."""
+        return [one for one in self._buttons() if one.outcome not in POSITIVE]
+
+    def _buttons(self) -> list[Button]:
+        return buttons(self.outcomes, compares=self.compares, agrees=self.agrees)
 
     @property
     def copied(self) -> list[forms.BoundField]:
@@ -179,12 +210,7 @@ class DecisionForm(forms.Form):
 
     def clean_text(self) -> str:
         """Clean the words as all words here are, and refuse more than fit."""
-        text = clean(self.cleaned_data["text"])
-        if len(text) > settings.NOTE_MAX:
-            raise ValidationError(
-                _("This has %(count)s characters, and %(most)s fit. Please shorten it."),
-                params={"count": len(text), "most": settings.NOTE_MAX},
-            )
+        text = fitting(self.cleaned_data["text"])
         open_ = gaps(text, allowed=stand_ins(self.revision.language))
         if open_:
             raise ValidationError(A_GAP, params={"gaps": ", ".join(open_)})
@@ -212,35 +238,36 @@ class DecisionForm(forms.Form):
         given = self.cleaned_data
         self.redaction = changed(self.data, self.revision) if self.may_propose else {}
         outcome = given.get("outcome")
-        if outcome in POSITIVE:
-            self._check_read(given, outcome)
-        elif outcome is not None:
-            self._need("rules", NO_RULE)
-            if self.case.cause != Cause.SAMPLE:
-                self._need("text", NO_TEXT)
-                if outcome in ASKING:
-                    self._need("passages", NO_PASSAGE)
-        if outcome == Outcome.PROPOSE:
-            self._check_words()
+        if outcome is None:
+            return given
+        if outcome not in POSITIVE:
+            self._check_reasons(outcome)
+        elif not given.get("read"):
+            self.add_error("read", NOT_READ)
+        if not self.compares:
+            for name, sentence in left_over(outcome, self._filled()):
+                self.add_error(name, sentence)
         return given
+
+    def _filled(self) -> list[str]:
+        ticked = ["rules"] if self.cleaned_data.get("rules") else []
+        return [name for name in (*words_in(self.data, self.revision), *ticked) if name in self.fields]
+
+    def _check_reasons(self, outcome: Outcome) -> None:
+        self._need("rules", NO_RULE)
+        if self.compares:
+            return
+        self._need("text", NO_TEXT)
+        if outcome in ASKING:
+            self._need("passages", NO_PASSAGE)
+        if outcome == Outcome.PROPOSE and self.may_propose:
+            self._check_words()
 
     def _need(self, name: str, sentence: Any) -> None:
         if not self.cleaned_data.get(name) and name not in self.errors:
             self.add_error(name, sentence)
 
-    def _check_read(self, given: dict[str, Any], outcome: Outcome) -> None:
-        if not given.get("read"):
-            self.add_error("read", NOT_READ)
-        if outcome == Outcome.APPROVE:
-            for name in ("rules", "passages"):
-                if given.get(name):
-                    self.add_error(name, YET_APPROVED)
-            for field in self.redaction:
-                self.add_error(WORDS + field, YET_APPROVED)
-
     def _check_words(self) -> None:
-        if self.agrees:
-            return
         if not self.redaction:
             self.add_error(next(name for name in self.fields if name.startswith(WORDS)), NO_CHANGE)
         for field, said in self.redaction.items():
@@ -254,13 +281,15 @@ class DecisionForm(forms.Form):
         given = self.cleaned_data
         outcome, there = Outcome(given["outcome"]), own_words(self.revision)
         redaction = self.redaction if outcome == Outcome.PROPOSE else {}
+        agrees = self.agrees or given["agreed"]
         return Verdict(
             outcome,
             rules=given["rules"] if outcome not in POSITIVE else (),
-            passages=(self.spans or replaced(there, redaction)) if outcome not in POSITIVE else (),
-            warnings=given["warnings"] if outcome == Outcome.APPROVE else (),
-            text=given["text"],
+            passages=(self.spans or replaced(there, {} if agrees else redaction)) if outcome not in POSITIVE else (),
+            warnings=given.get("warnings", ()) if outcome == Outcome.APPROVE else (),
+            text=given.get("text", ""),
             redaction=redaction,
+            agrees=agrees,
             is_grave=is_grave(there, redaction, stand_ins(self.revision.language)),
             second=given.get("second", False),
             request_id=given["request_id"],

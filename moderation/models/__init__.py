@@ -3,12 +3,13 @@
 from moderation.models.cases import OUTCOMES, Case, CaseQuerySet, Cause, Closing, Note, Priority, Redaction, Skip
 from moderation.models.decisions import Decision, DecisionQuerySet
 from moderation.models.desk import Place, Setting, sealed_address
-from moderation.models.record import Anchor, Entry, Head, Tally
+from moderation.models.record import READ_WORDS, Anchor, Entry, Head, Tally
 from moderation.models.reports import Report
 from stories.models import Wording
 
 __all__ = [
     "OUTCOMES",
+    "READ_WORDS",
     "Anchor",
     "Case",
     "CaseQuerySet",

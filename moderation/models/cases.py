@@ -71,6 +71,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep what needs no decision any more."""
         return self.exclude(closing=Closing.OPEN)
 
+    def that_matter(self) -> CaseQuerySet:
+        """Keep those whose decision does something; a text that is read again to compare stays as it is."""
+        return self.exclude(cause=Cause.SAMPLE)
+
     def reported(self) -> CaseQuerySet:
         """Keep the open cases about published texts that readers reported."""
         return self.filter(closing=Closing.OPEN, cause=Cause.REPORT)

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+READ_WORDS = "read_words"  # the act of who chose to propose words and is shown those of another person
+
 
 class Entry(models.Model):
     """One row of the record, written by the database itself; the site may not touch it.

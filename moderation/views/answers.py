@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import StaffRequest, public
+from accounts.access import MODERATING, StaffRequest, lacks_second_step, public
 from moderation.actions import Conflict
-from moderation.forms import CARRIED, FIELDS, WORDS, DecisionForm, carried
+from moderation.forms import CARRIED, FIELDS, DecisionForm, carried, changed, words_in
 from moderation.models import Case
 from moderation.record import entry
 from moderation.sheet import sheet
@@ -30,6 +30,20 @@ SIGNED_OUT = _(
     "Your visit had ended while this page was open, so nothing was decided yet. "
     "Please sign in again in another tab, then come back here and press the button."
 )
+HALF_SIGNED_IN = _(
+    "You are signed in, but the second step is missing, so nothing was done yet. "
+    "Please take it in another tab, then come back here and press the button."
+)
+WITHOUT = {  # what takes a text out of one's hands, and what its button says once it is known what would be lost
+    "skip": _("Pass it on without these words"),
+    "release": _("Give it back without these words"),
+    "escalate": _("Let two others decide without these words"),
+}
+TITLES = {
+    "text": _("Your words to the writer"),
+    "note": _("Your note to your colleagues"),
+    "message": _("Your message to the writer"),
+}
 
 
 def by_post(
@@ -48,11 +62,13 @@ def by_post(
 
 
 def kept_for_signed_out(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give back what was written to who was signed out meanwhile; whoever comes by a link signs in first."""
+    """Give back what was written to who was signed out meanwhile, wholly or by half; by a link they sign in first."""
 
     @public
     def kept(request: HttpRequest, pk: UUID) -> HttpResponse:
         if request.user.is_authenticated:
+            if request.method == "POST" and request.user.role in MODERATING and lacks_second_step(request):
+                return give_back(request, HALF_SIGNED_IN, status=403)
             return view(request, pk)
         if request.method == "POST":
             return give_back(request, SIGNED_OUT, status=403)
@@ -67,9 +83,9 @@ def back_to_queue(said: Promise | str, request: StaffRequest) -> HttpResponse:
     return SeeOther(reverse("moderation:queue"))
 
 
-def show(request: StaffRequest, case: Case, form: DecisionForm, *, status: int = 200) -> HttpResponse:
+def show(request: StaffRequest, case: Case, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
     """Show a text to who holds it."""
-    context = {"case": case, "sheet": sheet(case, reader=request.user), "form": form}
+    context = {"case": case, "sheet": sheet(case, reader=request.user), "form": form} | more
     return render(request, "moderation/case.html", context, status=status)
 
 
@@ -83,6 +99,20 @@ def show_again(request: StaffRequest, pk: UUID, *, draft: str = "") -> HttpRespo
     return SeeOther(reverse("moderation:case", args=[pk]))
 
 
+def asks_first(request: StaffRequest, pk: UUID, act: str, *, taken: str = "") -> HttpResponse | None:
+    """Return the page that asks whoever typed something that an act drops; None where nothing would be lost.
+
+    ``taken`` is the box whose words the act takes along.
+    """
+    held = Case.objects.open().held_by(request.user).with_text().filter(pk=pk).first()
+    if held is None or "anyway" in request.POST:
+        return None
+    if all(name == taken for name in words_in(request.POST, held.revision)):
+        return None
+    asked = {"address": reverse(f"moderation:{act}", args=[pk]), "label": WITHOUT[act]}
+    return show(request, held, DecisionForm.fresh(held, typed=request.POST), status=422, asked=asked)
+
+
 def without(request: StaffRequest, *names: str) -> None:
     """Take what was done with out of what was typed, so that it is not offered again."""
     rest: QueryDict = request.POST.copy()
@@ -94,16 +124,14 @@ def without(request: StaffRequest, *names: str) -> None:
 def conflict_page(request: StaffRequest, conflict: Conflict) -> HttpResponse:
     """Say what happened first, and show everything that was written so that nothing is lost."""
     typed = request.POST
+    words = [(_("Proposed words"), said) for said in changed(typed, conflict.case.revision).values()]
     context = standing(request, conflict) | {
         "typed": {
             "outcome": dict(Outcome.choices).get(typed.get("outcome", ""), ""),
             "rules": rule_titles(typed.getlist("rules")),
             "warnings": warning_labels(typed.getlist("warnings")),
             "passages": typed.get("passages", "").strip(),
-            "text": typed.get("text", "").strip(),
-            "words": [value for name, value in carried(typed) if name.startswith(WORDS)]
-            if typed.get("outcome") == Outcome.PROPOSE
-            else [],
+            "boxes": words + [(said, typed[name]) for name, said in TITLES.items() if typed.get(name, "").strip()],
         },
         "carried": list(carried(typed)),
     }

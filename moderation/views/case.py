@@ -6,14 +6,16 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import StaffRequest, moderators_only
 from moderation import actions
 from moderation.actions import Conflict
-from moderation.forms import DecisionForm, LeaseForm
+from moderation.forms import DecisionForm, LeaseForm, words_in
 from moderation.models import Case, Decision
 from moderation.views.answers import (
+    asks_first,
     back_to_queue,
     by_post,
     conflict_page,
@@ -26,6 +28,7 @@ from moderation.views.answers import (
 GIVEN_BACK = _("The text is back in the queue.")
 PASSED_ON = _("Somebody else will read that text. It does not come back to you.")
 NOT_HELD = _("You did not hold that text any more.")
+LETS_GO = {"release": actions.release, "skip": actions.skip}
 
 
 @moderators_only
@@ -65,27 +68,38 @@ def renew(request: StaffRequest, pk: UUID) -> HttpResponse:
     return JsonResponse({"until": held.lease_until})
 
 
+@kept_for_signed_out
 @moderators_only
 @by_post
 def release(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Give a text back: at once by the button, a minute later when its page was left."""
     form = LeaseForm(request.POST)
+    if form.left is None:
+        return _let_go(request, pk, "release", GIVEN_BACK)
     try:
-        if form.left is not None:
-            actions.leave(pk, until=form.left, token=form.held, moderator=request.user)
-            return HttpResponse(status=204)
-        actions.release(pk, token=form.held, moderator=request.user)
+        actions.leave(pk, until=form.left, token=form.held, moderator=request.user)
     except Conflict:
         return back_to_queue(NOT_HELD, request)
-    return back_to_queue(GIVEN_BACK, request)
+    return HttpResponse(status=204)
 
 
+@kept_for_signed_out
 @moderators_only
 @by_post
 def skip(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Pass a text on to somebody else, without fault."""
+    return _let_go(request, pk, "skip", PASSED_ON)
+
+
+def _let_go(request: StaffRequest, pk: UUID, act: str, said: Promise) -> HttpResponse:
+    """Let a text out of one's hands; what was typed and would be lost is shown first."""
+    asked = asks_first(request, pk, act)
+    if asked is not None:
+        return asked
     try:
-        actions.skip(pk, token=LeaseForm(request.POST).held, moderator=request.user)
-    except Conflict:
+        LETS_GO[act](pk, token=LeaseForm(request.POST).held, moderator=request.user)
+    except Conflict as conflict:
+        if words_in(request.POST, conflict.case.revision):
+            return conflict_page(request, conflict)
         return back_to_queue(NOT_HELD, request)
-    return back_to_queue(PASSED_ON, request)
+    return back_to_queue(said, request)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 import content
 from accounts.access import StaffRequest, moderators_only
 from moderation import actions
-from moderation.actions import Conflict
-from moderation.beside import most_reported
-from moderation.forms import BesideForm, DecisionForm, LeaseForm
+from moderation.actions import Conflict, WordsWait
+from moderation.beside import most_reported, proposed
+from moderation.forms import DecisionForm, LeaseForm, carried, said
 from moderation.models import Case, Closing, Decision
 from moderation.views.answers import (
+    asks_first,
     back_to_queue,
     by_post,
     conflict_page,
@@ -41,8 +45,20 @@ COMPARED = _("Thank you. It is kept for comparing; for the writer nothing change
 A_SECOND = _("A second person reads it too. Nothing happens before they have decided.")
 A_LEAD = _("You and a colleague see it differently, which is fine. A lead reads it now.")
 HANDED_ON = _("Two other people will decide about that text. It does not come back to you.")
-NO_WORDS = _("Please write a few words first.")
 NO_GROUND = _("Please tick the house rule for which it is to be hidden.")
+
+
+def where_something_happens(
+    view: Callable[[StaffRequest, UUID], HttpResponse],
+) -> Callable[[StaffRequest, UUID], HttpResponse]:
+    """Let in what is done beside a decision; for a text that is read again to compare, nothing is."""
+
+    @wraps(view)
+    def checked(request: StaffRequest, pk: UUID) -> HttpResponse:
+        get_object_or_404(Case.objects.entered().that_matter(), pk=pk)
+        return view(request, pk)
+
+    return checked
 
 
 @kept_for_signed_out
@@ -58,9 +74,21 @@ def decide(request: StaffRequest, pk: UUID) -> HttpResponse:
             actions.renew(pk, token=token, moderator=request.user)
             return _once_more(request, pk, form)
         decision = actions.decide(pk, form.verdict(), token=token, moderator=request.user)
+    except WordsWait:
+        return _others_words(request, pk, token)
     except Conflict as conflict:
         return conflict_page(request, conflict)
     return back_to_queue(_done(decision), request)
+
+
+def _others_words(request: StaffRequest, pk: UUID, token: UUID) -> HttpResponse:
+    """Show who chose to propose words those of the other person; nothing is decided yet."""
+    try:
+        case = actions.read_words(pk, token=token, moderator=request.user)
+    except Conflict as conflict:
+        return conflict_page(request, conflict)
+    context = {"case": case, "proposed": proposed(case), "carried": list(carried(request.POST)), "typed": request.POST}
+    return render(request, "moderation/agree.html", context)
 
 
 def _once_more(request: StaffRequest, pk: UUID, form: DecisionForm) -> HttpResponse:
@@ -83,16 +111,17 @@ def _done(decision: Decision) -> Promise:
 @kept_for_signed_out
 @moderators_only
 @by_post
+@where_something_happens
 def note(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Keep a note for colleagues, or a step that was done."""
-    form, token = BesideForm(request.POST), LeaseForm(request.POST).held
-    step = form.one("step")
-    known = {one.code for one in content.load(get_language() or "en").steps}
-    text = "" if step in known else form.one("note")
-    if step not in known and not text:
-        return _missing(request, pk, "note", NO_WORDS)
+    token, step = LeaseForm(request.POST).held, request.POST.get("step", "")
+    if step not in {one.code for one in content.load(get_language() or "en").steps}:
+        step = ""
     try:
-        actions.take_note(pk, token=token, moderator=request.user, text=text, step=step if step in known else "")
+        text = "" if step else said(request.POST, "note")
+        actions.take_note(pk, token=token, moderator=request.user, text=text, step=step)
+    except ValidationError as error:
+        return _missing(request, pk, "note", error)
     except Conflict as conflict:
         return conflict_page(request, conflict)
     without(request, *(["note"] if text else []))
@@ -102,13 +131,14 @@ def note(request: StaffRequest, pk: UUID) -> HttpResponse:
 @kept_for_signed_out
 @moderators_only
 @by_post
+@where_something_happens
 def message(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Leave the writer a message at once; no decision has to be waited for."""
-    text, token = BesideForm(request.POST).one("message"), LeaseForm(request.POST).held
-    if not text:
-        return _missing(request, pk, "message", NO_WORDS)
+    token = LeaseForm(request.POST).held
     try:
-        actions.leave_word(pk, text=text, token=token, moderator=request.user)
+        actions.leave_word(pk, text=said(request.POST, "message"), token=token, moderator=request.user)
+    except ValidationError as error:
+        return _missing(request, pk, "message", error)
     except Conflict as conflict:
         return conflict_page(request, conflict)
     without(request, "message")
@@ -118,13 +148,18 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
 @kept_for_signed_out
 @moderators_only
 @by_post
+@where_something_happens
 def escalate(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Leave a text to two other people, with a word to them."""
-    text, token = BesideForm(request.POST).one("note"), LeaseForm(request.POST).held
-    if not text:
-        return _missing(request, pk, "note", NO_WORDS)
+    token = LeaseForm(request.POST).held
     try:
+        text = said(request.POST, "note")
+        asked = asks_first(request, pk, "escalate", taken="note")
+        if asked is not None:
+            return asked
         actions.escalate(pk, token=token, moderator=request.user, note=text)
+    except ValidationError as error:
+        return _missing(request, pk, "note", error)
     except Conflict as conflict:
         return conflict_page(request, conflict)
     return back_to_queue(HANDED_ON, request)
@@ -147,7 +182,7 @@ def hide(request: StaffRequest, pk: UUID) -> HttpResponse:
     return show_again(request, pk)
 
 
-def _missing(request: StaffRequest, pk: UUID, name: str, sentence: Promise) -> HttpResponse:
+def _missing(request: StaffRequest, pk: UUID, name: str, sentence: Promise | ValidationError) -> HttpResponse:
     """Show the form again with the one thing that was missing for what was pressed."""
     try:
         actions.renew(pk, token=LeaseForm(request.POST).held, moderator=request.user)

@@ -15,6 +15,13 @@
     document.title = number ? `(${number}) ${title}` : title;
     said.textContent = found?.dataset.said ?? "";
   };
+  let shown = null;
+  // What has the focus, found again by its key, or by what it is.
+  const focused = () => {
+    const one = box.contains(document.activeElement) ? document.activeElement : null;
+    if (!one || one === box) return "";
+    return one.dataset.key ? `[data-key="${one.dataset.key}"]` : one.getAttribute("role") === "region" ? "[role=region]" : ":scope";
+  };
   const refresh = async () => {
     let answer;
     try {
@@ -24,10 +31,17 @@
     }
     if (!answer.ok) return;
     const words = await answer.text();
+    if (words === shown) return;
+    shown = words;
     const fresh = new DOMParser().parseFromString(words, "text/html").body;
     tell(fresh.querySelector("[data-urgent]"));
-    if (box.contains(document.activeElement)) return;
-    if (fresh.innerHTML.trim() !== box.innerHTML.trim()) box.replaceChildren(...fresh.childNodes);
+    const place = focused();
+    const across = box.querySelector("[role=region]")?.scrollLeft ?? 0;
+    box.replaceChildren(...fresh.childNodes);
+    const table = box.querySelector("[role=region]");
+    if (table) table.scrollLeft = across;
+    if (place) (place === ":scope" ? box : (box.querySelector(place) ?? box)).focus({ preventScroll: true });
+    document.dispatchEvent(new Event("exchanged"));
   };
   setInterval(refresh, EVERY);
   document.addEventListener("visibilitychange", refresh);

@@ -103,6 +103,7 @@
   // Passages: words selected in the text go to the list, one line each.
   const page = document.querySelector("[data-passages]");
   const mark = document.querySelector("[data-mark]");
+  if (!mark) return; // a text that is read again to compare has no letter
   const markSaid = document.querySelector("[data-mark-said]");
   const list = document.getElementById(mark.dataset.mark);
   let selected = "";

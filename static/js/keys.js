@@ -75,6 +75,7 @@
     });
   }
   show();
+  document.addEventListener("exchanged", show); // a part of the page came anew, with its hints hidden
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;

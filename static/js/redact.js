@@ -60,6 +60,7 @@
   for (const kind of kinds.querySelectorAll("[data-stand-in]")) {
     kind.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
     kind.addEventListener("click", () => {
+      kinds.closest("details").open = true; // its key works while they are folded away
       const instead = kind.dataset.standIn;
       if (last) {
         const [copy, start, end] = last;

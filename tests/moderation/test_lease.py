@@ -22,8 +22,13 @@ WRITTEN = {
     "passages": "For a long time",
     "text": "A note <b>nobody</b> may lose.",
     "warnings": ["w4"],
+    "note": "For colleagues only.",
+    "message": "You are heard.",
+    "words.title": "A title in general words",
 }
-WORDS = ["Be kind, Tell your own part", "For a long time", "A note <b>nobody</b> may lose.", "A relationship"]
+BOXES = ["A note <b>nobody</b> may lose.", "For colleagues only.", "You are heard.", "A title in general words"]
+WORDS = ["Be kind, Tell your own part", "For a long time", "A relationship", *BOXES]
+UNUSED = {"note", "message", "words.title"}
 
 
 @pytest.fixture
@@ -162,11 +167,11 @@ def test_words_are_shown_under_a_lease_only(desk: Desk, case: Case, owner_connec
     assert "Published" in plain(page)
 
 
-def conflict(answer: Any, *said: str) -> str:
+def conflict(answer: Any, *said: str, title: str = "Your decision was not taken") -> str:
     """Return the page of a conflict, on which everything that was written stands."""
     page = plain(answer.content)
     assert answer.status_code == 409
-    assert "Your decision was not taken" in page
+    assert title in page
     for words in (*said, *WORDS):
         assert words in page
     return str(answer.content.decode())
@@ -236,7 +241,7 @@ def test_after_time_ran_out_a_text_is_taken_again_with_all_that_was_written(
     run_out(owner_connection, case)
     page = conflict(desk.decide(case, "refuse", **WRITTEN), "Your time with this text ran out")
     form = page.split("/take/")[1].split("</form>")[0]
-    assert [form.count(f'name="{name}"') for name in WRITTEN] == [2, 1, 1, 1]
+    assert [form.count(f'name="{name}"') for name in WRITTEN] == [2, 1, 1, 1, 1, 1, 1]
 
     again = desk.client.post(address(case, "take"), WRITTEN)
 
@@ -246,7 +251,10 @@ def test_after_time_ran_out_a_text_is_taken_again_with_all_that_was_written(
     assert "For a long time</textarea>" in shown
     assert shown.count(" checked") == 3
     assert f'value="{now(case).lease_token}"' in shown
-    assert desk.decide(now(case), "refuse", **WRITTEN).status_code == 303
+    for words in (BOXES[1], BOXES[3]):  # there is no box for a message where nobody may be in danger
+        assert f"{words}</textarea>" in shown
+    used = {name: said for name, said in WRITTEN.items() if name not in UNUSED}
+    assert desk.decide(now(case), "refuse", **used).status_code == 303
     assert state(case) == "refused"
 
 
@@ -255,7 +263,9 @@ def test_taking_again_what_others_hold_loses_nothing(
 ) -> None:
     run_out(owner_connection, case)
     Desk().take_next()
-    conflict(desk.client.post(address(case, "take"), WRITTEN), "Somebody else is reading this text now")
+    for what in ("take", "note", "message", "escalate", "skip", "release"):
+        answer = desk.act(case, what, **WRITTEN)
+        conflict(answer, "Somebody else is reading this text now", title="What you pressed was not done")
 
 
 def test_a_page_opened_twice_says_so(desk: Desk, case: Case) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from html import unescape
 from typing import Any
 
 import pytest
@@ -43,7 +45,7 @@ def test_a_report_shows_rules_and_words_and_no_reporter(desk: Desk) -> None:
     assert desk.act(case, "hide").status_code == 303
     assert Suppression.objects.get().ground == "kind"
     assert "Readers do not see it until you have decided." in plain(desk.open(case))
-    assert desk.decide(case, "keep", read="on", rules=[]).status_code == 303
+    assert desk.decide(case, "keep", read="on", rules=[], text="", passages="").status_code == 303
     assert not Suppression.objects.exists()
     assert Publication.objects.filter(pk=live.pk).exists()
 
@@ -94,9 +96,16 @@ def test_other_words_need_a_second_who_sees_exactly_them(desk: Desk) -> None:
     assert desk.client.post("/moderation/next/").url == "/moderation/"
     second = Desk()
     page = second.open(second.take_next())
-    assert "was kind" in plain(page)
-    assert 'name="words.text"' not in page
-    assert second.decide(now(case), "propose", **proposal()).status_code == 303
+    assert "was kind" not in page
+    assert 'name="words.text"' in page
+    own = proposal(**{"words.text": NAMED.replace("told me so", "smiled"), "request_id": str(uuid.uuid4())})
+    answer = second.decide(now(case), "propose", **own)
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert "was kind" in plain(shown)
+    assert NAMED.replace("told me so", "smiled") in unescape(shown), "their own words go with it"
+    assert Decision.objects.count() == 1, "nothing is decided yet"
+    assert second.decide(now(case), "propose", **own, agreed="1").status_code == 303
     assert Revision.objects.get(state="proposed").text.endswith("was kind.")
 
 

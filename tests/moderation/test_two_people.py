@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import Role, User
-from moderation.actions import Conflict, claim, claim_next, decide, reopen
+from moderation.actions import Conflict, WordsWait, claim, claim_next, decide, reopen
 from moderation.models import Case, Decision, Entry, Redaction
 from stories.actions import take_back
 from stories.models import Outcome, Publication, Revision, Statement
@@ -125,7 +125,9 @@ def test_grave_proposal_needs_two_and_the_second_agrees_to_its_words(pair: list[
     two.decides(case, Outcome.PROPOSE, pair[0], is_grave=True)
     assert (now(case).needs, Redaction.objects.get().is_grave) == (2, True)
     assert not Revision.objects.filter(redacts=case.revision).exists()
-    two.decides(case, Outcome.PROPOSE, pair[1], redaction={"text": "Not these words."})
+    with pytest.raises(WordsWait):
+        two.decides(case, Outcome.PROPOSE, pair[1], redaction={"text": "Not these words."})
+    two.decides(case, Outcome.PROPOSE, pair[1], redaction={"text": "Not these words."}, agrees=True)
     assert Revision.objects.get(redacts=case.revision).text == two.OTHER_WORDS
     assert not Redaction.objects.exists()
 
