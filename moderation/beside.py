@@ -127,7 +127,7 @@ def _earlier(case: Case) -> list[Earlier]:
     return [
         Earlier(
             Outcome(one.outcome),
-            rule_titles(one.rules, rules),
+            rule_titles(one.rules, known=rules),
             words.get(one.statement, "") if one.statement else "",
             one.month,
             one.revision_id == revision.pk,
