@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from tests.moderation.forbidden_two import APPEAL, LEASE, PROPOSE
+from tests.moderation.forbidden_two import ACCEPT, APPEAL, LEASE, PROPOSE
 from tests.moderation.ground import CLOSE, LETTER, MOVE, OPEN, PUBLISH, Attempt, Ground
 
 OFFER = """
@@ -57,9 +57,27 @@ def _again(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         "give back by an appeal of before",
         (MOVE.format(removed.pk, "approved"), PUBLISH.format(removed.pk)),
     )
+    yield "come back after a removal by a proposal of before", _removed_and_accepted(ground)
     yield (
         "show a text that was kept before it was hidden",
         (f"DELETE FROM stories_suppression WHERE contribution_id = '{ground.kept.pk}'",),
+    )
+
+
+def _removed_and_accepted(ground: Ground) -> Attempt:
+    live, case, change, number = ground.reported, ground.reported_case, ground.change, uuid.uuid4()
+    letter = LETTER.format(id=number, revision=live.revision_id, outcome="remove", rules="{kind}", text="Because.")
+    return (
+        LEASE.format(case.pk, ground.third.pk),
+        letter,
+        ground.decide(case, "remove", moderator=ground.third.pk, statement=f"'{number}'"),
+        CLOSE.format(case.pk),
+        MOVE.format(live.revision_id, "removed"),
+        *ground.off_the_page(live.pk),
+        f"DELETE FROM stories_suppression WHERE contribution_id = '{live.pk}'",
+        ACCEPT.format(change.pk),
+        MOVE.format(change.pk, "approved"),
+        PUBLISH.format(change.pk),
     )
 
 

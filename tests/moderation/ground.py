@@ -141,6 +141,11 @@ class Ground:
         self.kept = kept
         self.hidden = make.published()
         make.hide(self.hidden)
+        owner = make.owner()
+        self.reported = make.published(owner)
+        self.change = two.proposed(make.waiting(owner, contribution=self.reported.pk, text=f"{make.TEXT} More."))
+        make.hide(self.reported)
+        self.reported_case = two.open_case(self.reported.revision)
 
     def _removed(self, revision: Revision) -> None:
         make.hide(revision.contribution_id)

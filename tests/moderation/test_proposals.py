@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from moderation.actions import Conflict, claim, claim_next, decide, reopen
-from moderation.models import Case, Cause, Decision, Redaction
+from moderation.models import Case, Cause, Decision, Entry, Redaction
 from stories.actions import accept, decline, save_draft, submit, take_back, withdraw
 from stories.lifecycle import State
 from stories.models import A_MEMBER, Acceptance, Outcome, Publication, Revision, Statement, Suppression
@@ -116,6 +116,9 @@ def test_live_text_stays_hidden_until_its_owner_accepts(owner: Owner) -> None:
     shown = Publication.objects.readable_by(A_MEMBER).get(pk=live.pk)
     assert (shown.revision_id, shown.warnings) == (proposal.pk, ["w2"])
     assert states(proposal) == ["superseded", "approved"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as at the end of a transaction
+    assert not Entry.objects.filter(act="show").exists(), "what an owner does is not in the record"
 
 
 def test_declining_leaves_a_hidden_text_hidden(owner: Owner) -> None:
