@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import content
-from stories.happened import answer_to_appeal, appeal_of, letters_of, newest_of, wait_of
+from stories.happened import answer_to_appeal, appeal_of, letter_to_appeal, letters_of, newest_of, wait_of
 from stories.models import Outcome, Revision, Statement, house_rules
 from stories.pause import appeal_until, can_appeal
 from stories.pieces import Passage
@@ -77,7 +77,7 @@ def appealing(revision: Revision, *, is_moot: bool = False) -> Appealing:
     return Appealing(
         words=told.text if told else "",
         until=appeal_until(revision),
-        is_possible=told is None and can_appeal(revision) and not is_moot,
+        is_possible=told is None and can_appeal(revision) and not is_moot and letter_to_appeal(revision) is not None,
         is_open=told is not None and answered is None and waits,
         is_answered=answered is not None,
     )

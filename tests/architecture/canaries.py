@@ -10,7 +10,7 @@ from django_countries import countries
 import content
 from accounts.models import User
 from moderation.actions import report
-from stories.actions import appeal, leave_message, save_for_later, take_back, withdraw
+from stories.actions import appeal, decline, leave_message, save_for_later, take_back, withdraw
 from stories.models import Outcome, Publication, Revision
 from stories.owners import Owner
 from tests import make
@@ -157,6 +157,10 @@ def plant_decisions(ground: Field) -> None:
     offered = ground.plant("offered")
     ground.words["proposed_text"] = word("proposed_text").encode()
     proposal(offered, f"{make.TEXT} {word('proposed_text')} is the word.")
+    kept = proposal(ground.plant("keptown"), f"{make.TEXT} Less.")
+    ground.words["why_words"] = word("why_words").encode()
+    why = f"Because {word('why_words')} is no name."
+    decline(kept.contribution_id, proposal=kept.pk, owner=ground.owner, own_words=True, why=why)
     against = ground.plant("appealed", Outcome.REFUSE)
     ground.words["appeal_words"] = word("appeal_words").encode()
     appeal(against.contribution_id, text=f"I meant {word('appeal_words')} and nobody else.", owner=ground.owner)

@@ -84,7 +84,7 @@ def test_member_asks_for_somebody_else_who_publishes_it(
     page.goto("/stories/mine/")
     steps.follow(page, "The long way")
     expect(page.get_by_role("heading", name="Why it was not published")).to_be_visible()
-    expect(page.get_by_text("it never decides")).to_be_visible()
+    expect(page.get_by_text("it decided nothing")).to_be_visible()
     steps.follow(page, "Ask for somebody else to decide")
     steps.sound(page, "Ask for somebody else to decide")
     watch.expected.add(422)
