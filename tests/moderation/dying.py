@@ -77,7 +77,11 @@ class Scene:
         if outcome == Outcome.PROPOSE:
             two.decides(case, outcome, first, second=True)
         self.case = claim(case.pk, moderator=self.judge)
-        self.verdict: Verdict = two.verdict(outcome, **({"warnings": ["w1"]} if outcome == Outcome.APPROVE else {}))
+        more: dict[Outcome, dict[str, Any]] = {
+            Outcome.APPROVE: {"warnings": ["w1"]},
+            Outcome.PROPOSE: {"agrees": True},
+        }
+        self.verdict: Verdict = two.verdict(outcome, **more.get(outcome, {}))
         self.before = self.seen()
 
     def decide(self) -> Decision:
