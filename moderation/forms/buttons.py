@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from moderation.models import OUTCOMES, Case, Cause, Decision
 from stories.models import Outcome
 
 
@@ -53,3 +54,12 @@ def buttons(outcomes: Iterable[Outcome], *, compares: bool, agrees: bool) -> lis
     """Return those for some outcomes; who compares changes nothing, and who agrees does so to another's words."""
     offered = [one for one in (COMPARING if compares else DECIDING) if one.outcome in set(outcomes)]
     return [AGREEING if agrees and one.outcome == Outcome.PROPOSE else one for one in offered]
+
+
+def outcomes_of(case: Case) -> tuple[Outcome, ...]:
+    """Return what can be decided about a case; where people disagree, what one of them chose."""
+    known = OUTCOMES[Cause(case.cause)]
+    if not case.is_contested:
+        return known
+    chosen = set(Decision.objects.of_case(case).values_list("outcome", flat=True))
+    return tuple(one for one in known if one in chosen)

@@ -20,10 +20,10 @@ from content import StandIn
 from moderation.actions import Verdict
 from moderation.drafts import drafts, gaps
 from moderation.forms.beside import fitting
-from moderation.forms.buttons import Button, buttons
+from moderation.forms.buttons import Button, buttons, outcomes_of
 from moderation.forms.left import left_over, words_in
 from moderation.forms.redaction import WORDS, changed, check, copies
-from moderation.models import OUTCOMES, Case, Cause, Decision
+from moderation.models import Case, Cause
 from moderation.passages import MOST_OF_ONE, NotFound, Span, spans
 from moderation.standins import is_grave, replaced, stand_ins
 from stories.models import Outcome, house_rules
@@ -294,12 +294,3 @@ class DecisionForm(forms.Form):
             second=given.get("second", False),
             request_id=given["request_id"],
         )
-
-
-def outcomes_of(case: Case) -> tuple[Outcome, ...]:
-    """Return what can be decided about a case; where people disagree, what one of them chose."""
-    known = OUTCOMES[Cause(case.cause)]
-    if not case.is_contested:
-        return known
-    chosen = set(Decision.objects.of_case(case).values_list("outcome", flat=True))
-    return tuple(one for one in known if one in chosen)

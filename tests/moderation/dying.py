@@ -87,7 +87,11 @@ class Scene:
             two.decides(case, Outcome.REFUSE, two.people(1)[0])
             (self.judge,) = two.people(1, role=Role.LEAD)
         self.case = claim(case.pk, moderator=self.judge)
-        self.verdict: Verdict = two.verdict(outcome, **({"warnings": ["w1"]} if outcome == Outcome.APPROVE else {}))
+        more: dict[Outcome, dict[str, Any]] = {
+            Outcome.APPROVE: {"warnings": ["w1"]},
+            Outcome.PROPOSE: {"agrees": True},
+        }
+        self.verdict: Verdict = two.verdict(outcome, **more.get(outcome, {}))
         self.before = self.seen()
 
     def decide(self) -> Decision:
