@@ -97,7 +97,7 @@ class Field:
         """Plant the words of a reader who reports a text."""
         self.words["reported_words"] = word("reported_words").encode()
         seen = Publication.objects.get(revision=revision)
-        report(seen, rules=["kind"], text=f"It says {word('reported_words')}.", owner=make.owner())
+        report(seen, rules=["kind"], text=f"It says {word('reported_words')}.", owner=Owner.of_account(self.reader))
 
     def named(self, *names: str) -> set[bytes]:
         """Return the words of these places, whatever the field."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role, User
+from accounts.models import Role
 from moderation.models import Case, Decision
 from moderation.record import A_PAGE
-from stories.models import Contribution, Outcome
-from stories.owners import Owner
+from stories.models import Outcome
 from tests import make
 from tests.moderation.desk import Desk, address, plain, state
 
@@ -70,52 +68,6 @@ def test_moderators_and_leads_get_in(db: None, role: Role) -> None:
     desk = Desk(make.moderator(role=role))
     for page in READING:
         assert desk.client.get(page).status_code == 200
-
-
-def signs_of(owner: Owner, user: User, contribution: Contribution) -> list[bytes]:
-    """Return all by which a page could say whose text it is."""
-    tags = [bytes(contribution.owner_tag), bytes(contribution.person_seal), *owner.tags()]
-    return [
-        user.handle.encode(),
-        str(user.pk).encode(),
-        user.pk.hex.encode(),
-        str(contribution.pk).encode(),
-        b"from_receipt",
-        b"receipt",
-        *(form for one in tags for form in (one.hex().encode(), one)),
-    ]
-
-
-def test_pages_tell_nothing_about_who_wrote(db: None) -> None:
-    writer = make.member("quiet-copper-kestrel")
-    owner = make.owner(writer)
-    make.published(owner, title="Another text of the same person", text="Something else altogether. " * 5)
-    make.draft(owner, title="A draft of the same person")
-    live = make.published(owner, title="The first version")
-    make.waiting(owner, contribution=live.pk, title="The second version")
-    desk, late = Desk(), Desk()
-    case = desk.take_next()
-    served = [
-        desk.client.get("/moderation/").content,
-        desk.open(case).encode(),
-        late.open(case).encode(),
-        desk.act(case, "renew").content,
-        desk.decide(case, "refuse", text="").content,
-        desk.decide(case, token=str(uuid.uuid4())).content,
-        desk.client.post(address(case, "take"), {"text": "typed"}).content,
-    ]
-    desk.decide(Case.objects.get(pk=case.pk))
-    served += [desk.open(case).encode(), desk.client.get("/moderation/history/").content]
-
-    assert b"The second version" in b"".join(served)
-    assert b">first </del>" in b"".join(served), "what an edit changes is shown"
-    for sign in [*signs_of(owner, writer, live.contribution), b"Another text of the same person", b"A draft of"]:
-        assert sign not in b"".join(served), sign
-
-
-def test_the_sign_that_is_looked_for_is_one(db: None) -> None:
-    writer = make.member("quiet-copper-kestrel")
-    assert b"quiet-copper-kestrel" in make.client_of(writer).get("/accounts/").content
 
 
 def test_a_receipts_text_looks_as_an_accounts_text(db: None) -> None:
