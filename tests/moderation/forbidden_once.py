@@ -16,7 +16,7 @@ OFFER = """
 
 EMPTYING = """
     UPDATE stories_revision SET salt = '00000000-0000-0000-0000-000000000000', title = '', text = '', role = '',
-        warnings = '{}', consents = '{}', answers = '{}', treatments = '[]', signals = '{}', hope = false
+        warnings = '{}', consents = '{}', answers = '{}', treatments = '[]', signals = '{}', hope = false, why = ''
 """
 
 
@@ -66,7 +66,9 @@ def _again(ground: Ground) -> Iterator[tuple[str, Attempt]]:
 
 def _removed_and_accepted(ground: Ground) -> Attempt:
     live, case, change, number = ground.reported, ground.reported_case, ground.change, uuid.uuid4()
-    letter = LETTER.format(id=number, revision=live.revision_id, outcome="remove", rules="{kind}", text="Because.")
+    letter = LETTER.format(
+        id=number, revision=live.revision_id, case=case.pk, outcome="remove", rules="{kind}", text="Because."
+    )
     return (
         LEASE.format(case.pk, ground.third.pk),
         letter,
@@ -106,7 +108,9 @@ def _words(ground: Ground) -> Iterator[tuple[str, Attempt]]:
 def _told(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     case, second = ground.pair, ground.second
     number = uuid.uuid4()
-    letter = LETTER.format(id=number, revision=case.revision_id, outcome="refuse", rules="{kind}", text="Because.")
+    letter = LETTER.format(
+        id=number, revision=case.revision_id, case=case.pk, outcome="refuse", rules="{kind}", text="Because."
+    )
     yield (
         "tell what one of two decided",
         (
@@ -143,7 +147,9 @@ def _samples(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield "have one text compared twice", (OPEN.format(sample.revision_id, "sample"),)
     yield "ask two people to compare", (f"UPDATE moderation_case SET needs = 2 WHERE id = '{sample.pk}'",)
     number = uuid.uuid4()
-    letter = LETTER.format(id=number, revision=sample.revision_id, outcome="refuse", rules="{kind}", text="Because.")
+    letter = LETTER.format(
+        id=number, revision=sample.revision_id, case=sample.pk, outcome="refuse", rules="{kind}", text="Because."
+    )
     yield (
         "tell an owner what was only compared",
         (

@@ -163,12 +163,16 @@ class Ground:
         owner = make.owner()
         self.old, self.old_appeal = (make.decided(make.waiting(owner), Outcome.REFUSE).revision for _ in range(2))
         appeal(self.old_appeal.contribution_id, text="Please look again.", owner=owner)
+        of, ago = [self.old.pk, self.old_appeal.pk], date(2024, 1, 1)
         with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE; ALTER TABLE stories_revision DISABLE TRIGGER USER")
-            Revision.objects.filter(pk__in=[self.old.pk, self.old_appeal.pk]).update(month=date(2024, 1, 1))
-            cursor.execute(
-                f'ALTER TABLE stories_revision ENABLE TRIGGER USER; SET ROLE "{settings.WEB_ROLE}"',
-            )
+            cursor.execute("RESET ROLE")
+            for table in ("stories_revision", "stories_statement"):
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            Revision.objects.filter(pk__in=of).update(month=ago)
+            Statement.objects.filter(revision__in=of).update(month=ago)
+            for table in ("stories_revision", "stories_statement"):
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute(f'SET ROLE "{settings.WEB_ROLE}"')
 
     def _beside(self) -> None:
         """Leave a note, a message, words that one of two proposed, and a text to be read again."""

@@ -218,5 +218,5 @@ def test_a_case_costs_few_queries(db: None) -> None:
 # Each has three before it begins: the session, the account, its second factor.
 QUEUE_QUERIES = 3 + 13 + 1  # one more for each person at work, of whom there is one
 WITH_ONE_IN_HAND = 2  # whether there is another is not asked then
-CASE_QUERIES = 3 + 8
+CASE_QUERIES = 3 + 7
 HISTORY_QUERIES = 3 + 2
