@@ -26,7 +26,6 @@ UNSEEN = {words.encode() for words in (countries.name("TV"), *map(content.load()
 
 PUBLIC = ("approved", "live", "kept", "replacement", "half", "answered")
 FOR_MEMBERS = ("members", "answerundermembers")
-IN_REVIEW = ("pending", "waiting", "answerwaiting")
 
 
 def word(name: str) -> str:

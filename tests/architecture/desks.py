@@ -11,7 +11,6 @@ from typing import Any
 
 from django.core import mail
 from django.db import transaction
-from django.http import HttpResponseBase
 from django.urls import URLResolver, reverse
 
 from accounts.models import Role, User
@@ -68,7 +67,7 @@ def signs(*people: User) -> dict[bytes, str]:
     """Return all by which a page could say whose text it is, or who reported it."""
     found = {b"from_receipt": "how it was sent", b"person_seal": "a name of a column", b"owner_tag": "another"}
     for user in people:
-        found |= {user.handle.encode(): "a handle", str(user.pk).encode(): "an account", user.pk.hex.encode(): "one"}
+        found |= dict.fromkeys([user.handle.encode(), str(user.pk).encode(), user.pk.hex.encode()], "an account")
         found |= dict.fromkeys(_spellings(bytes(user.owner_secret)), "a secret")
     for one in Contribution.objects.all():
         for name in ("owner_tag", "person_seal", "voice"):
@@ -106,7 +105,7 @@ class Staff:
                     self.ask(name, path, None if body is None else {"token": str(token)} | body)
                     if name == "decide":
                         self.ask("case", reverse("moderation:case", args=[case.pk]), None)
-        self.served += [("mail", one.message().as_bytes()) for one in getattr(mail, "outbox", [])]
+        self.served += [("mail", one.message().as_bytes()) for one in mail.outbox]
 
     def held(self, case: Case, name: str) -> Case:
         """Take a case, where this person may, and what is pressed needs it in hand."""
@@ -165,9 +164,9 @@ class Staff:
             self.client.cookies = cookies
 
 
-def _bytes(answer: HttpResponseBase) -> bytes:
-    body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined,arg-type]  # by kind
-    return body + repr(dict(answer.headers)).encode() + str(answer.cookies).encode()
+def _bytes(answer: Any) -> bytes:
+    body = b"".join(answer) if answer.streaming else answer.content
+    return bytes(body + repr(dict(answer.headers)).encode() + str(answer.cookies).encode())
 
 
 def names_of_routes() -> set[str]:

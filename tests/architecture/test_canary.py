@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,22 +11,14 @@ from django.urls import reverse
 from accounts.codes import new_code
 from accounts.models import Role, User
 from moderation.actions import claim
-from moderation.models import Case, Cause
-from stories.lifecycle import State
+from moderation.models import Case
 from stories.models import PublicationQuerySet, Revision
 from stories.owners import Owner
 from stories.search.sealed import seal_words
 from tests import make
-from tests.architecture.canaries import FOR_MEMBERS, IN_REVIEW, PUBLIC, TREATMENT, UNSEEN, Field, planted
+from tests.architecture.canaries import FOR_MEMBERS, PUBLIC, TREATMENT, UNSEEN, Field, planted
 from tests.architecture.crawling import WORD, addresses, crawl, odd
-
-# What whoever holds a case may see besides what readers see: the text, and what was written about it.
-HELD = {
-    Cause.NEW: IN_REVIEW,
-    Cause.EDIT: IN_REVIEW,
-    Cause.REPORT: ("hidden", "answerhidden", "reported"),
-    Cause.APPEAL: ("appealed", "appeal"),
-}
+from tests.architecture.desks import HELD, cases
 
 
 @pytest.fixture
@@ -105,18 +99,16 @@ def test_receipt_holders_find_their_own_and_no_others(ground: Field) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", [Role.MODERATOR, Role.LEAD])
-@pytest.mark.parametrize("cause", HELD)
-def test_moderators_find_what_they_hold_and_no_author(ground: Field, cause: Cause, role: Role) -> None:
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [("new", Role.LEAD), ("edit", Role.MODERATOR), ("hidden", Role.LEAD), ("appeal", Role.MODERATOR)],
+)
+def test_moderators_find_what_they_hold_and_no_author(ground: Field, settings: Any, kind: str, role: Role) -> None:
     colleague = make.moderator(role=role)
-    moderator_client = make.client_of(colleague)
-    seen: dict[bytes, str] = {}
-    assert Revision.objects.in_state(State.WAITING).count() == len(IN_REVIEW)
-    open_case = Case.objects.open().filter(cause=cause).next_first()[0]
-    claim(open_case.pk, moderator=colleague)
-    seen |= crawl(moderator_client, everywhere(ground))
-    assert leaks(seen, ground.named(*PUBLIC, *FOR_MEMBERS, *HELD[cause])) == {}
-    assert set(seen) & ground.named(*HELD[cause]) != set()
+    claim(cases(ground, settings)[kind].pk, moderator=colleague)
+    seen = crawl(make.client_of(colleague), everywhere(ground))
+    assert leaks(seen, ground.named(*PUBLIC, *FOR_MEMBERS, *HELD[kind])) == {}
+    assert set(seen) & ground.named(*HELD[kind]) != set()
 
 
 @pytest.mark.django_db
