@@ -1,6 +1,7 @@
 """Who decided what: cases, decisions, reports, the record, and what moderators chose for themselves."""
 
-from moderation.models.cases import OUTCOMES, Case, CaseQuerySet, Cause, Closing, Note, Priority, Redaction, Skip
+from moderation.models.beside import Note, Redaction
+from moderation.models.cases import OUTCOMES, Case, CaseQuerySet, Cause, Closing, Priority, Skip
 from moderation.models.decisions import Decision, DecisionQuerySet
 from moderation.models.desk import Place, Setting, sealed_address
 from moderation.models.record import READ_WORDS, Anchor, Entry, Head, Tally

@@ -143,8 +143,8 @@ class Revision(models.Model):
     signals = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     redacts = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="proposals")
     salt = models.UUIDField(default=uuid.uuid4, editable=False)
-    ran_out = models.BooleanField(default=False)
-    why = models.TextField(blank=True)
+    ran_out = models.BooleanField(default=False, db_default=False)
+    why = models.TextField(blank=True, db_default="")
     month = models.DateField(default=this_month)
 
     objects: ClassVar[RevisionQuerySet] = RevisionQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager

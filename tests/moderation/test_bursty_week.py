@@ -10,7 +10,7 @@ import pytest
 
 from accounts.models import User
 from moderation.actions import claim_next
-from moderation.models import Case, Priority
+from moderation.models import Case, Closing, Priority
 from stories.models import Revision
 from tests import make
 from tests.moderation import two
@@ -34,8 +34,9 @@ def arrivals(seed: int) -> dict[int, list[Priority]]:
     return hours
 
 
-def opened(priority: Priority, at: int, revision: Revision) -> Case:
-    """Open a case as the database does, at an hour of that week."""
+def opened(priority: Priority, at: int, revision: Revision | None = None) -> Case:
+    """Open a case as the database does, at an hour of that week, about some published text."""
+    revision = revision or make.published().revision
     hour = START + timedelta(hours=at)
     case = Case(revision=revision, cause="sample", priority=priority, opened_hour=hour, enters_at=hour)
     case.due_at = hour + timedelta(hours=HOURS[priority])
@@ -45,17 +46,17 @@ def opened(priority: Priority, at: int, revision: Revision) -> Case:
 
 def longest_waits(seed: int, moderator: User) -> dict[Priority, int]:
     """Let one text an hour be read until none is left, by the queue's own order; the longest waits, in hours."""
-    revision, waits = make.published().revision, dict.fromkeys(Priority, 0)
-    coming = arrivals(seed)
-    hour = 0
+    read: list[Revision] = []
+    waits, coming, hour = dict.fromkeys(Priority, 0), arrivals(seed), 0
     while hour < WEEK or Case.objects.claimable_by(moderator).exists():
         for priority in coming.get(hour, []):
-            opened(priority, hour, revision)
+            opened(priority, hour, read.pop() if read else None)
         case = Case.objects.claimable_by(moderator).next_first().first()
         if case is not None:
             waited = hour - int((case.opened_hour - START).total_seconds() // 3600)
             waits[Priority(case.priority)] = max(waits[Priority(case.priority)], waited)
-            Case.objects.filter(pk=case.pk).update(enters_at=datetime(9999, 1, 1, tzinfo=UTC))  # read, and gone
+            Case.objects.filter(pk=case.pk).update(closing=Closing.MOOT)
+            read.append(case.revision)
         hour += 1
     return waits
 
@@ -70,18 +71,16 @@ def test_nobody_starves_in_a_bursty_week(seed: int, moderator: User) -> None:
 
 
 def test_priority_moves_a_text_forward_and_waiting_outweighs_it(moderator: User) -> None:
-    revision = make.published().revision
-    old = opened(Priority.USUAL, 0, revision)
-    new = opened(Priority.URGENT, 71, revision)
+    old = opened(Priority.USUAL, 0)
+    new = opened(Priority.URGENT, 71)
     assert claim_next(moderator=moderator) == new
-    later, hurried = opened(Priority.HIGH, 71, revision), opened(Priority.RAISED, 40, revision)
+    later, hurried = opened(Priority.HIGH, 71), opened(Priority.RAISED, 40)
     assert list(Case.objects.claimable_by(two.people(1)[0]).next_first()) == [hurried, old, later]
 
 
 def test_urgent_goes_before_a_long_backlog_but_not_for_ever(moderator: User) -> None:
-    revision = make.published().revision
-    backlog, forgotten = opened(Priority.USUAL, -24 * 14, revision), opened(Priority.USUAL, -24 * 40, revision)
-    urgent = opened(Priority.URGENT, 0, revision)
+    backlog, forgotten = opened(Priority.USUAL, -24 * 14), opened(Priority.USUAL, -24 * 40)
+    urgent = opened(Priority.URGENT, 0)
     assert list(Case.objects.claimable_by(moderator).next_first()) == [forgotten, urgent, backlog]
 
 

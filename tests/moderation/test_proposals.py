@@ -174,7 +174,7 @@ def test_grave_words_are_not_offered_by_one(owner: Owner) -> None:
     case = make.case(owner)
     Redaction(case=case, words={"text": two.OTHER_WORDS}, is_grave=True).save(force_insert=True)
     with pytest.raises(IntegrityError, match="grave"), transaction.atomic():
-        two.decides(case, Outcome.PROPOSE, two.people(1)[0])
+        two.decides(case, Outcome.PROPOSE, two.people(1)[0], agrees=True)
 
 
 @pytest.mark.parametrize("second", [False, True])
