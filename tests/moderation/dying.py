@@ -52,6 +52,9 @@ def _run(act: Callable[[], Any], before: int) -> None:
         step()
         return execute(*given)
 
+    # A browser's event loop, which a copy of the process does not have, decides which connection is this thread's: it
+    # may be one that the parent has open, and whose other end would not hear of this process's death.
+    connection.connection = None
     connection.ensure_connection()
     commit = connection._commit
 
