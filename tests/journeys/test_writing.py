@@ -23,7 +23,8 @@ from tests.journeys.steps import PHONE, TEXT, TITLE
 def test_visitor_writes_and_comes_back_with_the_receipt(open_browser: Any, scripts: bool) -> None:
     page = open_browser(scripts=scripts)
 
-    # Given a visitor who writes,
+    # Given somebody who will read, and a visitor who writes,
+    make.moderator()
     page.goto("/")
     steps.nav(page, "Write")
     steps.write(page, title=TITLE, text=TEXT, warnings=["Not being believed by professionals"])
