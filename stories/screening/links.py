@@ -78,6 +78,8 @@ def addresses(text: str) -> tuple[list[Span], list[Span]]:
 
 def messengers(text: str) -> list[Span]:
     """Find links that lead to a person's profile or to a chat."""
+    if not MAY_HOLD_A_LINK.search(text):
+        return []
     return merged((match.start(), _trimmed(text, match)) for match in MESSENGERS.finditer(text))
 
 

@@ -33,7 +33,8 @@ NUMBER_WORDS = "zero one two three four five six seven eight nine oh nought doub
 NUMBER_WORDS_ES = "cero uno dos tres cuatro cinco seis siete ocho nueve doble"
 VALUES = {word: place for words in (NUMBER_WORDS, NUMBER_WORDS_ES) for place, word in enumerate(words.split())}
 DIGIT_WORD = rf"(?:{'|'.join(VALUES)})"
-SPOKEN = re.compile(rf"\b{DIGIT_WORD}(?:[ ,-]{{1,3}}{DIGIT_WORD}\b){{6,}}", re.IGNORECASE)
+BEGINS_ONE = rf"\b(?=[{''.join(sorted({word[0] for word in VALUES}))}])"  # asked first: most words begin otherwise
+SPOKEN = re.compile(rf"{BEGINS_ONE}{DIGIT_WORD}(?:[ ,-]{{1,3}}{DIGIT_WORD}\b){{6,}}", re.IGNORECASE)
 CURRENCY = "\N{EURO SIGN}\N{POUND SIGN}$"
 UNIT = re.compile(rf" ?(?:(?:mg|ml|mcg|kg|g|cm|mm|km|euros?|pounds?|dollars?)(?!\w)|[%{CURRENCY}])", re.IGNORECASE)
 

@@ -56,8 +56,11 @@ class Wording:
 def wording(text: str) -> Wording:
     """Spell out the words of a plain text in small letters: "I'm really not well!" is ". i am not well ."."""
     words, typed = [END], [(0, 0)]
+    known: dict[str, list[str]] = {}
     for token in TOKEN.finditer(text.translate(APOSTROPHES)):
-        for word in _spelled(token):
+        if (spelled := known.get(token[0])) is None:
+            spelled = known[token[0]] = _spelled(token)
+        for word in spelled:
             if word not in PADDING:
                 words.append(word)
                 typed.append(token.span())

@@ -1,5 +1,6 @@
 """Screening by example: what each rule must find, what none may touch, and how often it is right."""
 
+import sys
 import time
 
 import pytest
@@ -180,12 +181,19 @@ def test_mark_of_an_empty_text_is_empty() -> None:
 
 
 def seconds(text: str) -> float:
-    """Measure the processor's time, best of three, so that a busy machine is not taken for a slow rule."""
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        screen(text)
-        best = min(best, time.process_time() - start)
+    """Measure the processor's time, best of three, so that a busy machine is not taken for a slow rule.
+
+    Nothing is traced meanwhile: to count lines for the coverage takes half as long again.
+    """
+    best, tracer = float("inf"), sys.gettrace()
+    sys.settrace(None)
+    try:
+        for _ in range(3):
+            start = time.process_time()
+            screen(text)
+            best = min(best, time.process_time() - start)
+    finally:
+        sys.settrace(tracer)
     return best
 
 
