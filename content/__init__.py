@@ -1,6 +1,7 @@
 """The content pack: what the site says about its condition, one folder a language. It imports no app."""
 
-from content.pack import check, load
+from content.articles import ArticleText
+from content.pack import articles, check, languages, load
 from content.shapes import (
     ContentWarning,
     Country,
@@ -20,25 +21,38 @@ from content.shapes import (
     Treatment,
     Tried,
 )
+from content.sources import Advice, Card, Carer, Organisation, PackInfo, PartnerWords, Research, Source, Term
 
 __all__ = [
+    "Advice",
+    "ArticleText",
+    "Card",
+    "Carer",
     "ContentWarning",
     "Country",
     "Example",
     "Helpline",
     "Option",
+    "Organisation",
     "Pack",
     "PackError",
+    "PackInfo",
+    "PartnerWords",
     "Question",
     "Reaction",
+    "Research",
     "Role",
     "Rule",
     "Site",
+    "Source",
     "StandIn",
     "Step",
     "Template",
+    "Term",
     "Treatment",
     "Tried",
+    "articles",
     "check",
+    "languages",
     "load",
 ]

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from content.articles import ArticleText
 from content.shapes import INTERNATIONAL, Example, Option, Pack, PackError, Question
 
 STATES = ("published", "waiting")
@@ -49,6 +50,7 @@ def check_pack(pack: Pack) -> None:
     _check_questions(pack)
     _check_treatments(pack)
     _check_help(pack)
+    _check_advice(pack)
     for one in pack.stand_ins:
         if not re.fullmatch(r"\[[^\[\]]+\]", one.words):
             raise PackError(f"{pack.language}, stand_ins: '{one.words}' does not stand in square brackets.")
@@ -60,9 +62,52 @@ def check_translation(pack: Pack, english: Pack) -> None:
     """Raise PackError when a language lacks a code of the English pack, or has one more."""
     lists = [[{option.code for option in which.coded()} for which in (pack, english)]]
     lists += [[{one.code for one in getattr(which, name)} for which in (pack, english)] for name in DESK]
+    lists += [[{one.code for one in which.advice.terms} for which in (pack, english)]]
+    lists += [[{one.code for one in which.advice.carers} for which in (pack, english)]]
     for own, known in lists:
         for code in sorted(own ^ known):
             raise PackError(f"{pack.language}: the code '{code}' is not in both this language and English.")
+
+
+def check_articles(pack: Pack, articles: list[ArticleText]) -> None:
+    """Raise PackError when an article names what is not there, or has an address that tells of the condition."""
+    slugs = {article.slug for article in articles}
+    treatments = {treatment.code for treatment in pack.treatments}
+    facets = {option.code for code in sorted(SHOWN) for option in pack.question(code).options}
+    for article in articles:
+        where = f"{pack.language}/advice/{article.slug}.md"
+        for known, named in ((slugs, article.related), (treatments, article.treatments), (facets, article.facets)):
+            for code in named:
+                if code not in known:
+                    raise PackError(f"{where}: there is no '{code}'.")
+        for word in pack.forbidden_in_addresses:
+            if word in article.slug:
+                raise PackError(f"{where}: its name holds '{word}', which no address may hold.")
+
+
+def _check_advice(pack: Pack) -> None:
+    """Raise PackError when what is said as advice names what is not there, or a link is not https."""
+    said = pack.advice
+    keys = [source.key for source in said.sources]
+    _once(pack, "sources", keys)
+    for name, codes in (
+        ("terms", [term.code for term in said.terms]),
+        ("carers", [carer.code for carer in said.carers]),
+        ("organisations", [organisation.code for organisation in said.organisations]),
+    ):
+        _once(pack, name, codes)
+    cited: list[tuple[str, Iterable[str]]] = [(term.code, term.sources) for term in said.terms]
+    cited += [(carer.code, carer.sources) for carer in said.carers]
+    cited += [("organisations", [one.kind]) for one in said.organisations if one.kind not in said.organisation_kinds]
+    treatments = {treatment.code for treatment in pack.treatments}
+    cited += [("research.toml", [code]) for code in said.research.treatments if code not in treatments]
+    for where, named in cited:
+        for code in named:
+            if code not in keys:
+                raise PackError(f"{pack.language}, {where}: there is no '{code}'.")
+    for link in [*(source.link for source in said.sources), *(one.link for one in said.organisations)]:
+        if not link.startswith("https://"):
+            raise PackError(f"{pack.language}: the link '{link}' is not https.")
 
 
 def _once(pack: Pack, name: str, codes: list[str]) -> None:

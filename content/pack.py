@@ -10,7 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeGuard, TypeVar
 
-from content.checks import check_pack, check_translation
+from content.articles import ArticleText, read_articles
+from content.checks import check_articles, check_pack, check_translation
 from content.shapes import (
     ContentWarning,
     Country,
@@ -30,13 +31,15 @@ from content.shapes import (
     Treatment,
     Tried,
 )
+from content.sources import Advice, Card, Carer, Organisation, PackInfo, PartnerWords, Research, Source, Term
 
 HERE = Path(__file__).resolve().parent
 FALLBACK = "en"
 MAY_BE_EMPTY = frozenset({"link", "note"})
 # What TOML gives for a field's declared type.
-PLAIN_TYPES: dict[object, type] = {str: str, bool: bool, date | None: date, Mapping[str, str]: Mapping}
+PLAIN_TYPES: dict[object, type] = {str: str, bool: bool, int: int, date | None: date, Mapping[str, str]: Mapping}
 ANSWERS = Mapping[str, str | tuple[str, ...]]
+WORDS = Mapping[str, tuple[str, ...]]
 # Which shape the tables of a list inside an entry have.
 NESTED: dict[object, type] = {tuple[Option, ...]: Option, tuple[Tried, ...]: Tried}
 TRIED_LISTS = ("helpfulness", "durations", "supervised", "endings", "reasons")
@@ -52,10 +55,23 @@ def load(language: str = FALLBACK) -> Pack:
 def check(root: Path = HERE) -> None:
     """Raise PackError with a sentence for the first thing wrong in any language of the pack at `root`."""
     english = _read(root, FALLBACK)
-    for folder in sorted(path.name for path in root.iterdir() if (path / "site.toml").is_file()):
+    for folder in languages(root):
         pack = _read(root, folder)
         check_pack(pack)
         check_translation(pack, english)
+        check_articles(pack, articles(root, folder))
+
+
+def articles(root: Path | None = None, language: str = FALLBACK) -> list[ArticleText]:
+    """Read the articles of one language of a pack; there is no falling back to English."""
+    root = root or HERE
+    sources = {source.key: source for source in _read(root, language).advice.sources}
+    return list(read_articles(root, language, sources))
+
+
+def languages(root: Path | None = None) -> list[str]:
+    """List the languages that a pack has a folder for."""
+    return sorted(path.name for path in (root or HERE).iterdir() if (path / "site.toml").is_file())
 
 
 @lru_cache(maxsize=256)
@@ -103,6 +119,28 @@ def _read(root: Path, folder: str) -> Pack:
         stand_ins=_entries(StandIn, _table(root, folder, "desk.toml"), "stand_ins"),
         steps=_entries(Step, _table(root, folder, "desk.toml"), "steps"),
         forbidden_in_addresses=tuple(words),
+        advice=_advice(root, folder),
+    )
+
+
+def _advice(root: Path, folder: str) -> Advice:
+    """Read what a language says as advice, without its articles."""
+    carers = _table(root, folder, "care_team.toml")
+    organisations = _table(root, folder, "organisations.toml")
+    card = carers.get("card")
+    kinds = organisations.get("kinds")
+    if not isinstance(card, Mapping) or not isinstance(kinds, Mapping):
+        raise PackError("care_team.toml lacks the table card, or organisations.toml the table kinds.")
+    return Advice(
+        info=_entry(PackInfo, _table(root, folder, "pack.toml"), "pack.toml"),
+        sources=_entries(Source, _table(root, folder, "sources.toml"), "sources"),
+        terms=_entries(Term, _table(root, folder, "glossary.toml"), "terms"),
+        carers=_entries(Carer, carers, "carers"),
+        card=_entry(Card, card, "card"),
+        organisations=_entries(Organisation, organisations, "organisations"),
+        organisation_kinds=MappingProxyType(dict(kinds)),
+        partner_words=_entry(PartnerWords, _table(root, folder, "partners.toml"), "partners.toml"),
+        research=_entry(Research, _table(root, folder, "research.toml"), "research.toml"),
     )
 
 
@@ -167,7 +205,7 @@ def _value(value: object, field: Field[Any], where: str) -> object:
         return tuple(_entry(NESTED[field.type], row, f"{where}, {field.name} {number}") for number, row in rows)
     if field.type == tuple[str, ...] and _is_list_of_texts(value):
         return tuple(value)
-    if field.type == ANSWERS and isinstance(value, Mapping):
+    if field.type in (ANSWERS, WORDS) and isinstance(value, Mapping):
         return _answers(value, where)
     right = PLAIN_TYPES.get(field.type)
     if right is None or not isinstance(value, right):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from content.sources import Advice
+
 INTERNATIONAL = "INT"
 
 
@@ -231,6 +233,7 @@ class Pack:
     stand_ins: tuple[StandIn, ...]
     steps: tuple[Step, ...]
     forbidden_in_addresses: tuple[str, ...]
+    advice: Advice
     _coded: Mapping[str, Option] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,41 @@
+"""All that changes what the site says."""
+
+from advice.actions.labels import end_passed_labels, sign, sign_correction, unsign
+from advice.actions.loading import Loaded, load_articles
+from advice.actions.opinions import count_opinion
+from advice.actions.writing import (
+    Changed,
+    Refused,
+    Words,
+    begin,
+    discard,
+    draft_of,
+    publish,
+    remark,
+    save,
+    send,
+    send_back,
+    take_back,
+)
+
+__all__ = [
+    "Changed",
+    "Loaded",
+    "Refused",
+    "Words",
+    "begin",
+    "count_opinion",
+    "discard",
+    "draft_of",
+    "end_passed_labels",
+    "load_articles",
+    "publish",
+    "remark",
+    "save",
+    "send",
+    "send_back",
+    "sign",
+    "sign_correction",
+    "take_back",
+    "unsign",
+]

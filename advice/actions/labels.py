@@ -1,0 +1,95 @@
+"""The label "reviewed": a clinician's signature under one exact version, and its end."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from advice.actions.writing import Refused, Words, end_label, locked, locked_version, put_live
+from advice.models import LabelEnd, SignOff, State, Version, Why
+
+CHUNK = 500
+
+
+@transaction.atomic
+def sign(version_id: UUID, *, seen: str, name: str, qualification: str, due_on: date, clinician: User) -> SignOff:
+    """Sign the version that was read (its digest is ``seen``); one that waits goes before readers with it."""
+    version = _as_read(version_id, seen)
+    if version.state not in (State.WAITING, State.LIVE):
+        raise Refused(_("Only what waits for a clinician, or what readers see now, can be signed."))
+    if version.state == State.LIVE:
+        end_label(version, Why.RENEWED)
+    signed = SignOff.objects.create(
+        version=version,
+        clinician=clinician,
+        name=name,
+        qualification=qualification,
+        reviewed_on=timezone.localdate(),
+        due_on=due_on,
+    )
+    if version.state == State.WAITING:
+        put_live(version)
+    return signed
+
+
+@transaction.atomic
+def sign_correction(version_id: UUID, *, seen: str, clinician: User) -> SignOff:
+    """Say that what waits changes no meaning: it goes before readers under the sign-off of the version before."""
+    version = _as_read(version_id, seen)
+    today = timezone.localdate()
+    before = SignOff.objects.standing(today).filter(version__article=version.article).order_by("-due_on").first()
+    if version.state != State.WAITING or before is None:
+        raise Refused(_("A correction needs a version before it whose review is in date. Please sign it as new."))
+    signed = SignOff.objects.create(
+        version=version,
+        clinician=clinician,
+        name=before.name,
+        qualification=before.qualification,
+        reviewed_on=before.reviewed_on,
+        due_on=before.due_on,
+        corrects=before,
+    )
+    put_live(version)
+    return signed
+
+
+@transaction.atomic
+def unsign(signoff_id: UUID, *, clinician: User) -> None:
+    """Take a sign-off back; the label is gone at once."""
+    article_id = SignOff.objects.values_list("version__article_id", flat=True).get(pk=signoff_id)
+    locked(article_id)
+    signed = SignOff.objects.select_related("version").get(pk=signoff_id)
+    if signed.clinician_id != clinician.pk:
+        raise Refused(_("Only who signed can take it back."))
+    if LabelEnd.objects.filter(signoff=signed).exists():
+        return
+    end_label(signed.version, Why.WITHDRAWN)
+
+
+def end_passed_labels(today: date) -> int:
+    """Note the end of every sign-off whose day has passed; return how many. Readers saw it end without this."""
+    ended = 0
+    for pk in SignOff.objects.filter(due_on__lt=today, end=None).values_list("pk", flat=True)[:CHUNK]:
+        ended += _end_passed(pk, today)
+    return ended
+
+
+@transaction.atomic
+def _end_passed(signoff_id: UUID, today: date) -> bool:
+    signed = SignOff.objects.select_related("version").get(pk=signoff_id)
+    locked(signed.version.article_id)
+    _end, is_new = LabelEnd.objects.get_or_create(signoff=signed, defaults={"why": Why.PASSED, "ended_on": today})
+    return is_new
+
+
+def _as_read(version_id: UUID, seen: str) -> Version:
+    """Lock a version and make sure that it is the one that was read."""
+    version = locked_version(version_id)
+    if Words.of(version).digest != seen:
+        raise Refused(_("This version was changed after you opened it. Please read it again before you sign."))
+    return version
