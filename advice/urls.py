@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from advice import views
+from advice.views import articles, desk, helping, partners
 
 app_name = "advice"
 urlpatterns = [
-    path("help-now/", views.help_now, name="help_now"),
-    path("partners/", views.partners, name="partners"),
+    path("help-now/", helping.help_now, name="help_now"),
+    path("partners/", partners.partners, name="partners"),
+    path("advice/", articles.index, name="index"),
+    path("advice/feed.atom", articles.feed, name="feed"),
+    path("advice/<slug:slug>/", articles.article, name="article"),
+    path("advice/<slug:slug>/<slug:language>/", articles.article, name="article_in"),
+    path("advice/<slug:slug>/<slug:language>/opinion/", articles.opinion, name="opinion"),
+    path("desk/", desk.board, name="desk"),
+    path("desk/new/", desk.new, name="new"),
+    path("desk/articles/<uuid:article_id>/", desk.article, name="desk_article"),
+    path("desk/versions/<uuid:version_id>/", desk.version, name="version"),
+    path("desk/versions/<uuid:version_id>/<slug:act>/", desk.act, name="act"),
+    path("desk/signatures/<uuid:signoff_id>/take-back/", desk.unsign, name="unsign"),
 ]
