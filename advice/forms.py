@@ -89,6 +89,7 @@ class ArticleForm(forms.Form):
     sources = forms.CharField(
         max_length=LONGEST["sources"],
         required=False,
+        strip=False,
         label=gettext_lazy("Sources"),
         help_text=gettext_lazy("One a line: key | title | publisher | year | https://…"),
         widget=forms.Textarea(attrs={"rows": 8}),

@@ -12,7 +12,6 @@ import content
 from advice.models import Version
 from content import ArticleText, PackError
 from content.articles import FENCE
-from content.pack import HERE
 
 LISTS = ("treatments", "facets", "related", "aliases")
 SIGNS = str.maketrans({"\\": "\\\\", '"': '\\"', "\t": "\\t", "\b": "\\b", "\f": "\\f", "\r": "\\r", "\n": "\\n"})
@@ -36,7 +35,9 @@ def write_pack(target: Path) -> Iterator[Path]:
     rows = list(Version.objects.live().order_by("article__language", "article__slug"))
     sources = _all_sources(rows)
     for language in content.languages():
-        shutil.copytree(HERE / language, target / language, ignore=shutil.ignore_patterns("advice", "sources.toml"))
+        shutil.copytree(
+            content.chosen() / language, target / language, ignore=shutil.ignore_patterns("advice", "sources.toml")
+        )
     (target / "en" / "sources.toml").write_text(_sources_file(sources), encoding="utf-8")
     for version in rows:
         path = target / version.article.language / "advice" / f"{version.article.slug}.md"
@@ -65,7 +66,7 @@ def _all_sources(rows: list[Version]) -> dict[str, Mapping[str, Any]]:
         for source in version.sources:
             if known.setdefault(source["key"], source) != source:
                 raise PackError(f"{version.article.slug}: the key '{source['key']}' names another work elsewhere.")
-    listed = tomllib.loads((HERE / "en" / "sources.toml").read_text(encoding="utf-8"))["sources"]
+    listed = tomllib.loads((content.chosen() / "en" / "sources.toml").read_text(encoding="utf-8"))["sources"]
     return {source["key"]: source for source in listed} | known
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_info
 
@@ -19,6 +20,7 @@ from stories.choices import Choices
 from stories.listing import Teaser
 from stories.numbers import totals
 from stories.related import fitting
+from stories.search.pages import Also, Page
 from stories.small_numbers import Cell
 
 FALLBACK = "en"
@@ -106,6 +108,17 @@ def listed(language: str, *kinds: Kind) -> list[Version]:
     rows = Version.objects.live().of_kind(*kinds).labelled(timezone.localdate())
     found = list(rows.filter(article__language__in={language, FALLBACK}))
     return [one for one in found if one.article.language == language] or found
+
+
+def also_found(language: str) -> list[Also]:
+    """Return the articles that a search may find in a language. One query."""
+    rows = Version.objects.live().filter(article__language__in={language.split("-")[0], FALLBACK})
+    told = list(rows.values_list("article__language", "article__slug", "title", "short", "aliases"))
+    own = [row for row in told if row[0] == language.split("-")[0]] or told
+    return [
+        Also(Page(title, reverse("advice:article", args=[slug]), short), [title, *aliases], [title, short])
+        for _language, slug, title, short, aliases in own
+    ]
 
 
 def review_of(version: Version) -> Review | None:

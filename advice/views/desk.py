@@ -93,7 +93,7 @@ def version(request: StaffRequest, version_id: UUID) -> HttpResponse:
     if request.POST.get("act") == "preview":
         return _sheet(request, one, form=form)
     try:
-        actions.save(one.pk, form.words, seen=form.cleaned_data["seen"], editor=request.user)
+        actions.write(one.pk, form.words, seen=form.cleaned_data["seen"], editor=request.user)
     except Changed as conflict:
         form.add_error(None, str(conflict))
         return _sheet(request, conflict.version, form=form, status=CONFLICT)

@@ -12,8 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from advice.actions import load_articles
 from advice.actions.loading import CHANGED, CREATED, KEPT, SAME
 from advice.packs import read_pack
-from content import PackError
-from content.pack import HERE
+from content import PackError, chosen
 
 SAID = {CREATED: "new", CHANGED: "changed", SAME: "as they were", KEPT: "kept, since somebody wrote here"}
 
@@ -26,13 +25,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take a folder, and whether only to tell."""
-        parser.add_argument("path", nargs="?", type=Path, default=HERE, help="a pack's folder; this site's own if none")
+        parser.add_argument("path", nargs="?", type=Path, help="a pack's folder; this site's own if none")
         parser.add_argument("--dry-run", action="store_true", help="only tell what would be done")
 
-    def handle(self, *args: Any, path: Path, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, path: Path | None, dry_run: bool, **options: Any) -> None:
         """Tell what became of each article that is not as it was."""
         try:
-            found = load_articles(read_pack(path), dry_run=dry_run)
+            found = load_articles(read_pack(path or chosen()), dry_run=dry_run)
         except PackError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         for one in found:

@@ -20,7 +20,6 @@ from advice.actions import load_articles
 from advice.packs import read_pack
 from community.local import OperatorError
 from community.management.commands.create_staff import secrets_of
-from content.pack import HERE
 from moderation.actions import Verdict, claim, decide
 from moderation.models import Case
 from stories.actions import KeyCheckExists, mark_example, remember_key, save_draft, submit
@@ -42,7 +41,7 @@ class Command(BaseCommand):
             remember_key()
         if not User.objects.filter(role__in=MODERATING).exists():
             self._make_moderator()
-        load_articles(read_pack(HERE))
+        load_articles(read_pack(content.chosen()))
         if settings.EMBEDDED and not Contribution.objects.filter(is_example=True).exists():
             publish_examples(User.objects.filter(role__in=MODERATING).order_by("handle")[0])
 
