@@ -96,7 +96,7 @@ def _of_nobody() -> CaseQuerySet:
     for person in at_work().order_by("pk"):
         rows = rows.exclude(Exists(Case.objects.claimable_by(person).filter(pk=OuterRef("pk"))))
         judges += Cast(Exists(Case.objects.for_eyes_of(person).filter(pk=OuterRef("pk"))), IntegerField())
-    begun = Exists(Decision.objects.filter(case=OuterRef("pk")))
+    begun = Exists(Decision.objects.filter(case=OuterRef("pk"), seen=OuterRef("joined")))
     too_few = Q(judges=0) | Q(judges=1, needs=2, begun=False)
     return rows.annotate(judges=judges, begun=begun).annotate(
         too_few=ExpressionWrapper(too_few, output_field=BooleanField())

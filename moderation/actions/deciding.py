@@ -29,6 +29,7 @@ class Verdict:
 
     ``redaction`` maps fields of ``own_words`` to what a moderator would have in their place; ``agrees`` says that
     words which somebody proposed before were read and are the ones. ``second`` asks for another person to decide too.
+    ``seen`` is how much had joined the case when its page was opened.
     """
 
     outcome: Outcome
@@ -40,6 +41,7 @@ class Verdict:
     agrees: bool = False
     is_grave: bool = False
     second: bool = False
+    seen: int = 0
     request_id: UUID = field(default_factory=uuid.uuid4)
 
 
@@ -54,8 +56,8 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     Where a case needs two people, the first decision waits, seen by nobody, until another person decides the same;
     two who disagree leave it to a lead, who chooses one of the two outcomes. The same request again gets the same
     answer; changed and sent again under the same id it is refused. Raises Conflict then, when somebody else was
-    first, when the owner took the text back, or when the lease is not (or no longer) this one; WordsWait when words
-    that another person proposed are still to be read.
+    first, when the owner took the text back, when a report or an appeal joined the case unread, or when the lease is
+    not (or no longer) this one; WordsWait when words that another person proposed are still to be read.
     """
     case = locked_with_text(case_id)
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
@@ -67,23 +69,30 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     if Decision.objects.filter(request_id=verdict.request_id).exists():
         raise Conflict("expired", case)  # the form of another case: taken again, it gets an id of its own
     before = list(case.decisions.all())
-    if case.is_contested and verdict.outcome not in {one.outcome for one in before}:
-        raise Conflict("one_of_two", case)  # a third outcome would wait for somebody who shares it
+    _check_choice(case, verdict, before)
     if verdict.outcome == Outcome.PROPOSE and case.cause != Cause.SAMPLE:
         _keep_redaction(case, verdict)
     if (verdict.second or verdict.is_grave) and case.cause != Cause.SAMPLE:
         case.needs = 2
     agreeing = [one for one in before if one.outcome == verdict.outcome]
-    takes_effect = len(agreeing) + 1 >= case.needs
+    takes_effect = 1 + sum(case.is_contested or one.seen == case.joined for one in agreeing) >= case.needs
     decision = _record(case, verdict, moderator, place=len(before) + 1, told=takes_effect)
     _count(moderator)
     if takes_effect:
         _close(case, verdict.outcome, [*agreeing, decision])
         return decision
-    case.is_contested = len(before) > 0
+    case.is_contested = len(before) > len(agreeing)
     case.save(update_fields=["needs", "is_contested"])
     free(case)
     return decision
+
+
+def _check_choice(case: Case, verdict: Verdict, before: Sequence[Decision]) -> None:
+    """Raise Conflict for what was chosen before all of it was read, and for what two who disagree did not choose."""
+    if verdict.seen != case.joined:
+        raise Conflict("joined", case)
+    if case.is_contested and verdict.outcome not in {one.outcome for one in before}:
+        raise Conflict("one_of_two", case)  # a third outcome would wait for somebody who shares it
 
 
 def _close(case: Case, outcome: Outcome, agreeing: Sequence[Decision]) -> None:
@@ -184,6 +193,7 @@ def _record(case: Case, verdict: Verdict, moderator: User, *, place: int, told: 
         rules=rules,
         passages=[list(passage) for passage in verdict.passages],
         warnings=list(verdict.warnings),
+        seen=verdict.seen,
         statement=letter.pk if letter else None,
         moderator=moderator,
         request_id=verdict.request_id,

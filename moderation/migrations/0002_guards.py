@@ -18,7 +18,8 @@ RETURNS uuid LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     FROM date_trunc('hour', now()) AS hour
     ON CONFLICT (revision_id) WHERE closing = '' AND cause <> 'sample' DO UPDATE
         SET priority = greatest(moderation_case.priority, excluded.priority),
-            due_at = least(moderation_case.due_at, excluded.due_at)
+            due_at = least(moderation_case.due_at, excluded.due_at),
+            joined = moderation_case.joined + 1
     RETURNING id
 $$;
 
@@ -151,6 +152,7 @@ BEGIN
     END IF;
     IF NEW.closing = 'decided' AND NEW.needs > (
         SELECT count(DISTINCT moderator_id) FROM moderation_decision WHERE case_id = NEW.id AND outcome = NEW.outcome
+        AND (NEW.is_contested OR seen = NEW.joined)  -- a lead has read all of it, and decides between what was said
     ) THEN
         RAISE EXCEPTION 'a case closes with the decisions that it needs' USING ERRCODE = 'check_violation';
     END IF;
@@ -266,9 +268,10 @@ BEGIN
         AND c.closing = '' AND moderation_judgeable(c.cause, r.state)
         AND c.lease_by_id = NEW.moderator_id
         AND c.lease_until > clock_timestamp() - interval '1 minute'
+        AND c.joined = NEW.seen
         FOR UPDATE OF c;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'a decision needs a running lease on an open case of that revision'
+        RAISE EXCEPTION 'a decision needs a running lease on an open case of that revision, all of it seen'
             USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.outcome <> ALL (CASE held.cause
@@ -314,7 +317,8 @@ BEGIN
         SELECT 1 FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
         WHERE c.id = NEW.case_id AND (
             c.closing = '' AND c.needs <= (
-                SELECT count(*) FROM moderation_decision WHERE case_id = c.id AND outcome = NEW.outcome
+                SELECT count(*) FROM moderation_decision
+                WHERE case_id = c.id AND outcome = NEW.outcome AND (c.is_contested OR seen = c.joined)
             )
             OR c.closing = 'decided' AND c.cause IN ('new', 'edit') AND r.state = 'waiting'
             OR c.closing = 'decided' AND c.cause = 'report' AND c.outcome = 'remove' AND r.state = 'approved'
@@ -501,7 +505,7 @@ CREATE VIEW stories_wait AS
             AND (d.case_id = c.id OR c.cause = 'appeal' AND o.contribution_id = r.contribution_id)
         )
     ) < CASE WHEN c.is_contested THEN 1 ELSE c.needs - (
-        SELECT count(*) FROM moderation_decision WHERE case_id = c.id
+        SELECT count(*) FROM moderation_decision WHERE case_id = c.id AND seen = c.joined
     ) END AS too_few
     FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
     WHERE c.closing = '' AND c.cause <> 'sample';

@@ -162,7 +162,8 @@ class Case(models.Model):
     closed, with ``proposed`` the words that were offered to the owner then. When it closes, the database puts the
     week in place of its hours. ``is_contested`` says that people disagree and a lead decides; ``is_settled`` that
     what was decided did what it was to do, which it does once; ``is_alerted`` that those who asked for it were told
-    by mail.
+    by mail. ``joined`` counts the reports and the appeal that came to it after it was opened: a decision says how
+    many of them it was made with, and counts while that is all of them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -172,6 +173,7 @@ class Case(models.Model):
     needs = models.PositiveSmallIntegerField(default=1)
     is_contested = models.BooleanField(default=False)
     is_alerted = models.BooleanField(default=False, db_default=False)
+    joined = models.PositiveIntegerField(default=0, db_default=0)
     opened_hour = models.DateTimeField()
     enters_at = models.DateTimeField()
     due_at = models.DateTimeField()

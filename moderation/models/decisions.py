@@ -56,12 +56,14 @@ class Decision(models.Model):
     """What was decided about which revision, by whom. Written once; the database refuses to alter it.
 
     ``passages`` is a list of [field, start, end]; ``statement`` is the id of the letter to the owner,
-    which may be deleted one day while its id stays. ``place`` counts the people of one case.
+    which may be deleted one day while its id stays. ``place`` counts the people of one case. ``seen`` is how much
+    had joined the case as it was decided.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     place = models.PositiveSmallIntegerField(default=1)
+    seen = models.PositiveIntegerField(default=0, db_default=0)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     rules = ArrayField(models.CharField(max_length=30), default=list, blank=True)

@@ -145,6 +145,6 @@ def standing(request: StaffRequest, conflict: Conflict) -> dict[str, Any]:
     return {
         "case": case,
         "reason": reason,
-        "may_take": reason in {"free", "expired", "elsewhere"},
+        "may_take": reason in {"free", "expired", "elsewhere", "joined"},
         "decided": entry(conflict.decision, request.user) if conflict.decision else None,
     }
