@@ -208,6 +208,9 @@ BEGIN
     IF TG_OP = 'UPDATE' OR NOT EXISTS (
         SELECT 1 FROM stories_revision AS r WHERE r.id = NEW.revision_id AND r.state = 'proposed' AND EXISTS (
             SELECT 1 FROM stories_revision WHERE id = r.redacts_id AND state IN ('changes_asked', 'approved')
+        ) AND NOT EXISTS (  -- a case about what readers see is ended by a decision
+            SELECT 1 FROM stories_publication AS p JOIN stories_wait AS w ON w.revision_id = p.revision_id
+            WHERE p.contribution_id = r.contribution_id
         )
     ) THEN
         RAISE EXCEPTION 'an owner answers once, while there is something to answer' USING ERRCODE = 'check_violation';
