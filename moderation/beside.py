@@ -17,7 +17,7 @@ from moderation.models import Case, Cause, Decision, Note, Priority, Redaction, 
 from moderation.words import rule_titles, rules_now
 from stories.consents import WISHES
 from stories.difference import Run, difference
-from stories.models import Appeal, Outcome, Revision, Statement, Suppression
+from stories.models import Appeal, Outcome, Statement, Suppression
 from stories.words import own_words
 
 MOST_REPORTS = 50
@@ -38,7 +38,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What readers reported: how often which rule, and their words; never who."""
+    """What readers reported, of a change about what it would replace: how often which rule, their words; never who."""
 
     count: int
     rules: list[tuple[str, int]]
@@ -90,7 +90,7 @@ class Beside:
 def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
     """Gather what stands beside a case; ``kinds`` are the ids of the rules that screening saw in its text."""
     revision, notes = case.revision, list(case.notes.order_by("number"))
-    reports = _reports(revision) if case.cause == Cause.REPORT else None
+    reports = _reports(case)
     appeal = _appeal(case)
     in_crisis = case.cause != Cause.SAMPLE and (
         case.priority == Priority.URGENT or _is_crisis([*kinds, *revision.signals])
@@ -107,7 +107,8 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         alike=alike(revision),
         proposed=proposed(case) if case.is_contested else [],
         disagreement=_disagreement(case) if case.is_contested else [],
-        is_anew=bool(reports and not reports.count) or (case.cause == Cause.APPEAL and not appeal),
+        is_anew=bool(case.cause == Cause.REPORT and reports and not reports.count)
+        or (case.cause == Cause.APPEAL and not appeal),
     )
 
 
@@ -136,7 +137,13 @@ def _earlier(case: Case) -> list[Earlier]:
     ]
 
 
-def _reports(revision: Revision) -> Reports:
+def _reports(case: Case) -> Reports | None:
+    """Return what was reported about a published text, or about the one that a change would take the place of."""
+    about_live = case.cause in {Cause.REPORT, Cause.EDIT}
+    live = getattr(case.revision.contribution, "publication", None) if about_live else None
+    if live is None:
+        return None
+    revision = live.revision
     rows = list(Report.objects.filter(revision=revision).order_by("pk")[:MOST_REPORTS])
     counted = Counter(code for one in rows for code in one.rules)
     return Reports(

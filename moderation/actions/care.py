@@ -31,7 +31,8 @@ from stories.models import Contribution, Revision
 @transaction.atomic
 def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> None:
     """Leave a case to two other people, who read it next, with a word to them; raise Conflict without the lease."""
-    case = held_case(case_id, token, moderator)
+    case = locked_with_text(case_id)  # with a report, a change to the same text needs two people too
+    check_lease(case, token, moderator)
     if case.cause == Cause.SAMPLE:
         raise ValueError("a text that is read again to compare is nobody else's")
     if note:

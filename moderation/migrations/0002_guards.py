@@ -104,14 +104,27 @@ CREATE FUNCTION moderation_judgeable(cause text, state text) RETURNS boolean LAN
         ELSE state = 'waiting' END
 $$;
 
--- How many people a text needs that was sent before: what two were to decide, and did not, or did about the same words.
+-- How many people a text needs that was sent before: what two were to decide, and did not (yet), or did about the same
+-- words. What they are to decide after a report is decided too when a change takes the place of what was reported.
 CREATE FUNCTION moderation_needed(about uuid) RETURNS smallint LANGUAGE sql
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT max(c.needs) FROM stories_revision AS r
     JOIN stories_revision AS before ON before.contribution_id = r.contribution_id AND before.id <> r.id
-    JOIN moderation_case AS c ON c.revision_id = before.id AND c.cause IN ('new', 'edit')
-    WHERE r.id = about AND (c.closing = 'moot' OR (before.title, before.text) = (r.title, r.text))
+    JOIN moderation_case AS c ON c.revision_id = before.id AND c.cause IN ('new', 'edit', 'report')
+    WHERE r.id = about AND (c.closing <> 'decided' OR (before.title, before.text) = (r.title, r.text))
 $$;
+
+CREATE FUNCTION moderation_change_by_two() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE moderation_case AS c SET needs = 2
+        FROM stories_revision AS r JOIN stories_revision AS live ON live.contribution_id = r.contribution_id
+        WHERE live.id = NEW.revision_id AND c.revision_id = r.id AND c.cause = 'edit' AND c.closing = '';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER change_by_two AFTER INSERT OR UPDATE OF needs ON moderation_case
+    FOR EACH ROW WHEN (NEW.cause = 'report' AND NEW.closing = '' AND NEW.needs = 2)
+    EXECUTE FUNCTION moderation_change_by_two();
 
 CREATE FUNCTION moderation_case_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -238,6 +251,8 @@ DROP FUNCTION moderation_case_proposes();
 DROP TRIGGER case_guard_change ON moderation_case;
 DROP TRIGGER case_guard_write ON moderation_case;
 DROP FUNCTION moderation_case_guard();
+DROP TRIGGER change_by_two ON moderation_case;
+DROP FUNCTION moderation_change_by_two();
 DROP FUNCTION moderation_needed(uuid);
 DROP FUNCTION moderation_judgeable(text, text);
 DROP TRIGGER appeal_opens_case ON stories_appeal;
@@ -553,6 +568,10 @@ BEGIN
     PERFORM moderation_new_case(
         NEW.revision_id, 'report', (CASE WHEN NEW.is_grave THEN 2 ELSE 1 END)::smallint, 1::smallint, 0
     );
+    -- Who reads a change decides about this too.
+    UPDATE moderation_case AS c SET joined = c.joined + 1
+        FROM stories_revision AS r JOIN stories_revision AS live ON live.contribution_id = r.contribution_id
+        WHERE live.id = NEW.revision_id AND c.revision_id = r.id AND c.cause = 'edit' AND c.closing = '';
     RETURN NULL;
 END $$;
 CREATE TRIGGER report_opens_case AFTER INSERT ON moderation_report
