@@ -22,7 +22,7 @@ from moderation.actions.leases import (
     renew,
 )
 from moderation.actions.record import tell
-from moderation.models import READ_WORDS, Case, Cause, Closing, Note, Place, Priority, Skip, sealed_address
+from moderation.models import READ_WORDS, Case, Cause, Closing, Decision, Note, Place, Priority, Skip, sealed_address
 from stories.actions import leave_message
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
@@ -129,7 +129,7 @@ def _take_away(case: Case) -> None:
 
 @transaction.atomic
 def reopen(revision_id: UUID, *, lead: User, note: str = "") -> Case | None:
-    """Have a published, refused or removed version judged anew, with a word to who does; None when it cannot be."""
+    """Have a published, refused or removed version judged anew by others, with a word to them; None when it cannot be."""
     revision = Revision.objects.get(pk=revision_id)
     Contribution.objects.select_for_update().get(pk=revision.contribution_id)
     revision.refresh_from_db(fields=["state"])
@@ -146,6 +146,9 @@ def reopen(revision_id: UUID, *, lead: User, note: str = "") -> Case | None:
     if Case.objects.filter(revision=revision, closing=Closing.DECIDED, needs=2).exists():
         case.needs = 2  # what two decided is not left to one
     case.save(force_insert=True)
+    if cause == Cause.REPORT:  # of an appeal the database knows it
+        judges = Decision.objects.filter(revision=revision).values_list("moderator", flat=True).distinct()
+        Skip.objects.bulk_create(Skip(case=case, moderator_id=one, to_others=True) for one in judges)
     if note:
         _note(case, lead, text=note)
     tell("reopen", lead, case=case.pk, revision=revision.pk)

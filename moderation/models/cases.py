@@ -94,7 +94,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_eyes_of(self, moderator: User) -> CaseQuerySet:
         """Keep what this moderator may judge at all.
 
-        Nothing they decided in this case or left to two others; no appeal about a text they judged before, and no
+        Nothing they decided in this case, and nothing left to others; no appeal about a text they judged before, and no
         text read again that they read first; what two people disagree on is for a lead.
         """
         mine = Exists(_decisions().filter(moderator=moderator, case=OuterRef("pk")))
@@ -120,7 +120,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def skipped_by(self, moderator: User) -> CaseQuerySet:
         """Keep the open ones that this moderator passed on."""
-        return self.open().filter(skips__moderator=moderator)
+        return self.open().filter(skips__moderator=moderator, skips__to_others=False)
 
     def lately_decided(self) -> CaseQuerySet:
         """Keep decided cases of texts that are no examples, those of the last week first."""
@@ -251,7 +251,8 @@ class Case(models.Model):
 class Skip(models.Model):
     """A case that a moderator passed on, without fault; it does not come back to them.
 
-    They may take one again that they merely passed on, and none that they left to two others (``to_others``).
+    They may take one again that they merely passed on, and none that is for others to decide (``to_others``): what
+    they left to two others, and what they published themselves and a lead has judged anew.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
