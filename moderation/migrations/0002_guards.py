@@ -69,16 +69,21 @@ CREATE TRIGGER case_moot AFTER UPDATE OF state ON stories_revision
     FOR EACH ROW WHEN (OLD.state <> NEW.state AND NEW.state IN ('taken_back', 'superseded', 'withdrawn'))
     EXECUTE FUNCTION moderation_case_moot();
 
--- A story goes, and what is asked about its answers goes with it; it comes back on appeal, and so do reports.
+-- A story goes, and what is asked about its answers goes with it; it comes back on appeal, and so do reports and
+-- appeals, as urgent as they were and for as many people.
 CREATE FUNCTION moderation_story_gone() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        PERFORM moderation_new_case(p.revision_id, 'report', 1::smallint, 1::smallint, 0)
-            FROM stories_publication AS p WHERE p.parent_id = NEW.contribution_id AND EXISTS (
-                SELECT 1 FROM moderation_case
-                WHERE revision_id = p.revision_id AND cause = 'report' AND closing = 'moot'
-            );
+        PERFORM moderation_new_case(p.revision_id, 'report', max(c.priority), max(c.needs), 0)
+            FROM stories_publication AS p JOIN moderation_case AS c ON c.revision_id = p.revision_id
+            WHERE p.parent_id = NEW.contribution_id AND c.cause = 'report' AND c.closing = 'moot'
+            GROUP BY p.revision_id;
+        UPDATE stories_appeal AS a SET case_id = moderation_new_case(r.id, 'appeal', c.priority, c.needs, 0)
+            FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
+            JOIN stories_contribution AS t ON t.id = r.contribution_id
+            WHERE t.parent_id = NEW.contribution_id AND a.case_id = c.id AND c.closing = 'moot'
+            AND r.state IN ('refused', 'removed');
         RETURN NULL;
     END IF;
     UPDATE moderation_case AS c
@@ -306,6 +311,8 @@ BEGIN
     IF held.cause IN ('appeal', 'sample') AND EXISTS (
         SELECT 1 FROM moderation_decision AS d JOIN stories_revision AS r ON r.id = d.revision_id
         WHERE r.contribution_id = held.contribution_id AND d.moderator_id = NEW.moderator_id
+    ) OR EXISTS (
+        SELECT 1 FROM moderation_skip WHERE case_id = NEW.case_id AND moderator_id = NEW.moderator_id AND to_others
     ) THEN
         RAISE EXCEPTION 'who judged before does not judge again' USING ERRCODE = 'check_violation';
     END IF;

@@ -236,6 +236,13 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'case_id' = to_jsonb(OLD) - 'case_id' AND EXISTS (
+        SELECT 1 FROM moderation_case AS gone
+        JOIN moderation_case AS back ON back.revision_id = gone.revision_id AND back.cause = gone.cause
+        WHERE gone.id = OLD.case_id AND gone.closing = 'moot' AND back.id = NEW.case_id AND back.closing = ''
+    ) THEN
+        RETURN NEW;  -- it ended with the story that was answered, and the story came back
+    END IF;
     IF TG_OP = 'UPDATE' OR NOT EXISTS (  -- the letter of the newest decision that takes the text off the pages
         SELECT 1 FROM stories_statement AS s JOIN stories_revision AS r ON r.id = s.revision_id
         WHERE s.id = NEW.letter_id AND s.told AND s.outcome IN ('refuse', 'remove')
