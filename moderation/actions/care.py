@@ -129,7 +129,7 @@ def _take_away(case: Case) -> None:
 
 @transaction.atomic
 def reopen(revision_id: UUID, *, lead: User, note: str = "") -> Case | None:
-    """Have a published, refused or removed version judged anew by others, with a word to them; None when it cannot be."""
+    """Have a published, refused or removed version judged anew by others, with a word to them; None when it cannot."""
     revision = Revision.objects.get(pk=revision_id)
     Contribution.objects.select_for_update().get(pk=revision.contribution_id)
     revision.refresh_from_db(fields=["state"])

@@ -147,8 +147,12 @@ def test_yes_to_a_change_of_a_text_that_was_taken_down_since_it_was_sent(member:
     edit = make.waiting(by, contribution=live.pk, text=SENT)
     judge(reported(live), Outcome.REMOVE)
     offered = proposal(edit, OFFERED)
+    assert "You can then no longer appeal about an earlier version." in page(member_client, address(offered))
+    appeal(live.pk, text="It says what helped me.", owner=by)
+    assert "Your appeal about an earlier version ends then." in page(member_client, address(offered))
     assert answer_form(member_client, offered).post(member_client, choice="accept").status_code == 303
     assert Publication.objects.get().revision_id == offered.pk
+    assert Case.objects.get(cause="appeal").closing == "moot"
     assert "Ask for somebody else to decide" not in page(member_client, address(offered))
     assert Revision.objects.get(pk=live.revision_id).state == State.SUPERSEDED
 
