@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import content
@@ -37,8 +39,8 @@ def test_report_that_comes_while_somebody_reads_is_read_before_the_text_is_kept(
     case = desk.take_next()
     desk.open(case)
     grave(live)
-    kept = {"outcome": "keep", "rules": [], "text": "", "passages": "", "read": "on"}
-    assert desk.decide(case, **kept).status_code == 409
+    kept: dict[str, Any] = {"rules": [], "text": "", "passages": "", "read": "on"}
+    assert desk.decide(case, "keep", **kept).status_code == 409
     answer = desk.decide(case, "remove")
     assert answer.status_code == 409
     for told in ("Something new was said", "A reader reported this text", NOTE):
@@ -49,7 +51,7 @@ def test_report_that_comes_while_somebody_reads_is_read_before_the_text_is_kept(
     assert NAMES in again
     assert NOTE in again
     assert 'name="seen" value="1"' in again
-    assert desk.decide(now(case), **kept).status_code == 303
+    assert desk.decide(now(case), "keep", **kept).status_code == 303
     assert not Suppression.objects.exists()
 
 

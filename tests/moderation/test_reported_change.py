@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.actions import escalate, report
+from moderation.actions import claim, escalate, report
 from moderation.models import Case, Cause
 from stories.models import Outcome, Publication, Revision
 from stories.owners import Owner
@@ -38,7 +38,7 @@ def reported(live: Publication) -> Case:
 
 
 def by_two(case: Case) -> None:
-    held = two.claim(case.pk, moderator=two.people(1)[0])
+    held = claim(case.pk, moderator=two.people(1)[0])
     assert held.lease_token is not None
     assert held.lease_by is not None
     escalate(held.pk, token=held.lease_token, moderator=held.lease_by)
@@ -50,7 +50,7 @@ def test_page_of_a_change_shows_the_reports_and_the_difference_to_what_is_hidden
     reported(live)
     edit = edit_of(live, owner)
     desk = Desk()
-    words = plain(desk.open(two.claim(two.open_case(edit).pk, moderator=desk.user)))
+    words = plain(desk.open(claim(two.open_case(edit).pk, moderator=desk.user)))
     for told in ("1 reader reported the published version", WORDS, "Readers do not see it", "What changes beside"):
         assert told in words
     assert "judged anew" not in words
@@ -59,14 +59,14 @@ def test_page_of_a_change_shows_the_reports_and_the_difference_to_what_is_hidden
 def test_page_of_a_change_to_what_nobody_reported_shows_no_reports(live: Publication, owner: Owner) -> None:
     edit = edit_of(live, owner)
     desk = Desk()
-    words = plain(desk.open(two.claim(two.open_case(edit).pk, moderator=desk.user)))
+    words = plain(desk.open(claim(two.open_case(edit).pk, moderator=desk.user)))
     assert "the published version" not in words.replace("What changes beside the published version", "")
 
 
 def test_report_that_comes_while_somebody_reads_a_change_is_read_first(live: Publication, owner: Owner) -> None:
     edit = edit_of(live, owner)
     desk = Desk()
-    case = two.claim(two.open_case(edit).pk, moderator=desk.user)
+    case = claim(two.open_case(edit).pk, moderator=desk.user)
     report_case = reported(live)
     assert desk.decide(case).status_code == 409
     assert now(report_case).closing == ""
