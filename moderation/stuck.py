@@ -73,7 +73,7 @@ def stuck() -> Stuck:
 
 def stuck_cases() -> list[One]:
     """List them, those first that are due first."""
-    passed = Exists(Skip.objects.filter(case=OuterRef("pk")))
+    passed = Exists(Skip.objects.filter(case=OuterRef("pk"), to_others=False))
     rows: Any = _of_nobody().annotate(was_passed_on=passed).next_first()[:LISTED]
     return [
         One(

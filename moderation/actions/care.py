@@ -106,9 +106,9 @@ def give(case_id: UUID, *, to: User, lead: User) -> Case:
 
 @transaction.atomic
 def offer_again(case_id: UUID, *, lead: User) -> None:
-    """Offer a case once more to everybody who passed it on; raise Conflict when closed."""
+    """Offer a case once more to who passed it on, not to who left it to two others; raise Conflict when closed."""
     case = _open(case_id)
-    case.skips.all().delete()
+    case.skips.filter(to_others=False).delete()
     tell("offer_again", lead, case=case.pk, revision=case.revision_id)
 
 
