@@ -80,7 +80,7 @@ def leave(case_id: UUID, *, until: datetime, token: UUID, moderator: User) -> No
     is open on it, and nothing changes.
     """
     case = held_case(case_id, token, moderator)
-    if case.lease_until is None or case.lease_until > until + CLOSE_ENOUGH:
+    if case.lease_until is None or case.lease_until - CLOSE_ENOUGH > until:
         return
     case.lease_until = timezone.now() + LEAVING
     case.save(update_fields=["lease_until"])
