@@ -113,7 +113,7 @@ def offer_again(case_id: UUID, *, lead: User) -> None:
 
 
 def _open(case_id: UUID) -> Case:
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    case = Case.objects.entered().select_for_update(of=("self",)).get(pk=case_id)
     if case.closing != Closing.OPEN:
         raise closed(case)
     return case

@@ -45,7 +45,7 @@ def claim(case_id: UUID, *, moderator: User) -> Case:
     Another one that this moderator holds goes back to the queue: each holds one at a time.
     """
     one_at_a_time(moderator)
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    case = Case.objects.entered().select_for_update(of=("self",)).get(pk=case_id)
     if case.closing != Closing.OPEN:
         raise closed(case)
     if case.is_held and case.lease_by_id != moderator.pk:
