@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ("is_contested", models.BooleanField(default=False)),
                 ("is_alerted", models.BooleanField(db_default=False, default=False)),
                 ("opened_hour", models.DateTimeField()),
+                ("hidden_hour", models.DateTimeField(blank=True, null=True)),
                 ("enters_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 (

@@ -171,6 +171,7 @@ BEGIN
         NEW.opened_hour := date_trunc('week', now());
         NEW.enters_at := NEW.opened_hour;
         NEW.due_at := NEW.opened_hour;
+        NEW.hidden_hour := NULL;
     END IF;
     RETURN NEW;
 END $$;

@@ -162,7 +162,7 @@ class Case(models.Model):
     closed, with ``proposed`` the words that were offered to the owner then. When it closes, the database puts the
     week in place of its hours. ``is_contested`` says that people disagree and a lead decides; ``is_settled`` that
     what was decided did what it was to do, which it does once; ``is_alerted`` that those who asked for it were told
-    by mail.
+    by mail. ``hidden_hour`` is when reports hid the text, by which hiding in bulk is noticed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -173,6 +173,7 @@ class Case(models.Model):
     is_contested = models.BooleanField(default=False)
     is_alerted = models.BooleanField(default=False, db_default=False)
     opened_hour = models.DateTimeField()
+    hidden_hour = models.DateTimeField(null=True, blank=True)
     enters_at = models.DateTimeField()
     due_at = models.DateTimeField()
     closing = models.CharField(max_length=7, choices=Closing.choices, default=Closing.OPEN, blank=True)
