@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,21 @@ import pytest
 from django.db import connection
 
 from accounts.models import Role, User
-from moderation.actions import Conflict, choose, claim, claim_next, escalate, release, reopen, set_free, skip, take_note
+from moderation.actions import (
+    Conflict,
+    choose,
+    claim,
+    claim_next,
+    escalate,
+    release,
+    reopen,
+    report,
+    set_free,
+    skip,
+    take_note,
+)
 from moderation.models import Case, Cause, Decision, Entry, Note, Place
+from stories.actions import appeal
 from stories.models import Outcome, Publication, Revision, Statement
 from stories.own_texts import standing_of
 from tests import make
@@ -193,8 +207,44 @@ def test_topics_one_leaves_go_to_others(moderator: User) -> None:
     assert claim_next(moderator=moderator) == marked
 
 
-def test_crisis_can_be_left_to_others(moderator: User) -> None:
-    make.case(text=f"{make.TEXT}\n\nI am going to kill myself tonight.")
+def once_more(cause: Cause, *, text: str, warnings: Sequence[str]) -> Case:
+    """Have a text published, and bring it before somebody anew."""
+    owner = make.owner()
+    case = make.case(owner, text=text)
+    for one in two.people(case.needs):
+        two.decides(case, Outcome.APPROVE, one, warnings=warnings)
+    live = Publication.objects.get(revision=case.revision_id)
+    if cause != Cause.SAMPLE:
+        report(live, rules=["kind"], text="", owner=make.owner())
+    if cause == Cause.APPEAL:
+        two.decides(two.open_case(live.revision), Outcome.REMOVE, two.people(1)[0])
+        appeal(live.pk, text="Please look again.", owner=owner)
+    return Case.objects.get(revision=live.revision, cause=cause, closing="")
+
+
+@pytest.mark.parametrize("cause", [Cause.REPORT, Cause.APPEAL, Cause.SAMPLE])
+@pytest.mark.parametrize(
+    ("topic", "words", "warnings"),
+    [
+        ("crisis", "I am going to kill myself tonight.", []),
+        ("crisis", "I do not want to live like this any more.", []),
+        ("w2", "", ["w2"]),  # added by who published it
+    ],
+)
+def test_what_one_leaves_to_others_is_left_whenever_it_comes_back(
+    cause: Cause, topic: str, words: str, warnings: list[str], moderator: User, settings: Any
+) -> None:
+    settings.SAMPLE_SHARE = float(cause == Cause.SAMPLE)
+    case = once_more(cause, text=f"{make.TEXT} {words}", warnings=warnings)
+    choose(moderator, languages=[], leaves=["w1"])
+    assert Case.objects.claimable_by(moderator).contains(case)
+    choose(moderator, languages=[], leaves=["w1", topic])
+    assert not Case.objects.claimable_by(moderator).contains(case)
+
+
+@pytest.mark.parametrize("words", ["I am going to kill myself tonight.", "I do not want to live like this any more."])
+def test_crisis_can_be_left_to_others(words: str, moderator: User) -> None:
+    make.case(text=f"{make.TEXT}\n\n{words}")
     choose(moderator, languages=[], leaves=["crisis"])
     assert claim_next(moderator=moderator) is None
     assert claim_next(moderator=two.people(1)[0]) is not None
