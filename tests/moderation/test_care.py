@@ -146,7 +146,7 @@ def test_reopened_text_is_kept_or_given_back_like_any_other() -> None:
 
 def test_share_of_what_was_decided_is_read_again_by_somebody_else(settings: Any) -> None:
     settings.SAMPLE_SHARE = 1.0
-    owner, (first, second) = make.owner(), two.people(2)
+    owner, (first, second, _third) = make.owner(), [make.moderator() for _ in range(3)]
     revision = make.decided(make.waiting(owner), Outcome.REFUSE, reviewer=first).revision
     case = Case.objects.get(cause=Cause.SAMPLE)
     assert claim_next(moderator=first) is None
@@ -159,6 +159,17 @@ def test_share_of_what_was_decided_is_read_again_by_somebody_else(settings: Any)
     assert standing is not None
     assert [str(one.title) for one in standing.events] == ["You sent it", "Not published"]
     assert Case.objects.filter(cause=Cause.SAMPLE).count() == 1, "a sample is not sampled"
+
+
+def test_a_refusal_is_compared_only_while_somebody_is_left_for_an_appeal(settings: Any) -> None:
+    settings.SAMPLE_SHARE = 1.0
+    owner, (first, second) = make.owner(), [make.moderator() for _ in range(2)]
+    refused = make.decided(make.waiting(owner), Outcome.REFUSE, reviewer=first).revision
+    assert claim_next(moderator=second) is None
+    appeal(refused.contribution_id, text="Please look again.", owner=owner)
+    assert claim_next(moderator=second) == two.open_case(refused)
+    make.decided(make.waiting(), Outcome.ASK_CHANGES, reviewer=first)
+    assert Case.objects.filter(cause=Cause.SAMPLE, closing="").count() == 1, "against which there is no appeal"
 
 
 def test_sample_moves_nothing_whatever_is_decided(settings: Any) -> None:
