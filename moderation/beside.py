@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import get_language
 
@@ -27,11 +28,11 @@ FOR_FIGURES = "statistics"
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A decision about this text that was told before; who made it is not among it."""
+    """What was decided about this text and told before, with the words of each who decided it; not who they are."""
 
     outcome: Outcome
     rules: list[str]
-    text: str
+    words: list[str]
     month: date
     is_this_version: bool
 
@@ -125,15 +126,18 @@ def _earlier(case: Case) -> list[Earlier]:
     found = list(rows.select_related("revision")[:MOST_DECISIONS])
     letters = Statement.objects.filter(pk__in=[one.statement for one in found if one.statement], told=True)
     words, rules = dict(letters.values_list("pk", "text")), rules_now() if found else ()
+    together: dict[UUID, list[Decision]] = {}
+    for one in found:
+        together.setdefault(one.case_id, []).insert(0, one)
     return [
         Earlier(
-            Outcome(one.outcome),
-            rule_titles(one.rules, known=rules),
-            words.get(one.statement, "") if one.statement else "",
-            one.month,
-            one.revision_id == revision.pk,
+            Outcome(agreed[0].outcome),
+            rule_titles([code for one in agreed for code in one.rules], known=rules),
+            [said for one in agreed if one.statement and (said := words.get(one.statement))],
+            agreed[0].month,
+            agreed[0].revision_id == revision.pk,
         )
-        for one in found
+        for agreed in together.values()
     ]
 
 

@@ -107,14 +107,14 @@ def give(case_id: UUID, *, to: User, lead: User) -> Case:
 
 @transaction.atomic
 def offer_again(case_id: UUID, *, lead: User) -> None:
-    """Offer a case once more to everybody who passed it on; raise Conflict when closed."""
+    """Offer a case once more to who passed it on, not to who left it to two others; raise Conflict when closed."""
     case = _open(case_id)
-    case.skips.all().delete()
+    case.skips.filter(to_others=False).delete()
     tell("offer_again", lead, case=case.pk, revision=case.revision_id)
 
 
 def _open(case_id: UUID) -> Case:
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    case = Case.objects.entered().select_for_update(of=("self",)).get(pk=case_id)
     if case.closing != Closing.OPEN:
         raise closed(case)
     return case

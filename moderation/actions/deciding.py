@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.access import at_work
 from accounts.models import User
 from moderation.actions.leases import Conflict, check_lease, free, locked_with_text
 from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, Report, Setting
@@ -138,7 +139,7 @@ def _sample(case: Case) -> None:
     """Have a share of what was decided read once more by somebody else, who does not see how it was decided."""
     if not case.is_about_waiting or case.revision.contribution.is_example:
         return
-    if secrets.SystemRandom().random() < Setting.now(Setting.Code.SAMPLE) / 100:
+    if secrets.SystemRandom().random() < Setting.now(Setting.Code.SAMPLE) / 100 and not _would_end_appeals(case):
         hour = timezone.now().replace(minute=0, second=0, microsecond=0)
         Case(
             revision=case.revision,
@@ -147,6 +148,12 @@ def _sample(case: Case) -> None:
             enters_at=hour,
             due_at=hour + SAMPLED_WITHIN,
         ).save(force_insert=True)
+
+
+def _would_end_appeals(case: Case) -> bool:
+    """Say whether who compares a refusal might be the last who could judge an appeal against it."""
+    judged = Decision.objects.filter(revision__contribution=case.revision.contribution_id).values("moderator")
+    return case.outcome == Outcome.REFUSE and at_work().exclude(pk__in=judged).count() < 2
 
 
 def _keep_redaction(case: Case, verdict: Verdict) -> None:

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ("is_alerted", models.BooleanField(db_default=False, default=False)),
                 ("joined", models.PositiveIntegerField(db_default=0, default=0)),
                 ("opened_hour", models.DateTimeField()),
+                ("hidden_hour", models.DateTimeField(blank=True, null=True)),
                 ("enters_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 (

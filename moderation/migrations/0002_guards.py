@@ -191,6 +191,7 @@ BEGIN
         NEW.opened_hour := date_trunc('week', now());
         NEW.enters_at := NEW.opened_hour;
         NEW.due_at := NEW.opened_hour;
+        NEW.hidden_hour := NULL;
     END IF;
     RETURN NEW;
 END $$;
@@ -526,6 +527,7 @@ CREATE VIEW stories_wait AS
             WHERE d.moderator_id = u.id
             AND (d.case_id = c.id OR c.cause = 'appeal' AND o.contribution_id = r.contribution_id)
         )
+        AND NOT EXISTS (SELECT 1 FROM moderation_skip WHERE case_id = c.id AND moderator_id = u.id AND to_others)
     ) < CASE WHEN c.is_contested THEN 1 ELSE c.needs - (
         SELECT count(*) FROM moderation_decision WHERE case_id = c.id AND seen = c.joined
     ) END AS too_few

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -12,6 +14,7 @@ from stories.models import Appeal, Outcome, Publication, Revision
 from stories.owners import Owner
 from tests import make
 from tests.moderation import two
+from tests.moderation.desk import Desk, plain
 from tests.stories.answering import WHY, address, judge, page, proposal, removed, reported
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +118,19 @@ def test_one_person_is_not_told_as_two(owner: Owner, member_client: Client) -> N
     told = page(member_client, address(urgent.revision))
     assert LOOKING in told
     assert TWO not in told
+
+
+def test_who_judges_an_appeal_reads_what_was_told_and_no_outvoted_decision(owner: Owner) -> None:
+    case, (first, second) = make.case(owner), two.people(2)
+    two.decides(case, Outcome.APPROVE, first, second=True)
+    two.decides(case, Outcome.REFUSE, second, rules=["kind"], text="The first reason.")
+    two.decides(case, Outcome.REFUSE, two.people(1, role=Role.LEAD)[0], rules=["own"], text="The second reason.")
+    appealed(Revision.objects.get(pk=case.revision_id), owner)
+    desk = Desk()
+    shown = plain(desk.open(desk.take_next()).split('id="earlier-title"')[1].split("</section>")[0])
+    assert "Published" not in shown
+    assert shown.count("Not published") == 1
+    assert re.search(r"Not published: Be kind, Tell your own part .* The first reason. The second reason.", shown)
 
 
 def test_who_was_outvoted_does_not_make_two_of_an_appeal(owner: Owner, member_client: Client) -> None:

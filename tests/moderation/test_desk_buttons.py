@@ -36,6 +36,7 @@ def opened(desk: Desk, cause: str) -> str:
     elif cause == "report":
         make.report(make.published(), rules=["kind"], text="It is unkind.", owner=by)
     else:
+        make.moderator()  # one more than who compares it, for an appeal
         refused = make.waiting(by)
         make.decided(refused, Outcome.REFUSE)
         if cause == "appeal":

@@ -162,6 +162,8 @@ def test_a_story_that_is_only_hidden_leaves_what_is_asked_open(owner: Owner) -> 
 
 def test_a_sample_that_nobody_read_keeps_no_words(age: Age, settings: object) -> None:
     settings.SAMPLE_SHARE = 1.0  # type: ignore[attr-defined]  # of pytest-django
+    for _who_could_read_it in range(2):
+        make.moderator()
     text = make.waiting()
     judge(text, Outcome.REFUSE)
     sample = Case.objects.get(cause=Cause.SAMPLE, closing="")

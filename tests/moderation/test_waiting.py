@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
-from moderation.actions import claim, claim_next, release, skip
+from accounts.models import Role, User
+from moderation import urls
+from moderation.actions import claim, claim_next, give, offer_again, release, set_free, skip
 from moderation.board import board
 from moderation.models import Case
 from moderation.waiting import LEAST, LOOKED_AT, usual_wait, waited_in_steps
@@ -138,3 +141,20 @@ def test_a_case_that_has_not_entered_the_queue_is_not_there(
     assert not Case.objects.entered().filter(pk=case.pk).exists()
     assert make.client_of(moderator).get(f"/moderation/cases/{case.pk}/").status_code == 404
     assert settings.QUEUE_WAIT_MINUTES == 0
+
+
+def test_nothing_is_done_about_a_case_that_has_not_entered_the_queue(
+    moderator: User, owner_connection: psycopg.Connection[Any]
+) -> None:
+    case, lead = make.case(), make.moderator(role=Role.LEAD)
+    owner_connection.execute("UPDATE moderation_case SET enters_at = now() + interval '9 minutes'")
+    acts = [one.name for one in [*urls.pages, *urls.leads] if str(one.pattern).startswith("cases/<uuid:pk>/")]
+    assert {"take", "decide", "give"} <= set(acts)
+    browser, typed = make.client_of(lead), {"person": str(moderator.pk), "token": str(case.pk)}
+    answers = [browser.post(reverse(f"moderation:{act}", args=[case.pk]), typed).status_code for act in acts]
+    assert answers == [404] * len(acts)
+    acts_of_a_lead = [partial(give, to=moderator), offer_again, set_free]
+    for act in [partial(claim, moderator=moderator), *(partial(one, lead=lead) for one in acts_of_a_lead)]:
+        with pytest.raises(Case.DoesNotExist):
+            act(case.pk)
+    assert Case.objects.get().lease_by is None
