@@ -48,8 +48,7 @@ def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> 
 def take_note(case_id: UUID, *, token: UUID, moderator: User, text: str = "", step: str = "") -> Note:
     """Write down for colleagues what was seen or done, the same once; raise Conflict without the lease."""
     case = held_case(case_id, token, moderator)
-    known = case.notes.filter(moderator=moderator, text=text, step=step).first()
-    return known or _note(case, moderator, text=text, step=step)
+    return _note(case, moderator, text=text, step=step)
 
 
 @transaction.atomic
@@ -139,6 +138,8 @@ def reopen(revision_id: UUID, *, lead: User, note: str = "") -> Case | None:
         return None
     known = Case.objects.filter(revision=revision, closing=Closing.OPEN).exclude(cause=Cause.SAMPLE).first()
     if known is not None:
+        if note:
+            _note(known, lead, text=note)
         return known
     hour = _hour()
     case = Case(revision=revision, cause=cause, priority=Priority.RAISED, opened_hour=hour, enters_at=hour, due_at=hour)
@@ -166,6 +167,9 @@ def _hour() -> datetime:
 
 
 def _note(case: Case, moderator: User, *, text: str = "", step: str = "") -> Note:
+    known = case.notes.filter(moderator=moderator, text=text, step=step).first()
+    if known is not None:
+        return known
     note = Note(case=case, moderator=moderator, text=text, step=step, number=1 + case.notes.count())
     note.save(force_insert=True)
     return note
