@@ -34,12 +34,12 @@ def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> 
     case = held_case(case_id, token, moderator)
     if case.cause == Cause.SAMPLE:
         raise ValueError("a text that is read again to compare is nobody else's")
-    if note:
-        _note(case, moderator, text=note)
     case.needs = 2
     case.priority, case.due_at = max(case.priority, Priority.RAISED), min(case.due_at, _hour())
     case.save(update_fields=["needs", "priority", "due_at"])
     Skip.objects.update_or_create(case=case, moderator=moderator, defaults={"to_others": True})
+    if note:
+        _note(case, moderator, text=note)
     tell("escalate", moderator, case=case.pk, revision=case.revision_id)
     free(case)
 
@@ -167,9 +167,12 @@ def _hour() -> datetime:
 
 
 def _note(case: Case, moderator: User, *, text: str = "", step: str = "") -> Note:
+    """Keep a note, or that a step was done, the same once; the record has that it was, and no words."""
     known = case.notes.filter(moderator=moderator, text=text, step=step).first()
     if known is not None:
         return known
     note = Note(case=case, moderator=moderator, text=text, step=step, number=1 + case.notes.count())
     note.save(force_insert=True)
+    done = {"step": step} if step else {}
+    tell("step" if step else "note", moderator, case=case.pk, revision=case.revision_id, **done)
     return note
