@@ -35,12 +35,12 @@ def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> 
     check_lease(case, token, moderator)
     if case.cause == Cause.SAMPLE:
         raise ValueError("a text that is read again to compare is nobody else's")
-    if note:
-        _note(case, moderator, text=note)
     case.needs = 2
     case.priority, case.due_at = max(case.priority, Priority.RAISED), min(case.due_at, _hour())
     case.save(update_fields=["needs", "priority", "due_at"])
     Skip.objects.update_or_create(case=case, moderator=moderator, defaults={"to_others": True})
+    if note:
+        _note(case, moderator, text=note)
     tell("escalate", moderator, case=case.pk, revision=case.revision_id)
     free(case)
 
@@ -49,8 +49,7 @@ def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> 
 def take_note(case_id: UUID, *, token: UUID, moderator: User, text: str = "", step: str = "") -> Note:
     """Write down for colleagues what was seen or done, the same once; raise Conflict without the lease."""
     case = held_case(case_id, token, moderator)
-    known = case.notes.filter(moderator=moderator, text=text, step=step).first()
-    return known or _note(case, moderator, text=text, step=step)
+    return _note(case, moderator, text=text, step=step)
 
 
 @transaction.atomic
@@ -140,6 +139,8 @@ def reopen(revision_id: UUID, *, lead: User, note: str = "") -> Case | None:
         return None
     known = Case.objects.filter(revision=revision, closing=Closing.OPEN).exclude(cause=Cause.SAMPLE).first()
     if known is not None:
+        if note:
+            _note(known, lead, text=note)
         return known
     hour = _hour()
     case = Case(revision=revision, cause=cause, priority=Priority.RAISED, opened_hour=hour, enters_at=hour, due_at=hour)
@@ -170,6 +171,12 @@ def _hour() -> datetime:
 
 
 def _note(case: Case, moderator: User, *, text: str = "", step: str = "") -> Note:
+    """Keep a note, or that a step was done, the same once; the record has that it was, and no words."""
+    known = case.notes.filter(moderator=moderator, text=text, step=step).first()
+    if known is not None:
+        return known
     note = Note(case=case, moderator=moderator, text=text, step=step, number=1 + case.notes.count())
     note.save(force_insert=True)
+    done = {"step": step} if step else {}
+    tell("step" if step else "note", moderator, case=case.pk, revision=case.revision_id, **done)
     return note

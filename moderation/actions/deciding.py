@@ -64,7 +64,7 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
     if replayed is not None:
         if not _says_the_same(replayed, verdict):
-            raise Conflict(Closing.DECIDED, case, replayed)
+            raise Conflict(case.closing or "waits", case, replayed)
         return replayed
     check_lease(case, token, moderator)
     if Decision.objects.filter(request_id=verdict.request_id).exists():

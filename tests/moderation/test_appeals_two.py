@@ -95,7 +95,7 @@ def test_letters_of_two_cases_are_two_decisions_though_they_say_the_same(owner: 
         decline(live.pk, proposal=offer.pk, owner=owner, own_words=True)
     told = page(member_client, address(live.revision))
     assert told.count("A change was proposed to you") == 2
-    assert "Two people, each alone." not in told
+    assert "Two people, who came to the same decision." not in told
     assert "The first reason." not in told
 
 
@@ -104,9 +104,21 @@ def test_two_who_decide_the_same_are_one_decision(owner: Owner, member_client: C
     two.decides(case, Outcome.REFUSE, first, second=True)
     two.decides(case, Outcome.REFUSE, second)
     told = page(member_client, address(case.revision))
-    assert "Two people, each alone." in told
+    assert "Two people, who came to the same decision." in told
     appealed(case.revision, owner)
     assert LOOKING in page(member_client, address(case.revision))
+
+
+def test_two_of_whom_one_knew_what_the_others_chose_are_not_told_as_each_alone(
+    owner: Owner, member_client: Client
+) -> None:
+    case, (first, second), (lead,) = make.case(owner), two.people(2), two.people(1, role=Role.LEAD)
+    two.decides(case, Outcome.REFUSE, first, second=True)
+    two.decides(case, Outcome.ASK_CHANGES, second)
+    two.decides(case, Outcome.REFUSE, lead)
+    told = page(member_client, address(case.revision))
+    assert "Two people, who came to the same decision." in told
+    assert "alone" not in told.replace("You are not alone", "")
 
 
 def test_one_person_is_not_told_as_two(owner: Owner, member_client: Client) -> None:

@@ -56,7 +56,7 @@ def test_escalated_case_goes_to_two_others_with_a_word(moderator: User) -> None:
     case = claim(first.pk, moderator=moderator)
     escalate(case.pk, token=token(case), moderator=moderator, note="I know this clinic.")
     assert (now(case).needs, now(case).priority, now(case).lease_by) == (2, 1, None)
-    assert (Note.objects.get().text, acts()) == ("I know this clinic.", ["escalate"])
+    assert (Note.objects.get().text, acts()) == ("I know this clinic.", ["note", "escalate"])
     assert claim_next(moderator=moderator) not in {case, None}
     with pytest.raises(Conflict, match="not_yours"):
         claim(case.pk, moderator=moderator)
@@ -102,11 +102,14 @@ def test_counting_a_decision_leaves_what_was_chosen_meanwhile(moderator: User, m
 def test_notes_are_counted_and_only_for_who_holds_it(moderator: User) -> None:
     case = claim(make.case().pk, moderator=moderator)
     take_note(case.pk, token=token(case), moderator=moderator, text="Read twice.")
-    take_note(case.pk, token=token(case), moderator=moderator, step="helplines")
+    for _time in range(2):
+        take_note(case.pk, token=token(case), moderator=moderator, step="helplines")
     assert list(case.notes.order_by("number").values_list("number", "text", "step")) == [
         (1, "Read twice.", ""),
         (2, "", "helplines"),
     ]
+    told = Entry.objects.filter(case=case.pk).order_by("number").values_list("act", "details", "actor")
+    assert list(told) == [("note", "{}", moderator.pk), ("step", '{"step": "helplines"}', moderator.pk)]
     with pytest.raises(Conflict):
         take_note(case.pk, token=uuid.uuid4(), moderator=moderator, text="Of another.")
 

@@ -64,6 +64,18 @@ def test_every_button_has_a_key_of_its_own_and_shows_it(desk: Desk, cause: str, 
     assert len({*keys, *boxes}) == len(keys) + len(boxes), sorted(keys + boxes)
 
 
+def test_taking_a_text_has_a_key_where_one_does_not_hold_it(desk: Desk) -> None:
+    make.waiting()
+    case = desk.take_next()
+    desk.act(case, "release")
+    for page in (desk.open(case), desk.decide(case, "refuse").content.decode()):
+        (button,) = re.findall(r'/take/".*?<button ([^>]*)>', page, re.DOTALL)
+        assert 'data-key="t" aria-keyshortcuts="t"' in button
+        assert "hidden>t</kbd>" in page
+        for needed in ("js/keys", "case.", "data-open-keys"):
+            assert needed in page
+
+
 def test_there_is_a_key_for_every_general_word() -> None:
     for language in ("en", "es"):
         assert len(content.load(language).stand_ins) <= len(STAND_IN_KEYS)

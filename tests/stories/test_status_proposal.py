@@ -119,6 +119,8 @@ def test_hidden_text_says_so_until_its_words_are_others(member: User, member_cli
     text = page(member_client, address(offered))
     assert "It is shown again as soon as you agree to a proposed change" in text
     assert "is shown at once in place of the hidden one" in text
+    assert "and your text stays hidden until a new version is published" in text
+    assert "stays as it is" not in text
     assert "Readers go on seeing" not in text
     answer_form(member_client, offered).post(member_client, choice="accept")
     assert "[a town]" in page(Client(), reverse("stories:detail", args=[live.pk]))
