@@ -66,6 +66,8 @@ def test_the_page_of_who_reads_again_to_compare_is_the_same_whatever_the_first_c
 ) -> None:
     settings.SAMPLE_SHARE, story = 0.0, make.published()
     make.published_reply(story)
+    for _ in range(2):  # a refusal is compared only while two more could read an appeal
+        make.moderator()
     settings.SAMPLE_SHARE, changes = 1.0, {"reply_to": story.pk, "title": ""} if kind == "reply" else {}
     pages = set()
     for outcome in ("approve", "refuse", "ask_changes", "propose"):
