@@ -131,6 +131,7 @@ def decided(
         passages=() if kept else passages,
         text="" if kept else text,
         warnings=warnings,
+        seen=held.joined,
     )
     return decide(held.pk, verdict, token=held.lease_token, moderator=reviewer)
 
