@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -16,6 +17,9 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
+import content
+from advice.actions import trials
+from advice.register import Register
 from community import actions
 from moderation.actions import alerting, auditing, counting, keeping
 from stories.actions import tolerance
@@ -90,6 +94,15 @@ def forget_texts(timestamp: int) -> None:
     """Empty the texts whose time is over, and what was written about them."""
     del timestamp
     keeping.forget_texts()
+
+
+@app.periodic(cron="37 5 * * *")
+@app.task(name="sync_trials", queueing_lock="sync_trials")
+def sync_trials(timestamp: int) -> None:
+    """Copy the register of trials; it may take minutes, since we ask it slowly."""
+    del timestamp
+    register = Register(settings.TRIALS_API, content.load().advice.research.terms)
+    trials.sync(register.fetch, timezone.localdate())
 
 
 @app.periodic(cron="*/10 * * * *")
