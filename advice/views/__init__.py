@@ -1,0 +1,1 @@
+"""The site's own pages, and the desk of who writes and reviews them."""
