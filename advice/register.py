@@ -73,7 +73,7 @@ class _MayPass(RegisterError):
 
 
 class Register:
-    """A client of the register that waits between requests by ``wait`` and says by ``tell`` how many it has."""
+    """A client of the register: it waits by ``wait``, and ``tell`` hears how many records each page had."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class Register:
         for term in self.terms:
             for page in self._pages(term):
                 studies += page
-                self.tell(len(studies))
+                self.tell(len(page))
         return Answer(stamp, studies)
 
     def _pages(self, term: str) -> Iterator[list[Study]]:

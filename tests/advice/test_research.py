@@ -211,7 +211,7 @@ def test_a_failed_copy_says_so_at_once() -> None:
 def test_one_trial_has_a_page() -> None:
     told(study(1, title="A study", summary="One.\n\n* two\n* three", countries=["France", "Atlantis"]))
     body = opened("/research/nct00000001/")
-    assert "<title>Research · Fernway</title>" in body
+    assert "<title>A research trial · Fernway</title>" in body
     assert '<h1 lang="en" dir="auto">A study</h1>' in body
     assert re.search(r"<p>One\.</p>\s*<ul>\s*<li>two</li>\s*<li>three</li>", body)
     assert "<dt>France</dt>" in body

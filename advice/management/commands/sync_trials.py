@@ -30,13 +30,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Copy, with a line that moves on a terminal."""
         console = Console(stderr=True)
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} records so far"), TimeElapsedColumn())
         with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-            task = progress.add_task("Asking the register")
+            task = progress.add_task("", total=None)
             register = Register(
                 settings.TRIALS_API,
                 content.load().advice.research.terms,
-                tell=lambda studies: progress.update(task, description=f"{studies} records so far"),
+                tell=lambda records: progress.advance(task, records),
             )
             copied = trials.sync(register.fetch, timezone.localdate(), anew=options["anew"])
         if copied.trouble:
