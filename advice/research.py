@@ -70,18 +70,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """Trials that changed last on the same day."""
-
-    day: date
-    cards: list[Card]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Some trials, and the addresses of the pages beside them."""
 
-    days: list[Day]
+    cards: list[Card]
     newer: str | None = None
     older: str | None = None
 
@@ -129,15 +121,11 @@ def page(asked: Asked, after: str, pack: Pack) -> Page:
     found = list((below.filter(_below(*place)) if place else below)[: A_PAGE + 1])
     rows = found[:A_PAGE]
     older = asked.address(_made(rows[-1])) if len(found) > A_PAGE else None
-    days: list[Day] = []
-    for row in rows:
-        if not days or days[-1].day != row.changed_on:
-            days.append(Day(row.changed_on, []))
-        days[-1].cards.append(card(row, pack))
+    cards = [card(row, pack) for row in rows]
     if place is None:
-        return Page(days, None, older)
+        return Page(cards, None, older)
     above = matching.exclude(_below(*place)).order_by("changed_on", "code").only("code", "changed_on")[: A_PAGE + 1]
-    return Page(days, _newer(asked, list(above)), older)
+    return Page(cards, _newer(asked, list(above)), older)
 
 
 def copy() -> Copy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -44,6 +45,7 @@ class Card:
     where: str
     phases: list[str]
     treatments: list[str]
+    changed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def card(trial: Trial, pack: Pack) -> Card:
         where=where(trial.countries),
         phases=[said.phases[one] for one in trial.phases if one in said.phases],
         treatments=[pack.short(one) for one in trial.treatments if one in said.treatments],
+        changed_on=trial.changed_on,
     )
 
 
