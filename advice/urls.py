@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from advice.views import help as help_pages
-from advice.views import research
+from advice.views import articles, desk, helping, partners, research
 
 app_name = "advice"
 urlpatterns = [
-    path("help-now/", help_pages.help_now, name="help_now"),
-    path("partners/", help_pages.partners, name="partners"),
+    path("help-now/", helping.help_now, name="help_now"),
+    path("partners/", partners.partners, name="partners"),
+    path("advice/", articles.index, name="index"),
+    path("advice/feed.atom", articles.feed, name="feed"),
+    path("advice/<slug:slug>/", articles.article, name="article"),
+    path("advice/<slug:slug>/<slug:language>/", articles.article, name="article_in"),
+    path("advice/<slug:slug>/<slug:language>/opinion/", articles.opinion, name="opinion"),
     path("research/", research.research, name="research"),
     path("research/<slug:code>/", research.record, name="trial"),
+    path("desk/", desk.board, name="desk"),
+    path("desk/new/", desk.new, name="new"),
+    path("desk/articles/<uuid:article_id>/", desk.article, name="desk_article"),
+    path("desk/versions/<uuid:version_id>/", desk.version, name="version"),
+    path("desk/versions/<uuid:version_id>/<slug:act>/", desk.act, name="act"),
+    path("desk/signatures/<uuid:signoff_id>/take-back/", desk.unsign, name="unsign"),
 ]

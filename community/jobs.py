@@ -22,7 +22,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 import content
-from advice.actions import trials
+from advice.actions import end_passed_labels, trials
 from advice.register import Register
 from community import actions
 from moderation.actions import alerting, auditing, counting, keeping
@@ -99,6 +99,14 @@ def forget_texts(timestamp: int) -> None:
     """Empty the texts whose time is over, and what was written about them."""
     del timestamp
     keeping.forget_texts()
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(name="end_labels", queueing_lock="end_labels")
+def end_labels(timestamp: int) -> None:
+    """Note that reviews have run out. Readers saw each label end at its day without this."""
+    del timestamp
+    end_passed_labels(timezone.localdate())
 
 
 @app.periodic(cron="37 5 * * *")

@@ -153,7 +153,7 @@ class Version(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"version {self.pk} ({self.state})"
+        return f"version {self.pk}"
 
 
 class Remark(models.Model):

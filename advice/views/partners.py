@@ -1,0 +1,28 @@
+"""The partners' space."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+import content
+from accounts.access import public
+from stories.choices import choices_of
+from stories.filters import Filters
+from stories.listing import page
+
+NEWEST = 5
+
+
+@public
+@require_safe
+def partners(request: HttpRequest) -> HttpResponse:
+    """Show the partners' space: what it is, the rule that keeps it kind, questions to begin with, newest stories."""
+    pack = content.load(get_language() or settings.LANGUAGE_CODE)
+    role = pack.role("partner")
+    found = page(request.user, filters=Filters.of([role.facet]), choices=choices_of(request), size=NEWEST)
+    context = {"role": role, "rule": pack.rule("own"), "newest": found.stories}
+    return render(request, "advice/partners.html", context)
