@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advice.views import articles, desk, helping, partners
+from advice.views import articles, desk, helping, partners, research
 
 app_name = "advice"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("advice/<slug:slug>/", articles.article, name="article"),
     path("advice/<slug:slug>/<slug:language>/", articles.article, name="article_in"),
     path("advice/<slug:slug>/<slug:language>/opinion/", articles.opinion, name="opinion"),
+    path("research/", research.research, name="research"),
+    path("research/<slug:code>/", research.record, name="trial"),
     path("desk/", desk.board, name="desk"),
     path("desk/new/", desk.new, name="new"),
     path("desk/articles/<uuid:article_id>/", desk.article, name="desk_article"),

@@ -34,6 +34,7 @@ SITE_CONTACT = env.str("SITE_CONTACT", default="")
 SITE_URL, MAIL_FROM = env.str("SITE_URL", default="").rstrip("/"), env.str("MAIL_FROM", default="")
 MAIL = environment.mail(env)  # to those who work here and asked for it, never to members
 LEAVE_TARGET = env.str("LEAVE_TARGET", default="https://www.wikipedia.org/")
+TRIALS_API = env.str("TRIALS_API", default="https://clinicaltrials.gov/api/v2")
 
 # Secrets
 SECRET_KEY = environment.secret(env, "SECRET_KEY", _kept)
@@ -295,5 +296,5 @@ LIVE_STREAMS_PER_ADDRESS = _number("LIVE_STREAMS_PER_ADDRESS", 50, least=1)
 
 # Logs: request id, route, status, milliseconds; never who, from where, or what
 LOGGING = logs.configuration(environment.level(env, "LOG_LEVEL", "INFO"))
-# A finished job says when something happened; none is kept.
-PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always"}
+# A finished job says when something happened; none is kept. One that waits for another site holds up no alarm.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always", "concurrency": 2}

@@ -48,6 +48,9 @@ numbers                                         200/405
 search                                          200/422
 advice:help_now                                 200/405
 advice:partners                                 200/405
+advice:research                                 200/405
+advice:trial [trial]                            200/405
+advice:trial [none]                             404/405
 accounts:home                                   302/302 302/302 200/405 200/405 200/405 200/405 200/405 200/405 200/405
 accounts:codes                                  302/302
 accounts:new_codes                              302/302
@@ -184,6 +187,7 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
     mine = make.draft(Owner.of_account(writer), reply_to=live, title="", text=make.REPLY).contribution_id
     ours, theirs = make.waiting(Owner.of_code(code)), make.waiting(Owner.of_account(writer))
     clients["receipt"].post(reverse("stories:receipt"), {"code": code})
+    make.trial(1)
     held = claim(Case.objects.get(revision=theirs).pk, moderator=reviewer)
     draft = make.draft(Owner.of_account(writer))
     refused = make.waiting(Owner.of_account(writer))
@@ -204,6 +208,7 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         "version": told.revision_id,
         "t01": "t01",
         "none": "t99",
+        "trial": "nct00000001",
     }
     objects |= {f"{one}, story": (objects[one], "story") for one in ("rec", "mem", "draft", "live")}
     objects |= {f"live, {one}": (live, objects.get(one, uuid.UUID(int=7))) for one in ("new", "rep", "own")}

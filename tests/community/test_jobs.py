@@ -28,6 +28,7 @@ OURS = {
     "publish_head": "3 0 * * *",
     "check_record": "11 2 * * *",
     "forget_texts": "29 4 * * *",
+    "sync_trials": "37 5 * * *",
     "forget_lost_jobs": "*/10 * * * *",
 }
 
