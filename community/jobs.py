@@ -16,6 +16,8 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
+from advice.actions.links import check_links as ask_links
+from advice.links import Checker
 from community import actions
 from moderation.actions import alerting, auditing, counting, keeping
 from stories.actions import tolerance
@@ -25,6 +27,8 @@ from stories.actions.figures import refresh_figures as refresh
 SILENT_SECONDS = 60
 # Every job is short, and comes again when it was cut off.
 SECONDS_TO_STOP = 1.0
+# How long links are asked at a stretch, so that no other job has to wait for hosts elsewhere.
+SECONDS_OF_ASKING = 8.0
 
 
 @app.periodic(cron="* * * * *")
@@ -90,6 +94,14 @@ def forget_texts(timestamp: int) -> None:
     """Empty the texts whose time is over, and what was written about them."""
     del timestamp
     keeping.forget_texts()
+
+
+@app.periodic(cron="*/2 4-5 * * *")
+@app.task(name="check_links", queueing_lock="check_links")
+def check_links(timestamp: int) -> None:
+    """Ask each link that the site names once a day whether it answers, a few at a time."""
+    del timestamp
+    ask_links(today=timezone.now().date(), checker=Checker(), seconds=SECONDS_OF_ASKING)
 
 
 @app.periodic(cron="*/10 * * * *")
