@@ -24,17 +24,17 @@ def collect_links() -> None:
 
 
 def check_links(*, today: date, checker: Checker, seconds: float) -> int:
-    """Ask the links that were not asked today, until the seconds are over; return how many were asked.
+    """Ask the links that were not asked today, one at least, until the seconds are over; return how many were asked.
 
-    One that began is asked to its end, so that this takes longer by that one at most. No transaction waits for a host.
+    No transaction waits for a host, and what is cut off goes on where it stopped.
     """
     collect_links()
     end, asked = time.monotonic() + seconds, 0
     for pk, url in Link.objects.due(today).values_list("pk", "url"):
-        if time.monotonic() >= end:
-            break
         note(pk, checker.trouble(url), today=today)
         asked += 1
+        if time.monotonic() >= end:
+            break
     return asked
 
 

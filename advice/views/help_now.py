@@ -1,4 +1,4 @@
-"""The site's own pages. Help now is made without the database, so that it is there when little else is."""
+"""Help now: who can be reached at once. Made without the database, so that it is there when little else is."""
 
 from __future__ import annotations
 
@@ -16,11 +16,7 @@ import content
 from accounts.access import public
 from advice.countries import chosen_country, guessed_country
 from content.shapes import INTERNATIONAL, Helpline, Pack
-from stories.choices import choices_of
-from stories.filters import Filters
-from stories.listing import page
 
-NEWEST = 5
 Group = tuple[str, list[Helpline]]
 
 
@@ -40,17 +36,6 @@ def help_now(request: HttpRequest) -> HttpResponse:
         "anywhere": _grouped(pack, INTERNATIONAL),
     }
     return render(request, "advice/help_now.html", context)
-
-
-@public
-@require_safe
-def partners(request: HttpRequest) -> HttpResponse:
-    """Show the partners' space: what it is, the rule that keeps it kind, questions to begin with, newest stories."""
-    pack = content.load(get_language() or settings.LANGUAGE_CODE)
-    role = pack.role("partner")
-    found = page(request.user, filters=Filters.of([role.facet]), choices=choices_of(request), size=NEWEST)
-    context = {"role": role, "rule": pack.rule("own"), "newest": found.stories}
-    return render(request, "advice/partners.html", context)
 
 
 def _grouped(pack: Pack, code: str) -> list[Group]:

@@ -48,6 +48,10 @@ numbers                                         200/405
 search                                          200/422
 advice:help_now                                 200/405
 advice:partners                                 200/405
+advice:organisations                            200/405
+advice:care_team                                200/405
+advice:card                                     200/405
+advice:words                                    200/405
 accounts:home                                   302/302 302/302 200/405 200/405 200/405 200/405 200/405 200/405 200/405
 accounts:codes                                  302/302
 accounts:new_codes                              302/302
