@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Value
@@ -38,7 +39,7 @@ def check_links(*, today: date, checker: Checker, seconds: float) -> int:
     return asked
 
 
-def note(link_id: object, trouble: str, *, today: date) -> None:
+def note(link_id: UUID, trouble: str, *, today: date) -> None:
     """Note what came of asking a link; the first day of a silence stays until it answers again."""
     row = Link.objects.filter(pk=link_id)
     if trouble:
