@@ -20,11 +20,17 @@ def chosen_country(request: HttpRequest, pack: Pack) -> Country | None:
 
 def guessed_country(request: HttpRequest, pack: Pack) -> Country | None:
     """Return the country in the first language tag that names one, as in "en-GB"; None when none does."""
+    region = guessed_region(request)
+    return _country(region, pack) or (_country(UNION, pack) if region in UNION_MEMBERS else None)
+
+
+def guessed_region(request: HttpRequest) -> str:
+    """Return the code (ISO 3166-1) in the first language tag that has one; nothing when none has."""
     for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         region = tag.rpartition("-")[2].upper()
         if "-" in tag and len(region) == 2:
-            return _country(region, pack) or (_country(UNION, pack) if region in UNION_MEMBERS else None)
-    return None
+            return region
+    return ""
 
 
 def _country(code: str, pack: Pack) -> Country | None:

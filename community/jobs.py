@@ -23,6 +23,8 @@ from procrastinate.jobs import Status
 
 import content
 from advice.actions import end_passed_labels, trials
+from advice.actions.links import check_links as ask_links
+from advice.links import Checker
 from advice.register import Register
 from community import actions
 from moderation.actions import alerting, auditing, counting, keeping
@@ -34,6 +36,8 @@ SILENT_SECONDS = 60
 # Every job is short or notices that it is to stop, and comes again when it was cut off.
 SECONDS_TO_STOP = 1.0
 SECONDS_TO_NOTICE = 0.2
+# How long links are asked at a stretch, so that no other job has to wait for hosts elsewhere.
+SECONDS_OF_ASKING = 8.0
 
 
 @app.periodic(cron="* * * * *")
@@ -117,6 +121,14 @@ def sync_trials(context: JobContext, timestamp: int) -> None:
     wait = partial(wait_unless, context.should_abort)
     register = Register(settings.TRIALS_API, content.load().advice.research.terms, wait=wait)
     trials.sync(register.fetch, timezone.localdate())
+
+
+@app.periodic(cron="*/2 4-5 * * *")
+@app.task(name="check_links", queueing_lock="check_links")
+def check_links(timestamp: int) -> None:
+    """Ask each link that the site names once a day whether it answers, a few at a time."""
+    del timestamp
+    ask_links(today=timezone.now().date(), checker=Checker(), seconds=SECONDS_OF_ASKING)
 
 
 @app.periodic(cron="*/10 * * * *")

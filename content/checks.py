@@ -125,10 +125,18 @@ def _check_codes(pack: Pack) -> None:
     codes = [option.code for option in pack.coded()]
     for name in LISTS:
         codes += [entry.code for entry in getattr(pack, name)]
+    codes += _advice_codes(pack)
     for code in codes:
         for word in pack.forbidden_in_addresses:
             if word in code.lower():
                 raise PackError(f"{pack.language}: the code '{code}' holds '{word}', which no address may hold.")
+
+
+def _advice_codes(pack: Pack) -> list[str]:
+    """List the codes of what is said as advice: each stands in an address, as an anchor or as a filter."""
+    said = pack.advice
+    lists = (said.terms, said.carers, said.organisations)
+    return [one.code for codes in lists for one in codes] + list(said.organisation_kinds)
 
 
 def _forms(pack: Pack) -> Iterator[tuple[str, list[str]]]:
@@ -137,6 +145,7 @@ def _forms(pack: Pack) -> Iterator[tuple[str, list[str]]]:
     yield r"w\d{1,2}", [warning.code for warning in pack.warnings]
     yield r"t\d\d", [treatment.code for treatment in pack.treatments]
     yield r"c\d", [reaction.code for reaction in pack.reactions]
+    yield r"[a-z][a-z0-9_]{0,19}", _advice_codes(pack)
     lists: dict[str, tuple[Option, ...]] = {
         "h": pack.helpfulness,
         "d": pack.durations,

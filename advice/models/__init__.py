@@ -10,7 +10,7 @@ from advice.models.articles import (
     Version,
     VersionQuerySet,
 )
-from advice.models.links import Link
+from advice.models.links import Link, LinkQuerySet
 from advice.models.reviews import LabelEnd, SignOff, Why
 from advice.models.trials import Trial, TrialCopy, TrialQuerySet
 
@@ -20,6 +20,7 @@ __all__ = [
     "Kind",
     "LabelEnd",
     "Link",
+    "LinkQuerySet",
     "Opinion",
     "Remark",
     "SignOff",

@@ -1,4 +1,4 @@
-"""The partners' space."""
+"""The partners' space: advice for partners, words of experience, partners' stories, and their own way to write."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 import content
 from accounts.access import public
+from advice.models import Kind, Version
 from stories.choices import choices_of
 from stories.filters import Filters
 from stories.listing import page
@@ -20,9 +21,17 @@ NEWEST = 5
 @public
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
-    """Show the partners' space: what it is, the rule that keeps it kind, questions to begin with, newest stories."""
+    """Show the partners' space, with the articles of its language, in English where there is none."""
     pack = content.load(get_language() or settings.LANGUAGE_CODE)
     role = pack.role("partner")
     found = page(request.user, filters=Filters.of([role.facet]), choices=choices_of(request), size=NEWEST)
-    context = {"role": role, "rule": pack.rule("own"), "newest": found.stories}
+    context = {
+        "role": role,
+        "self": pack.role("self"),
+        "rule": pack.rule("own"),
+        "words": pack.advice.partner_words,
+        "articles": Version.objects.live().of_kind(Kind.PARTNER).best_for(pack.language),
+        "language": pack.language,
+        "newest": found.stories,
+    }
     return render(request, "advice/partners.html", context)

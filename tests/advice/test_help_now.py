@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import gzip
 import html
+import re
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -101,5 +105,28 @@ def test_the_form_needs_no_token_and_no_script() -> None:
     assert "<button" in form
 
 
-def test_help_says_what_was_not_checked() -> None:
-    assert "Where no day is given below, we have not yet rung or opened it ourselves" in ask()
+def test_every_line_says_whether_somebody_rang(monkeypatch: pytest.MonkeyPatch) -> None:
+    unchecked, checked = PACK.helplines[-2:]
+    assert unchecked.country == checked.country == INTERNATIONAL
+    lines = (replace(unchecked, checked_on=None), replace(checked, checked_on=date(2026, 11, 2)))
+    monkeypatch.setattr(content, "load", lambda _language: replace(PACK, helplines=lines))
+    body = ask()
+    assert body.count("Nobody here has rung or opened this yet") == 1
+    assert body.count("Checked on Nov. 2, 2026") == 1
+    assert body.index("Nobody here has rung") < body.index(f"<h4>{checked.name}</h4>") < body.index("Checked on")
+
+
+def test_help_gives_words_to_begin_with_and_large_text(database_down: None) -> None:
+    body = ask()
+    assert "I do not know how to begin" in body
+    assert '<div class="large">' in body
+
+
+@pytest.mark.parametrize("country", ["", *(country.code for country in PACK.countries)])
+def test_help_is_one_small_answer(database_down: None, country: str) -> None:
+    response = Client().get("/help-now/", {"country": country} if country else {})
+    assert len(response.content) < 24_000
+    assert len(gzip.compress(response.content)) < 7_000
+    shown = response.content.decode()
+    # What must be there needs no second answer: no script writes it, no frame and no picture brings it.
+    assert re.findall(r"<(?:iframe|img|object|embed|video)", shown) == []

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import html
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 import content
+from accounts.models import Role
+from advice.actions import begin, publish, save
+from advice.actions.writing import Words
+from advice.models import Kind, Version
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +40,59 @@ def test_partners_see_the_newest_of_their_own_stories() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_partners_page_asks_once(count: int, django_assert_num_queries: object) -> None:
-    for _number in range(count):
+def test_partners_page_asks_twice(count: int, django_assert_num_queries: object) -> None:
+    for number in range(count):
         make.published(role="partner")
-    with django_assert_num_queries(1):  # type: ignore[operator]  # a fixture of pytest-django
+        article(f"n{number}")
+    with django_assert_num_queries(2):  # type: ignore[operator]  # a fixture of pytest-django
         Client().get(PAGE)
+
+
+def article(
+    slug: str, language: str = "en", *, kind: Kind = Kind.PARTNER, place: int = 1, live: bool = True
+) -> Version:
+    editor = make.moderator(role=Role.EDITOR)
+    one = begin(slug=slug, language=language, kind=kind, place=place, editor=editor)
+    words = Words(title=f"Of {slug} ({language})", short=f"{slug} in short.", body="All of it.")
+    one = save(one.pk, words, seen=Words.of(one).digest, editor=editor)
+    return publish(one.pk, editor=editor) if live else one
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'<h3 class="entry__title"><a href="(/advice/[^"]+)">([^<]+)</a>', page)
+
+
+def test_partners_find_the_articles_for_partners_in_their_order() -> None:
+    article("second", place=2)
+    article("first")
+    article("of-all", kind=Kind.QUESTION)
+    article("no-more-than-a-draft", live=False)
+    page = Client().get(PAGE).content.decode()
+    assert listed(page) == [("/advice/first/", "Of first (en)"), ("/advice/second/", "Of second (en)")]
+    assert "first in short." in page
+    assert "All of it." not in page
+
+
+def test_partners_read_english_where_an_article_is_not_in_their_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = replace(content.load("en"), language="es")
+    monkeypatch.setattr(content, "load", lambda _language="en": pack)
+    article("both")
+    article("both", "es")
+    article("english", place=2)
+    article("spanish", "es", place=3)
+    article("german", "de", place=4)
+    page = Client().get(PAGE).content.decode()
+    assert [title for _, title in listed(page)] == ["Of both (es)", "Of english (en)", "Of spanish (es)"]
+    assert page.count('<li class="entry" lang="en">') == 1
+
+
+def test_what_helps_and_what_hurts_is_said_to_be_experience() -> None:
+    page = html.unescape(Client().get(PAGE).content.decode())
+    words = content.load().advice.partner_words
+    for line in (*words.helps, *words.hurts, *words.own, words.note):
+        assert line in page
+    assert page.index("Experience:") < page.index(words.note) < page.index(words.helps[0]) < page.index(words.hurts[0])
+    assert 'href="/stories/?f=r1"' in page
 
 
 def test_home_leads_partners_to_their_space() -> None:

@@ -51,6 +51,10 @@ advice:partners                                 200/405
 advice:research                                 200/405
 advice:trial [trial]                            200/405
 advice:trial [none]                             404/405
+advice:organisations                            200/405
+advice:care_team                                200/405
+advice:card                                     200/405
+advice:words                                    200/405
 accounts:home                                   302/302 302/302 200/405 200/405 200/405 200/405 200/405 200/405 200/405
 accounts:codes                                  302/302
 accounts:new_codes                              302/302

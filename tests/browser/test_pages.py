@@ -43,6 +43,15 @@ def test_pages_of_the_site_are_sound(walk: Walk) -> None:
     walk.ends_well()
 
 
+def test_pages_on_who_helps_are_sound(walk: Walk) -> None:
+    for address in ("/organisations/", "/care-team/", "/care-team/card/", "/advice/words/", "/partners/"):
+        walk.visit(address)
+    walk.visit("/organisations/?country=GB&kind=general", kind="/organisations/")
+    walk.visit("/care-team/?k=k01&k=k03", kind="/care-team/")
+    walk.visit("/care-team/card/?t=a1&t=s2", kind="/care-team/card/")
+    walk.ends_well()
+
+
 def test_stories_are_sound(walk: Walk) -> None:
     walk.visit("/", kind="home")
     walk.visit("/stories/")
