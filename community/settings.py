@@ -235,7 +235,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # Language and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [ROOT / "locale"]
 CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(ROOT / "content"))).absolute()
 TIME_ZONE = "UTC"

@@ -13,6 +13,7 @@ pages = [
     path("about/", views.about, name="about"),
     path("about/design/", views.design, name="design"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("language/", views.language, name="language"),
     path("leave/", views.leave, name="leave"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

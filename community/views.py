@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 import content
 from accounts.access import public
@@ -104,6 +104,21 @@ def about(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Say for whom these pages work, how that was tried, and what to do when they do not."""
     return render(request, "community/accessibility.html")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def language(request: HttpRequest) -> HttpResponse:
+    """Offer the languages of the site; a choice is kept in a cookie that ends with the visit."""
+    chosen = request.POST.get("language", "")
+    if request.method != "POST" or chosen not in dict(settings.LANGUAGES):
+        names = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+        return render(request, "community/language.html", {"names": names}, status=422 if request.POST else 200)
+    response = redirect("community:home")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, chosen, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+    return response
 
 
 @public

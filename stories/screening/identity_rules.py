@@ -12,7 +12,7 @@ PERSON = ScreeningRule(
     label=_("Name of a person"),
     sentence=_(
         "This looks like the name of a person. A name could lead somebody to you, or to them. "
-        "A word such as \u201cmy doctor\u201d or \u201cmy friend\u201d says enough."
+        "A word such as “my doctor” or “my friend” says enough."
     ),
     replacement=_("[name of a person]"),
     hits=(
@@ -46,7 +46,7 @@ CLINIC = ScreeningRule(
     label=_("Name of a clinic"),
     sentence=_(
         "This looks like the name of a clinic or a practice. We leave these out, good or bad: "
-        "\u201ca clinic\u201d or \u201ca hospital\u201d says enough."
+        "“a clinic” or “a hospital” says enough."
     ),
     replacement=_("[a clinic]"),
     hits=(

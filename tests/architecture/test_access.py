@@ -34,6 +34,7 @@ community:privacy                               200/405
 community:about                                 200/405
 community:design                                200/405
 community:accessibility                         200/405
+community:language                              200/422
 community:leave                                 303/405
 community:healthz                               200/405
 community:readyz                                503/405
