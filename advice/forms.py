@@ -17,12 +17,12 @@ import content
 from advice.actions import Words
 from advice.models import Kind, Version
 from advice.models.articles import SLUG
+from content.articles import LONGEST, RESERVED
 
-RESERVED = frozenset({"words"})  # addresses below /advice/ that are pages of their own
 MOST_YEARS = 3
 SOURCE_PARTS = 5
 KEY = re.compile(r"[a-z0-9-]{1,40}")
-LONGEST = {"short": 2_000, "body": 60_000, "sources": 20_000}
+LONGEST_SOURCES = 20_000
 
 
 class NewArticleForm(forms.Form):
@@ -69,7 +69,7 @@ class ArticleForm(forms.Form):
     """The words of one draft. ``seen`` is the digest of the draft as its editor opened it."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    title = forms.CharField(max_length=150, required=False, label=gettext_lazy("Title"))
+    title = forms.CharField(max_length=LONGEST["title"], required=False, label=gettext_lazy("Title"))
     short = forms.CharField(
         max_length=LONGEST["short"],
         required=False,
@@ -87,7 +87,7 @@ class ArticleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24}),
     )
     sources = forms.CharField(
-        max_length=LONGEST["sources"],
+        max_length=LONGEST_SOURCES,
         required=False,
         strip=False,
         label=gettext_lazy("Sources"),
@@ -189,7 +189,7 @@ def _source(line: str, number: int) -> dict[str, Any]:
 
 
 def _lines(typed: str) -> str:
-    return typed.replace("\r\n", "\n").strip()
+    return typed.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _list(typed: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ LINE_END = re.compile(r"(?<=[^\s.!?:,;])\n(?=\s*(?:[-*#]|\d+\.)\s|\s*\n)")
 def grade(text: str, language: str) -> float | None:
     """Return the years of schooling a Markdown text asks for, to a tenth; None for other languages or no words."""
     formula = FORMULAS.get(language.split("-")[0])
-    plain = _plain(text)
+    plain = read_aloud(text)
     words = WORD.findall(plain)
     if formula is None or not words:
         return None
@@ -33,7 +33,7 @@ def grade(text: str, language: str) -> float | None:
     return round(formula(words, sentences), 1)
 
 
-def _plain(text: str) -> str:
+def read_aloud(text: str) -> str:
     """Return what is read aloud: every heading and entry of a list is a sentence."""
     text = LINK.sub(r"\1", CITATION.sub("", text))
     return MARKS.sub("", LINE_END.sub(".\n", f"{text}\n"))

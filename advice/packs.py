@@ -14,7 +14,8 @@ from content import ArticleText, PackError
 from content.articles import FENCE
 
 LISTS = ("treatments", "facets", "related", "aliases")
-SIGNS = str.maketrans({"\\": "\\\\", '"': '\\"', "\t": "\\t", "\b": "\\b", "\f": "\\f", "\r": "\\r", "\n": "\\n"})
+CONTROLS = [*range(0x20), 0x7F]  # which TOML takes by their number only
+SIGNS = {code: f"\\u{code:04x}" for code in CONTROLS} | {ord("\n"): "\\n", ord("\\"): "\\\\", ord('"'): '\\"'}
 
 
 def read_pack(root: Path) -> list[ArticleText]:

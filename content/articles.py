@@ -17,7 +17,9 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CITED = re.compile(r"\[\^([^\]\s]+)\]")
 KINDS = ("question", "guide", "partner")
 TEXTS, LISTS = ("kind", "title", "short"), ("treatments", "facets", "related", "aliases")
-LONGEST_TITLE, LONGEST_WORD, HIGHEST_PLACE = 150, 60, 30_000
+LONGEST = {"title": 150, "short": 2_000, "body": 60_000}
+LONGEST_WORD, HIGHEST_PLACE = 60, 30_000
+RESERVED = frozenset({"words"})  # addresses below /advice/ that are pages of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,22 @@ def read_article(path: Path, language: str, sources: Mapping[str, Source]) -> Ar
     """Read one article; its file's name is its address."""
     where = f"{language}/advice/{path.name}"
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # and at no other sign that may end a line
     except UnicodeDecodeError as error:
         raise PackError(f"{where}: the file is not UTF-8.") from error
-    if not SLUG.fullmatch(path.stem):
-        raise PackError(f"{where}: the name may hold small letters, digits and hyphens only.")
-    if not lines or lines[0].strip() != FENCE or FENCE not in (line.strip() for line in lines[1:]):
+    if not SLUG.fullmatch(path.stem) or len(path.stem) > LONGEST_WORD:
+        raise PackError(f"{where}: the name may hold {LONGEST_WORD} small letters, digits and hyphens, and no more.")
+    if path.stem in RESERVED:
+        raise PackError(f"{where}: the name belongs to another page.")
+    if lines[0].strip() != FENCE or FENCE not in (line.strip() for line in lines[1:]):
         raise PackError(f"{where}, line 1: an article begins with {FENCE}, fields, and {FENCE}.")
     end = next(number for number, line in enumerate(lines[1:], start=1) if line.strip() == FENCE)
     fields = _fields("\n".join(lines[1:end]), where)
     body = "\n".join(lines[end + 1 :]).strip()
     if not body:
         raise PackError(f"{where}, line {end + 2}: there is no text below the fields.")
+    if len(body) > LONGEST["body"]:
+        raise PackError(f"{where}, line {end + 2}: the text has more than {LONGEST['body']} characters.")
     cited = _cited(lines[end + 1 :], end + 2, where, sources)
     lists = {name: tuple(fields.get(name, ())) for name in LISTS}
     return ArticleText(
@@ -81,12 +87,21 @@ def _fields(text: str, where: str) -> dict[str, Any]:
         fields = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        raise PackError(f"{where}, line {int(found[1]) + 1 if found else 2}: {error}.") from error
-
+        line = int(found[1]) + 1 if found else text.count("\n") + 3
+        raise PackError(f"{where}, line {line}: {error}.") from error
+    lines = text.split("\n")
     for name, what in _faults(fields):
-        lines = (number for number, line in enumerate(text.splitlines(), start=2) if line.startswith(name))
-        raise PackError(f"{where}, line {next(lines, 1)}: '{name}' {what}.")
+        raise PackError(f"{where}, line {_line(lines, 2, name)}: '{name}' {what}.")
     return fields
+
+
+def line_of(path: Path, name: str) -> int:
+    """Return the line on which a field of an article begins; 1 where it has none."""
+    return _line(path.read_text(encoding="utf-8").split("\n"), 1, name)
+
+
+def _line(lines: list[str], first: int, name: str) -> int:
+    return next((number for number, line in enumerate(lines, start=first) if line.startswith(name)), 1)
 
 
 def _faults(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -105,8 +120,9 @@ def _faults(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "order", f"is not a number up to {HIGHEST_PLACE}"
     if fields.get("kind") not in KINDS:
         yield "kind", f"is none of {', '.join(KINDS)}"
-    if len(str(fields.get("title"))) > LONGEST_TITLE:
-        yield "title", f"has more than {LONGEST_TITLE} characters"
+    for name in ("title", "short"):
+        if len(str(fields.get(name))) > LONGEST[name]:
+            yield name, f"has more than {LONGEST[name]} characters"
 
 
 def _cited(lines: list[str], first: int, where: str, sources: Mapping[str, Source]) -> tuple[Source, ...]:

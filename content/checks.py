@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
-from content.articles import ArticleText
+from content.articles import ArticleText, line_of
 from content.shapes import INTERNATIONAL, Example, Option, Pack, PackError, Question
 
 STATES = ("published", "waiting")
@@ -32,9 +33,14 @@ QUESTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "relationship": (ALL, "p"),
     "country": (ALL, ""),
 }
+# It names these house rules as reasons, and finds these pages by the words of the pack.
+RULES = frozenset({"contact", "explicit", "identify", "instruct", "own", "promote", "safety"})
+PAGES = frozenset(
+    "about accessibility account help_now home mine new numbers partners privacy receipt rules treatments".split()
+)
 # Readers may see the answers to these; all others could single somebody out, and feed the statistics only.
 SHOWN = frozenset({"stage", "type", "goal"})
-# Its choices are the countries of the world, which the software knows.
+# Its choices are the countries of the world, and the software asks for it.
 WITHOUT_OPTIONS = "country"
 
 
@@ -46,6 +52,12 @@ def check_pack(pack: Pack) -> None:
     for word in pack.forbidden_in_addresses:
         if not re.fullmatch(r"[^\W\d_]{3,}", word) or word != word.lower():
             raise PackError(f"{pack.language}, words.toml: '{word}' is no lower-case part of a word.")
+    for name, known, own in (
+        ("rules", RULES, {rule.code for rule in pack.rules}),
+        ("page_names", PAGES, set(pack.site.page_names)),
+    ):
+        for code in sorted(known - own):
+            raise PackError(f"{pack.language}, {name}: '{code}' is missing, and the software asks for it.")
     _check_codes(pack)
     _check_questions(pack)
     _check_treatments(pack)
@@ -69,17 +81,17 @@ def check_translation(pack: Pack, english: Pack) -> None:
             raise PackError(f"{pack.language}: the code '{code}' is not in both this language and English.")
 
 
-def check_articles(pack: Pack, articles: list[ArticleText]) -> None:
+def check_articles(pack: Pack, articles: list[ArticleText], root: Path) -> None:
     """Raise PackError when an article names what is not there, or has an address that tells of the condition."""
     slugs = {article.slug for article in articles}
     treatments = {treatment.code for treatment in pack.treatments}
     facets = {option.code for code in sorted(SHOWN) for option in pack.question(code).options}
     for article in articles:
         where = f"{pack.language}/advice/{article.slug}.md"
-        for known, named in ((slugs, article.related), (treatments, article.treatments), (facets, article.facets)):
-            for code in named:
+        for name, known in (("related", slugs), ("treatments", treatments), ("facets", facets)):
+            for code in getattr(article, name):
                 if code not in known:
-                    raise PackError(f"{where}: there is no '{code}'.")
+                    raise PackError(f"{where}, line {line_of(root / where, name)}: there is no '{code}'.")
         for word in pack.forbidden_in_addresses:
             if word in article.slug:
                 raise PackError(f"{where}: its name holds '{word}', which no address may hold.")

@@ -74,7 +74,7 @@ def check(root: Path | None = None) -> None:
         pack = _read(root, folder)
         check_pack(pack)
         check_translation(pack, english)
-        check_articles(pack, articles(root, folder))
+        check_articles(pack, articles(root, folder), root)
 
 
 def articles(root: Path | None = None, language: str = FALLBACK) -> list[ArticleText]:

@@ -2,7 +2,7 @@
 
 import re
 
-from stories.screening.phrases import ANYBODY, one_of
+from stories.screening.phrases import ANYBODY, ILLNESS, ILLNESS_ES, INITIALS, one_of
 from stories.screening.sayings import Saying
 
 # "everybody said | you should relax", "if | you have to insert it", "nobody says that | you must"
@@ -35,7 +35,7 @@ DRUGS = (
     r"(?:\w+ )?(?:tablets?|pills?|medication|medicines?|meds|antidepressants?|creams?|gel|treatment|drugs|physio"
     r"|therapy|hormones|contraception)"
 )
-DIAGNOSIS = r"(?:vaginismus|vulvodynia|vestibulodynia|endometriosis|gpppd|ptsd|a (?:phobia|hypertonic|tight) ?\w*)"
+DIAGNOSIS = rf"(?:{ILLNESS}|{INITIALS}|a (?:phobia|hypertonic|tight) ?\w*)"
 YOU = r"you (?:should|must|need to|have to|ought to|had better|have got to|better)"
 
 YOU_SHOULD = Saying(one_of(ANYBODY, rf"{YOU} (?:always )?{DO}{KIND}(?: \w+){{0,3}}"), unless=REPORTED)
@@ -105,7 +105,7 @@ YOU_SHOULD_ES = Saying(
         r"(?:ese es tu problema|tu problema es \w+)",
         r"necesitas (?:medicacion|hormonas|antidepresivos|operarte|una operacion|botox|un hombre|mas (?:sexo"
         r"|practica))",
-        r"lo tuyo es (?:\w+ )?(?:vaginismo|vulvodinia|vestibulodinia|endometriosis|psicologico|mental)",
+        rf"lo tuyo es (?:\w+ )?(?:psicologico|mental|{ILLNESS_ES})",
     ),
     unless=REPORTED_ES,
 )

@@ -61,6 +61,7 @@ KIN_ES = (
 
 # What a clinic may be called without being told from another: "the Pelvic Floor Clinic".
 GENERIC = (
+    "Hearing Ear Eye Skin Heart Lung Bone Joint Breast Sleep Memory Headache Migraine Diabetes Asthma Allergy "
     "Pelvic Floor Women's Womens Woman's Sexual Health Pain Menopause Vulval Vulvar Gynae Gynaecology Gynecology "
     "General Community "
     "Local Private Public Family Teaching University Physio Physiotherapy Fertility Maternity Children's Outpatient "

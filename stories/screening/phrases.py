@@ -64,6 +64,10 @@ KIN = (
     r"|sister|uncle|cousin|son|step ?(?:father|dad|mother|mum|mom|brother)|(?:father|mother|brother) in law)"
 )
 WHO = rf"(?:he|she|my {KIN})"
+# How illnesses are called, whichever a site is about: by the ends of their names, or in letters, as "ptsd".
+ILLNESS = r"\w+(?:ismus|ynia|eunia|osis|itis|itus|algia)"
+ILLNESS_ES = r"\w+(?:nismo|inia|unia|osis|itis|itus|algia)"
+INITIALS = r"[a-z]{1,3}(?:pd|tsd)"
 I_SAY, THEY_DO, ANYBODY = "i ", f"{WHO} ", ""
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from stories.screening.phrases import ANYBODY, one_of
+from stories.screening.phrases import ANYBODY, ILLNESS, ILLNESS_ES, one_of
 from stories.screening.sayings import Saying
 
 # "there is no | miracle cure", "he promised that I would be | cured in three days", "is there a | guaranteed ..."
@@ -23,7 +23,7 @@ TIME = (
     rf"|overnight)"
 )
 CURED = r"(?:cured|healed|fixed|pain free|free of (?:it|pain)|back to normal)"
-ILL = r"(?:it|this|vaginismus|the pain|your pain|pain|the problem|vulvodynia|dyspareunia|the spasms?)"
+ILL = rf"(?:it|this|the pain|your pain|pain|the problem|the spasms?|{ILLNESS})"
 ALL = (
     r"(?:everybody|everyone|every (?:single )?(?:woman|case|body|one|time|girl|couple)|anyone|all (?:women|cases)"
     r"|any woman)"
@@ -56,7 +56,7 @@ SURELY = Saying(
         r"(?:the )?(?:\w+ )?(?:secret|trick) that (?:cures?|ends?|heals?|doctors)",
         rf"(?:works|worked|cures|heals|helps) (?:for |every ?time for )?{ALL}",
         r"(?:has )?never (?:fails|failed)(?! me\b)",
-        r"(?:say )?goodbye to (?:\w+ )?(?:pain|vaginismus|dyspareunia|fear)",
+        rf"(?:say )?goodbye to (?:\w+ )?(?:pain|fear|{ILLNESS})",
         r"once and for all",
         r"it will (?:fix|cure|heal) you",
         rf"(?:fixed|cured|healed) me (?:overnight|instantly|at once|in {TIME})",
@@ -72,7 +72,7 @@ TIME_ES = (
 CURED_ES = (
     r"(?:curad[oa]s?|como nueva|sin dolor|sanad?a|me cure|te curas?|te curaras|se cura|se va|desaparece|se quita)"
 )
-ILL_ES = r"(?:(?:el|tu) (?:vaginismo|dolor|problema)|la vulvodinia|todo)"
+ILL_ES = rf"(?:(?:el|la|tu) {ILLNESS_ES}|(?:el|tu) (?:dolor|problema)|todo)"
 IN_NO_TIME_ES = Saying(
     one_of(
         ANYBODY,
@@ -93,7 +93,7 @@ SURELY_ES = Saying(
         r"|cualquiera)",
         r"los medicos (?:esconden|ocultan|no quieren que sepas)",
         r"nunca (?:falla|ha fallado)|infalible",
-        r"adios (?:al|a tu|para siempre al) (?:vaginismo|dolor|miedo|problema)",
+        rf"adios (?:al|a la|a tu|para siempre al) (?:dolor|miedo|problema|{ILLNESS_ES})",
         rf"(?:me|te|nos|os) (?:lo )?(?:quito|quita|curo|cura|quitara|curara) (?:en {TIME_ES}|al instante|para siempre)",
         r"te (?:lo )?va a (?:curar|quitar)",
         r"te lo (?:garantizo|aseguro)",

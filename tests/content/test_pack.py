@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import content
+from content import checks
 from content.pack import SHIPPED, check, load
 from stories.screening import RULES, screen
 from stories.text import clean
@@ -172,3 +173,29 @@ def test_rule_warning_and_role_are_found_by_code() -> None:
     assert PACK.role("friend").reader_label == "A friend or family member"
     with pytest.raises(KeyError):
         PACK.rule("nothing")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "sentence"),
+    [
+        (
+            "rules.toml",
+            'code = "safety"',
+            'code = "danger"',
+            "en, rules: 'safety' is missing, and the software asks for it.",
+        ),
+        ("site.toml", "receipt = [", "receipts = [", "en, page_names: 'receipt' is missing"),
+    ],
+)
+def test_check_names_what_the_software_asks_for(copy: Path, name: str, old: str, new: str, sentence: str) -> None:
+    change(copy, name, old, new)
+
+    with pytest.raises(content.PackError, match=re.escape(sentence)):
+        check(copy)
+
+
+def test_what_a_pack_must_hold_is_what_the_software_asks_for() -> None:
+    from stories.search.own_pages import HELP, HOME, OTHERS
+
+    assert {page.code for page in (HELP, HOME, *OTHERS)} == checks.PAGES
+    assert {known.house_rule for known in RULES} | {"own"} == checks.RULES

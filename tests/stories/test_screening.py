@@ -245,3 +245,20 @@ def test_a_text_full_of_different_numbers_is_screened_in_bounded_time() -> None:
 
     assert seconds(text) < 0.5
     assert screen("first 07700 900123 " + text)[0].rule == "contact.phone"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("This method cures tinnitus permanently.", {"promote.cure"}),
+        ("Say goodbye to arthritis.", {"promote.cure"}),
+        ("Este aparato quita la fibromialgia para siempre.", {"promote.cure"}),
+        ("You clearly have fibromyalgia.", {"instruct.advice"}),
+        ("Lo tuyo es bronquitis.", {"instruct.advice"}),
+        ("The Hearing Clinic had a waiting list.", set()),
+        ("I have tinnitus, and nothing cures it.", set()),
+        ("They told me that I must have arthritis.", set()),
+    ],
+)
+def test_illnesses_are_known_by_how_they_are_called_and_not_by_a_list(text: str, found: set[str]) -> None:
+    assert {one.rule for one in screen(text)} == found

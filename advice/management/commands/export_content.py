@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from advice.packs import write_pack
+from advice.packs import read_pack, write_pack
 from content import PackError
 
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         """Write it, and tell how many articles there are."""
         try:
             written = sum(1 for _file in write_pack(path))
+            read_pack(path)
         except (PackError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{written} articles are in {path}.")

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from advice.actions import load_articles
 from advice.actions.loading import CHANGED, CREATED, KEPT, SAME
+from advice.figures import figures
 from advice.packs import read_pack
 from content import PackError, chosen
 
@@ -27,11 +28,13 @@ class Command(BaseCommand):
         """Take a folder, and whether only to tell."""
         parser.add_argument("path", nargs="?", type=Path, help="a pack's folder; this site's own if none")
         parser.add_argument("--dry-run", action="store_true", help="only tell what would be done")
+        parser.add_argument("--figures", action="store_true", help="tell how long, sourced and plain they are")
 
     def handle(self, *args: Any, path: Path | None, dry_run: bool, **options: Any) -> None:
         """Tell what became of each article that is not as it was."""
         try:
-            found = load_articles(read_pack(path or chosen()), dry_run=dry_run)
+            texts = read_pack(path or chosen())
+            found = load_articles(texts, dry_run=dry_run)
         except PackError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         for one in found:
@@ -39,4 +42,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{one.language}/{one.slug}: {SAID[one.outcome]}")
         counts = Counter(one.outcome for one in found)
         told = ", ".join(f"{counts[outcome]} {SAID[outcome]}" for outcome in SAID if counts[outcome])
+        if options["figures"]:
+            self.stdout.writelines(f"{one}\n" for one in figures(texts))
         self.stdout.write(f"Articles: {told or 'none in this pack'}.{' Nothing was written.' if dry_run else ''}")
