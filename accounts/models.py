@@ -83,6 +83,11 @@ class User(AbstractBaseUser):
         """Say whether this account reviews texts."""
         return self.role in {Role.MODERATOR, Role.LEAD}
 
+    @property
+    def is_at_the_desk(self) -> bool:
+        """Say whether this account writes or reviews what the site itself says."""
+        return self.role in {Role.EDITOR, Role.CLINICIAN}
+
 
 class RecoveryCodeQuerySet(models.QuerySet["RecoveryCode"]):
     """Recovery codes."""

@@ -47,14 +47,14 @@ def english_syllables(word: str) -> int:
         count -= 1
     if re.search(r"[^aeiouydt]ed$", word) or re.search(r"[^aeiouyszxcgh]es$", word):
         count -= 1
-    count += len(re.findall(r"(?<![tscgx])i[ao]|[aeou]ing|ism$|[bdfklmnprtv]ier$", word))
+    count += len(re.findall(r"(?<![tscgx])i(?:[ao]|en[ct])|[aeou]ing|ism$|[bdfklmnprtv]ier$", word))
     return max(count, 1)
 
 
 def spanish_syllables(word: str) -> int:
     """Count vowels that make a syllable: two strong ones are two, a weak one beside a strong one is none."""
     word = re.sub(r"qu|gu(?=[ei\u00e9\u00ed])", "q", word.lower())
-    groups = re.findall(rf"[{STRONG}iu\u00fc]+|y(?![{STRONG}iu])", word)
+    groups = re.findall(rf"(?:[{STRONG}iu\u00fc]|y(?![{STRONG}iu]))+", word)
     return max(sum(max(1, len(re.findall(rf"[{STRONG}]", group))) for group in groups), 1)
 
 

@@ -2,14 +2,25 @@
 
 from django.urls import path
 
-from advice.views import care_team, help_now, organisations, partners, words
+from advice.views import articles, care_team, desk, helping, organisations, partners, words
 
 app_name = "advice"
 urlpatterns = [
-    path("help-now/", help_now.help_now, name="help_now"),
+    path("help-now/", helping.help_now, name="help_now"),
     path("partners/", partners.partners, name="partners"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("care-team/", care_team.care_team, name="care_team"),
     path("care-team/card/", care_team.card, name="card"),
+    path("advice/", articles.index, name="index"),
+    path("advice/feed.atom", articles.feed, name="feed"),
     path("advice/words/", words.words, name="words"),
+    path("advice/<slug:slug>/", articles.article, name="article"),
+    path("advice/<slug:slug>/<slug:language>/", articles.article, name="article_in"),
+    path("advice/<slug:slug>/<slug:language>/opinion/", articles.opinion, name="opinion"),
+    path("desk/", desk.board, name="desk"),
+    path("desk/new/", desk.new, name="new"),
+    path("desk/articles/<uuid:article_id>/", desk.article, name="desk_article"),
+    path("desk/versions/<uuid:version_id>/", desk.version, name="version"),
+    path("desk/versions/<uuid:version_id>/<slug:act>/", desk.act, name="act"),
+    path("desk/signatures/<uuid:signoff_id>/take-back/", desk.unsign, name="unsign"),
 ]

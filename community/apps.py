@@ -3,6 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
+
+import content
 
 
 class CommunityConfig(AppConfig):
@@ -11,5 +14,6 @@ class CommunityConfig(AppConfig):
     name = "community"
 
     def ready(self) -> None:
-        """Make the jobs known before the app that runs them gets ready."""
+        """Speak from the chosen content pack, and make the jobs known before the app that runs them gets ready."""
+        content.use(settings.CONTENT_DIR)
         import_module("community.jobs")

@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
+from advice.actions import end_passed_labels
 from advice.actions.links import check_links as ask_links
 from advice.links import Checker
 from community import actions
@@ -94,6 +95,14 @@ def forget_texts(timestamp: int) -> None:
     """Empty the texts whose time is over, and what was written about them."""
     del timestamp
     keeping.forget_texts()
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(name="end_labels", queueing_lock="end_labels")
+def end_labels(timestamp: int) -> None:
+    """Note that reviews have run out. Readers saw each label end at its day without this."""
+    del timestamp
+    end_passed_labels(timezone.localdate())
 
 
 @app.periodic(cron="*/2 4-5 * * *")

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from accounts.access import public
+from advice.changes import changed_articles
 from stories.listing import BadCursor, Teaser, make_cursor, open_cursor, teasable, teaser
 from stories.models import Publication, PublicationQuerySet
 
@@ -40,6 +41,8 @@ NOT_FOR_ROBOTS = (
     "report/",
     "search/",
     "moderation/",
+    "desk/",
+    "advice/*/opinion/",
     "live/",
     "leave/",
     "about/design/",
@@ -51,6 +54,7 @@ READING = (
     "treatments",
     "numbers",
     "advice:help_now",
+    "advice:index",
     "advice:organisations",
     "advice:care_team",
     "advice:card",
@@ -124,7 +128,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         places = [f"{reverse('sitemap')}?part={name}" for name in (PAGES, *_parts())]
         return _xml(request, "community/sitemap_index.xml", [(place, None) for place in places])
     if part == PAGES:
-        return _xml(request, "community/sitemap.xml", [(one, None) for one in _reading_pages()])
+        return _xml(request, "community/sitemap.xml", [*_reading_pages(), *_articles()])
     try:
         end = open_cursor(part)
     except BadCursor as error:
@@ -148,8 +152,14 @@ def _parts() -> list[str]:
         return [make_cursor((part + 1) * width) for (part,) in cursor.fetchall() if part is not None]
 
 
-def _reading_pages() -> list[str]:
-    return [reverse(name) for name in READING]
+def _reading_pages() -> list[tuple[str, date | None]]:
+    return [(reverse(name), None) for name in READING]
+
+
+def _articles() -> list[tuple[str, date | None]]:
+    """Return the live articles in every language, each with the day of its last change."""
+    rows = changed_articles().values_list("article__slug", "article__language", "changed_on")
+    return [(reverse("advice:article_in", args=[slug, language]), on) for slug, language, on in rows]
 
 
 def _summary(card: Teaser) -> str:

@@ -236,6 +236,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
+CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(ROOT / "content"))).absolute()
 TIME_ZONE = "UTC"
 
 # Files

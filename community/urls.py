@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from advice.reading import also_found
 from community import machines, views
 from stories.views import numbers, search
 
@@ -29,7 +30,7 @@ urlpatterns = [
     path("treatments/", numbers.treatments, name="treatments"),
     path("treatments/<slug:code>/", numbers.treatment, name="treatment"),
     path("numbers/", numbers.all_numbers, name="numbers"),
-    path("search/", search.search, name="search"),
+    path("search/", search.search, {"also": also_found}, name="search"),
     path("", include("moderation.urls")),
 ]
 

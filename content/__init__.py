@@ -1,7 +1,7 @@
 """The content pack: what the site says about its condition, one folder a language. It imports no app."""
 
 from content.articles import ArticleText
-from content.pack import articles, check, languages, load
+from content.pack import articles, check, chosen, languages, load, use
 from content.shapes import (
     ContentWarning,
     Country,
@@ -53,6 +53,8 @@ __all__ = [
     "Tried",
     "articles",
     "check",
+    "chosen",
     "languages",
     "load",
+    "use",
 ]

@@ -33,7 +33,7 @@ from content.shapes import (
 )
 from content.sources import Advice, Card, Carer, Organisation, PackInfo, PartnerWords, Research, Source, Term
 
-HERE = Path(__file__).resolve().parent
+SHIPPED = Path(__file__).resolve().parent
 FALLBACK = "en"
 MAY_BE_EMPTY = frozenset({"link", "note"})
 # What TOML gives for a field's declared type.
@@ -47,13 +47,28 @@ TRIED_LISTS = ("helpfulness", "durations", "supervised", "endings", "reasons")
 Entry = TypeVar("Entry")
 
 
+_chosen = SHIPPED
+
+
+def use(root: Path) -> None:
+    """Take the pack of this folder for the one that the site speaks from."""
+    global _chosen  # noqa: PLW0603 - one site has one pack, from its start on
+    _chosen = root
+
+
+def chosen() -> Path:
+    """Return the folder of the pack that the site speaks from."""
+    return _chosen
+
+
 def load(language: str = FALLBACK) -> Pack:
     """Read the pack of a language once, in English where the language or one of its files is missing."""
-    return _load(HERE, _folder(HERE, language))
+    return _load(_chosen, _folder(_chosen, language))
 
 
-def check(root: Path = HERE) -> None:
+def check(root: Path | None = None) -> None:
     """Raise PackError with a sentence for the first thing wrong in any language of the pack at `root`."""
+    root = root or _chosen
     english = _read(root, FALLBACK)
     for folder in languages(root):
         pack = _read(root, folder)
@@ -64,14 +79,14 @@ def check(root: Path = HERE) -> None:
 
 def articles(root: Path | None = None, language: str = FALLBACK) -> list[ArticleText]:
     """Read the articles of one language of a pack; there is no falling back to English."""
-    root = root or HERE
+    root = root or _chosen
     sources = {source.key: source for source in _read(root, language).advice.sources}
     return list(read_articles(root, language, sources))
 
 
 def languages(root: Path | None = None) -> list[str]:
     """List the languages that a pack has a folder for."""
-    return sorted(path.name for path in (root or HERE).iterdir() if (path / "site.toml").is_file())
+    return sorted(path.name for path in (root or _chosen).iterdir() if (path / "site.toml").is_file())
 
 
 @lru_cache(maxsize=256)

@@ -7,13 +7,16 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Hold one work that an article cites by ``[^key]``; the title stays in the language of the work."""
+    """Hold one work that an article cites by ``[^key]``; the title stays in the language of the work.
+
+    ``year`` is 0 for a page that bears none.
+    """
 
     key: str
     title: str
     publisher: str
-    year: int
     link: str
+    year: int = 0
 
 
 @dataclass(frozen=True, slots=True)

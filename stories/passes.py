@@ -83,6 +83,11 @@ def may_begin(request: HttpRequest) -> bool:
 
 
 @lru_cache
+def may_tell(request: HttpRequest) -> bool:
+    """Count one answer to "did this help?" and say whether it may be counted: twenty an hour from one network."""
+    return limit_of("opinions", 20).allow(_pseudonym(request))
+
+
 def limit_of(acts: str, most: int) -> MemoryLimit:
     """Return this process's limit on one kind of act."""
     del acts  # it keeps the kinds apart

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 import content
 from stories.models import Publication, Revision
@@ -35,6 +37,25 @@ def published_story(publication: Publication) -> Story:
     revision, contribution = publication.revision, publication.contribution
     shown = story_of(revision, warnings=publication.warnings)
     return replace(shown, example=contribution.is_example, month=publication.month)
+
+
+def linked_data(publication: Publication, url: str) -> dict[str, Any]:
+    """Describe a story that search engines may show as a DiscussionForumPosting, by nobody in particular.
+
+    One with warnings tells no word of itself.
+    """
+    revision = publication.revision
+    told = {} if publication.warnings else {"text": revision.text}
+    return {
+        "@context": "https://schema.org",
+        "@type": "DiscussionForumPosting",
+        "@id": url,
+        "url": url,
+        "headline": revision.title,
+        "datePublished": f"{publication.month:%Y-%m}",
+        "inLanguage": revision.language,
+        "author": {"@type": "Person", "name": str(_("A member"))},
+    } | told
 
 
 def story_of(revision: Revision, *, warnings: Iterable[str] | None = None, passages: Marked | None = None) -> Story:

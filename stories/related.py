@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
@@ -36,6 +37,12 @@ def related(publication: Publication, *, reader: Any, choices: Choices, for_engi
     near = near.open_to_engines() if for_engines else near
     closest = near.annotate(closeness=_closeness(common)).order_by("-closeness", "-position")
     return [teaser(row, choices) for row in teasable(closest)[:MOST]]
+
+
+def fitting(codes: Iterable[str], *, reader: Any, choices: Choices) -> list[Teaser]:
+    """Return the newest stories that have one of these codes, of those that a page for search engines may tell of."""
+    rows = Publication.objects.readable_by(reader).open_to_engines().showing([list(codes)])
+    return [teaser(row, choices) for row in teasable(rows)[:MOST]]
 
 
 def _closeness(codes: list[str]) -> Combinable:

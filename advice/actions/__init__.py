@@ -12,10 +12,10 @@ from advice.actions.writing import (
     draft_of,
     publish,
     remark,
-    save,
     send,
     send_back,
     take_back,
+    write,
 )
 
 __all__ = [
@@ -31,11 +31,11 @@ __all__ = [
     "load_articles",
     "publish",
     "remark",
-    "save",
     "send",
     "send_back",
     "sign",
     "sign_correction",
     "take_back",
     "unsign",
+    "write",
 ]

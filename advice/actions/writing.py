@@ -90,7 +90,7 @@ def draft_of(article_id: UUID, *, editor: User) -> Version:
 
 
 @transaction.atomic
-def save(version_id: UUID, words: Words, *, seen: str, editor: User) -> Version:
+def write(version_id: UUID, words: Words, *, seen: str, editor: User) -> Version:
     """Write the words of a draft; raise Changed when it is not as it was ``seen`` (a digest), or Refused."""
     version = locked_version(version_id)
     if version.state != State.DRAFT:

@@ -1,1 +1,1 @@
-"""The pages on which the site itself speaks."""
+"""The site's own pages, and the desk of who writes and reviews them."""

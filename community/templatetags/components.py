@@ -1,5 +1,6 @@
 """Small template tags for what an include cannot do: icons, and blocks with a body."""
 
+import json
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+
+ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 NOTICE_ICONS = {
     "info": "info-circle",
@@ -52,6 +55,14 @@ def notice(content: str, kind: str = "info", title: str = "", role: str = "") ->
         notice_icon(kind),
         format_html('<p class="notice__title">{}</p>', title) if title else "",
         content,
+    )
+
+
+@register.simple_tag
+def linked_data(data: dict[str, Any]) -> SafeString:
+    """Write JSON-LD as a block of data, escaped so that nothing in it ends the block."""
+    return mark_safe(  # noqa: S308 - every sign that could end the block is escaped
+        f'<script type="application/ld+json">{json.dumps(data, ensure_ascii=False).translate(ESCAPES)}</script>'
     )
 
 

@@ -2,7 +2,7 @@
 
 What an owner does (taking back, withdrawing) is not in it: two such rows side by side would tell that two texts
 have one author. Only who owns the tables writes a row; the functions that run as the owner are those that tell of a
-decision, of a closing, of what is hidden or shown, and of other acts. So the site's own role can add a row in these
+decision, of a closing, of what is hidden or shown, of articles and their signatures, and of other acts. So the site's own role can add a row in these
 ways and in no other; nobody changes one or takes one away. The number and the link to the row before are taken under
 one lock, at the end of a transaction.
 """
@@ -41,7 +41,7 @@ END $$;
 CREATE FUNCTION moderation_tell(act text, about_case uuid, about uuid, actor uuid, details jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF act IN ('decide', 'hide', 'show', 'close') THEN
+    IF act IN ('decide', 'hide', 'show', 'close', 'article', 'sign', 'unlabel') THEN
         RAISE EXCEPTION 'this is told by the act itself' USING ERRCODE = 'check_violation';
     END IF;
     PERFORM moderation_append(act, about_case, about, actor, details);
@@ -99,6 +99,50 @@ END $$;
 CREATE CONSTRAINT TRIGGER suppression_recorded AFTER INSERT OR DELETE ON stories_suppression
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION moderation_record_suppression();
 
+-- What the site itself says: an edit, where a version goes, a signature, the end of a label.
+CREATE FUNCTION moderation_record_version() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM moderation_only_of(TG_RELID, 'advice_version');
+    PERFORM moderation_append('article', NULL, NULL, NEW.editor_id, jsonb_build_object(
+        'article', NEW.article_id, 'version', NEW.number, 'state', NEW.state, 'words', encode(sha256(convert_to(
+            concat_ws(E'\\n', NEW.title, NEW.short, NEW.body, NEW.sources, NEW.treatments, NEW.facets, NEW.related),
+            'UTF8')), 'hex')
+    ));
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER version_recorded AFTER UPDATE ON advice_version
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state <> OLD.state OR (
+        NEW.title, NEW.short, NEW.body, NEW.sources, NEW.treatments, NEW.facets, NEW.related
+    ) IS DISTINCT FROM (
+        OLD.title, OLD.short, OLD.body, OLD.sources, OLD.treatments, OLD.facets, OLD.related
+    )) EXECUTE FUNCTION moderation_record_version();
+
+CREATE FUNCTION moderation_record_signature() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM moderation_only_of(TG_RELID, 'advice_signoff');
+    PERFORM moderation_append('sign', NULL, NULL, NEW.clinician_id, jsonb_build_object(
+        'signature', NEW.id, 'version', NEW.version_id, 'reviewed_on', NEW.reviewed_on, 'due_on', NEW.due_on,
+        'corrects', NEW.corrects_id
+    ));
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER signoff_recorded AFTER INSERT ON advice_signoff
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION moderation_record_signature();
+
+CREATE FUNCTION moderation_record_label_end() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM moderation_only_of(TG_RELID, 'advice_labelend');
+    PERFORM moderation_append('unlabel', NULL, NULL, NULL, jsonb_build_object(
+        'signature', NEW.signoff_id, 'why', NEW.why, 'ended_on', NEW.ended_on
+    ));
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER labelend_recorded AFTER INSERT ON advice_labelend
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION moderation_record_label_end();
+
 CREATE FUNCTION moderation_record_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -138,6 +182,12 @@ DROP FUNCTION moderation_anchor_guard();
 DROP TRIGGER head_guard ON moderation_head;
 DROP TRIGGER entry_guard ON moderation_entry;
 DROP FUNCTION moderation_record_guard();
+DROP TRIGGER labelend_recorded ON advice_labelend;
+DROP FUNCTION moderation_record_label_end();
+DROP TRIGGER signoff_recorded ON advice_signoff;
+DROP FUNCTION moderation_record_signature();
+DROP TRIGGER version_recorded ON advice_version;
+DROP FUNCTION moderation_record_version();
 DROP TRIGGER suppression_recorded ON stories_suppression;
 DROP FUNCTION moderation_record_suppression();
 DROP TRIGGER case_closing_recorded ON moderation_case;
@@ -151,6 +201,6 @@ DROP FUNCTION moderation_append(text, uuid, uuid, uuid, jsonb);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0002_guards")]
+    dependencies = [("moderation", "0002_guards"), ("advice", "0002_guards")]
 
     operations = [migrations.RunSQL(RECORD, RECORD_BACK)]

@@ -55,12 +55,22 @@ class _Entry:
 _Known = tuple[Page, Iterable[str], Iterable[str]]  # a page, the names by which it is meant, what is said there
 
 
-def matching(query: Query) -> list[Kind]:
+@dataclass(frozen=True)
+class Also:
+    """A page that this room does not know by itself, the names by which it is meant, and what it says."""
+
+    page: Page
+    names: Iterable[str]
+    said: Iterable[str]
+
+
+def matching(query: Query, also: Iterable[Also] = ()) -> list[Kind]:
     """Return what fits by kinds, the closest first: help where a life may be at risk, by name, by what is said."""
     treatments, pages = _entries(get_language() or settings.LANGUAGE_CODE)
     urgent = pages[:1] if crisis_tier(screen(query.typed)) else ()
     query = replace(query, wanted=_folded(query.wanted), unwanted=_folded(query.unwanted))
     found = [
+        ("advice", _("Questions and guides"), _fitting(query, [_entry(one.page, one.names, one.said) for one in also])),
         ("treatments", _("Treatments"), _fitting(query, treatments)),
         ("pages", _("Pages of this site"), _fitting(query, pages, urgent)),
     ]

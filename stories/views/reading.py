@@ -22,7 +22,7 @@ from stories.filter_words import chips, groups, shared
 from stories.filters import ROLE, Filters, UnknownFilter, like
 from stories.listing import BadCursor, Teaser, page
 from stories.models import Publication
-from stories.reading import published_story
+from stories.reading import linked_data, published_story
 from stories.related import related
 from stories.signs import beside
 from stories.thread import address_of, thread_of
@@ -109,6 +109,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "opened": choices.opens(publication.warnings),
         "choose_url": _choose_address(publication),
         "indexable": indexable,
+        "data": linked_data(publication, request.build_absolute_uri(request.path)) if indexable else None,
         "for_engines": for_engines,
         "like": like(publication.facets),
         "related": related(publication, reader=request.user, choices=choices, for_engines=for_engines),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import public
 from stories.choices import choices_of
 from stories.posting import SeeOther
-from stories.search.pages import matching
+from stories.search.pages import Also, matching
 from stories.search.query import MOST, Query, Unaskable, config_for, parse
 from stories.search.results import find
 from stories.search.sealed import NotSealedHere, open_words, seal_words
@@ -32,8 +33,11 @@ GIVEN_BACK = 1_000  # characters of what is too long to search for
 @public
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def search(request: HttpRequest) -> HttpResponse:
-    """Show the box, and what is found; words that are sent move to an address that holds them sealed."""
+def search(request: HttpRequest, also: Callable[[str], Iterable[Also]]) -> HttpResponse:
+    """Show the box, and what is found; words that are sent move to an address that holds them sealed.
+
+    ``also`` says which further pages a language has, that rooms after this one made.
+    """
     if request.method == "POST":
         return _asked(request)
     sealed = request.GET.get("q", "")
@@ -41,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return _page(request)
     try:
         query = parse(open_words(sealed))
-        return _page(request, typed=query.typed, **_found(request, query, sealed))
+        return _page(request, typed=query.typed, **_found(request, query, sealed, also))
     except (NotSealedHere, Unaskable) as error:
         raise Http404 from error
 
@@ -63,7 +67,7 @@ def _address(sealed: str, after: str) -> str:
     return f"{reverse('search')}?{urlencode({'q': sealed, 'after': after} if after else {'q': sealed})}"
 
 
-def _found(request: HttpRequest, query: Query, sealed: str) -> dict[str, Any]:
+def _found(request: HttpRequest, query: Query, sealed: str, also: Callable[[str], Iterable[Also]]) -> dict[str, Any]:
     after = request.GET.get("after", "")
     config = config_for(_language())
     results = find(query, config, reader=request.user, choices=choices_of(request), after=after)
@@ -73,7 +77,7 @@ def _found(request: HttpRequest, query: Query, sealed: str) -> dict[str, Any]:
     return {
         "query": query,
         "results": results,
-        "kinds": matching(query) if is_first else [],
+        "kinds": matching(query, also(_language())) if is_first else [],
         "first_url": None if is_first else _address(sealed, ""),
         "more_url": _address(sealed, results.after) if results.after else None,
         "meant": meant,

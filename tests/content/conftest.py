@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from content.pack import HERE
+from content.pack import SHIPPED
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Give a copy of the pack that a test may break."""
-    return Path(shutil.copytree(HERE, tmp_path / "pack", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
+    return Path(shutil.copytree(SHIPPED, tmp_path / "pack", ignore=shutil.ignore_patterns("*.py", "__pycache__")))

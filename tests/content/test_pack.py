@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import content
-from content.pack import HERE, check, load
+from content.pack import SHIPPED, check, load
 from stories.screening import RULES, screen
 from stories.text import clean
 from tests.content.packs import change
@@ -34,7 +34,7 @@ def test_load_takes_missing_files_of_a_language_from_english(copy: Path) -> None
     shutil.copy(copy / "en" / "site.toml", copy / "de" / "site.toml")
     change(copy, "site.toml", "Just reading", "Nur lesen")
     shutil.move(copy / "en" / "site.toml", copy / "de" / "site.toml")
-    shutil.copy(HERE / "en" / "site.toml", copy / "en" / "site.toml")
+    shutil.copy(SHIPPED / "en" / "site.toml", copy / "en" / "site.toml")
 
     pack = content.pack._load(copy, content.pack._folder(copy, "de-AT"))
 
@@ -141,7 +141,7 @@ def test_codes_and_example_titles_hold_no_word_of_the_condition() -> None:
     lists = (PACK.rules, PACK.warnings, PACK.roles, PACK.countries, PACK.examples)
     shown = [entry.code for entries in lists for entry in entries]
     shown += [example.title for example in PACK.examples]
-    shown += [str(path.relative_to(HERE)) for path in HERE.rglob("*")]
+    shown += [str(path.relative_to(SHIPPED)) for path in SHIPPED.rglob("*")]
 
     assert [text for text in shown for word in PACK.forbidden_in_addresses if word in text.lower()] == []
 

@@ -1,4 +1,4 @@
-"""What the local run needs before its first page: a known key, a first moderator, a few examples."""
+"""What the local run needs before its first page: a known key, the articles, a first moderator, a few examples."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from accounts.access import MODERATING
 from accounts.actions import create_staff
 from accounts.codes import new_code
 from accounts.models import Role, User
+from advice.actions import load_articles
+from advice.packs import read_pack
 from community.local import OperatorError
 from community.management.commands.create_staff import secrets_of
 from moderation.actions import Verdict, claim, decide
@@ -39,6 +41,7 @@ class Command(BaseCommand):
             remember_key()
         if not User.objects.filter(role__in=MODERATING).exists():
             self._make_moderator()
+        load_articles(read_pack(content.chosen()))
         if settings.EMBEDDED and not Contribution.objects.filter(is_example=True).exists():
             publish_examples(User.objects.filter(role__in=MODERATING).order_by("handle")[0])
 

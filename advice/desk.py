@@ -1,0 +1,138 @@
+"""What the desk shows: where every article stands, what is due, and one version beside what readers see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Sum
+from django.utils import timezone
+
+import content
+from advice.claims import Claims, claims
+from advice.grade import HIGHEST, grade
+from advice.markdown import Rendered, render
+from advice.models import Article, LabelEnd, Remark, SignOff, State, Version, Why
+from advice.models.articles import OPEN
+from advice.named import Failing, failing
+from advice.reading import SOON, STALE, Review, review_of
+from content import Helpline
+from stories.difference import Run, difference
+
+
+@dataclass(frozen=True)
+class Board:
+    """What there is to do, by what it asks of somebody."""
+
+    drafts: list[Version]
+    waiting: list[Version]
+    due: list[SignOff]
+    overdue: list[Version]
+    unreviewed: int
+    live: int
+    unchecked: list[Helpline]
+    failing: list[Failing]
+    helped: list[tuple[Version, int, int]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One version as an editor or a clinician reads it."""
+
+    version: Version
+    live: Version | None
+    review: Review | None
+    shown: Rendered
+    change: list[list[Run]]
+    changed_fields: list[str]
+    grade: float | None
+    is_hard: bool
+    claims: Claims
+    remarks: list[Remark]
+
+
+def board() -> Board:
+    """Return the desk's board as of today."""
+    today = timezone.localdate()
+    open_ones = Version.objects.filter(state__in=OPEN).select_related("article").order_by("changed_on", "pk")
+    live = list(Version.objects.live().labelled(today).order_by("article__language", "article__place", "article__slug"))
+    unread = [one for one in live if review_of(one) is None]
+    passed = Exists(LabelEnd.objects.filter(signoff__version=OuterRef("pk"), why=Why.PASSED))
+    out_of_date = Exists(SignOff.objects.filter(version=OuterRef("pk"), due_on__lt=today))
+    overdue = Version.objects.live().filter(passed | out_of_date).values_list("pk", flat=True)
+    known = set(overdue)
+    return Board(
+        drafts=[one for one in open_ones if one.state == State.DRAFT],
+        waiting=[one for one in open_ones if one.state == State.WAITING],
+        due=list(_due(today)),
+        overdue=[one for one in unread if one.pk in known],
+        unreviewed=len(unread),
+        live=len(live),
+        unchecked=unchecked_helplines(today),
+        failing=failing(timezone.now().date()),
+        helped=_helped(live),
+    )
+
+
+def unchecked_helplines(today: date) -> list[Helpline]:
+    """Return the crisis help that nobody has rung or opened for so many days."""
+    since = today - timedelta(days=STALE)
+    lines = content.load(settings.LANGUAGE_CODE).helplines
+    return [line for line in lines if line.checked_on is None or line.checked_on < since]
+
+
+def sheet(version: Version) -> Sheet:
+    """Return a version with what readers see beside it, and what may still be mended in it."""
+    rows = Version.objects.live().labelled(timezone.localdate())
+    live = rows.filter(article=version.article).first()
+    keys = [source["key"] for source in version.sources]
+    hard = grade(f"{version.short}\n\n{version.body}", version.article.language)
+    before = live if live is not None and live.pk != version.pk else None
+    return Sheet(
+        version=version,
+        live=live,
+        review=review_of(live) if live else None,
+        shown=render(version.body, keys),
+        change=difference(before.body, version.body) if before else [],
+        changed_fields=_changed(before, version) if before else [],
+        grade=hard,
+        is_hard=hard is not None and hard > HIGHEST,
+        claims=claims(version.body, keys),
+        remarks=list(
+            Remark.objects.filter(version__article=version.article)
+            .select_related("author", "version")
+            .order_by("-written_on", "-version__number", "pk")
+        ),
+    )
+
+
+def history(article: Article) -> list[tuple[Version, list[SignOff]]]:
+    """Return the versions of an article, newest first, each with its signatures."""
+    rows = article.versions.prefetch_related("signoffs__end").order_by("-number")
+    return [(one, list(one.signoffs.all())) for one in rows]
+
+
+def _due(today: date) -> Iterable[SignOff]:
+    """Return the reviews that end within the next sixty days, the first to end first."""
+    soon = SignOff.objects.standing(today).filter(due_on__lte=today + timedelta(days=SOON))
+    return soon.select_related("version__article").order_by("due_on", "pk")
+
+
+def _changed(before: Version, version: Version) -> list[str]:
+    """Return which fields but the text differ from what readers see."""
+    names = ("title", "short", "sources", "treatments", "facets", "related", "aliases")
+    return [name for name in names if getattr(before, name) != getattr(version, name)]
+
+
+def _helped(live: list[Version]) -> list[tuple[Version, int, int]]:
+    """Return the articles that readers answered about, those first that helped least."""
+    counted = {
+        pk: (yes or 0, no or 0)
+        for pk, yes, no in Article.objects.filter(opinions__isnull=False)
+        .annotate(yes=Sum("opinions__helpful"), no=Sum("opinions__unhelpful"))
+        .values_list("pk", "yes", "no")
+    }
+    told = [(one, *counted[one.article_id]) for one in live if one.article_id in counted]
+    return sorted(told, key=lambda row: (row[1] / max(1, row[1] + row[2]), -row[2]))

@@ -1,0 +1,274 @@
+"""The desk as an editor and a clinician meet it, without scripts: nothing typed is lost, nothing is signed unseen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Role
+from advice.actions import Words
+from advice.models import Article, Remark, SignOff, State, Version
+from tests import make
+from tests.advice import written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editing() -> Client:
+    return make.client_of(make.moderator(role=Role.EDITOR))
+
+
+@pytest.fixture
+def reviewing() -> Client:
+    return make.client_of(make.moderator(role=Role.CLINICIAN))
+
+
+def typed(version: Version, **changes: Any) -> dict[str, Any]:
+    """Return what the form of a draft would send, with changes."""
+    words = Words.of(version)
+    lines = [
+        " | ".join(str(row[name]) for name in ("key", "title", "publisher", "year", "link")) for row in words.sources
+    ]
+    return {
+        "seen": words.digest,
+        "title": words.title,
+        "short": words.short,
+        "body": words.body,
+        "sources": "\n".join(lines),
+        "related": "",
+        "aliases": "",
+        "act": "save",
+    } | changes
+
+
+def address(version: Version, act: str = "") -> str:
+    return f"/desk/versions/{version.pk}/" + (f"{act}/" if act else "")
+
+
+def test_an_article_from_the_first_word_to_readers(editing: Client, reviewing: Client) -> None:
+    editing.post("/desk/new/", {"slug": "first-step", "language": "en", "kind": "question", "place": "10"})
+    draft = Version.objects.get()
+    saved = editing.post(
+        address(draft),
+        typed(
+            draft,
+            title="A step",
+            short="Any.",
+            body="## One\n\nYes.[^a]",
+            sources="a | A paper | A journal | 2020 | https://example.org/a",
+        ),
+    )
+    editing.post(address(draft, "send"))
+    draft.refresh_from_db()
+    page = reviewing.get(address(draft)).content.decode()
+    signed = reviewing.post(
+        address(draft, "sign"),
+        {
+            "seen": Words.of(draft).digest,
+            "name": "Alba Hazelmere",
+            "qualification": "Physiotherapist",
+            "due_on": (timezone.localdate() + timedelta(days=90)).isoformat(),
+            "has_read": "on",
+        },
+    )
+
+    assert (saved.status_code, signed.status_code) == (303, 303)
+    assert "A paper" in page
+    assert "Reviewed by Alba Hazelmere, Physiotherapist" in Client().get("/advice/first-step/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("sources", "a | b | c", "Line 1: a source is key | title | publisher | year | link."),
+        ("sources", "\na | b | c | 2020 | http://example.org/", "Line 2: the link begins with https://"),
+        ("sources", "a | b | c | soon | https://example.org/", "Line 1: the year is four digits"),
+        ("sources", "A B | b | c | 2020 | https://example.org/", "Line 1: a key is small letters"),
+        (
+            "sources",
+            "a | b | c | 2020 | https://example.org/\na | b | c | 2020 | https://example.org/",
+            "is there twice",
+        ),
+        ("aliases", "x" * 61, "longer than 60 characters"),
+        ("title", "x" * 151, "at most 150 characters"),
+    ],
+)
+def test_what_cannot_be_taken_comes_back(editing: Client, field: str, value: str, sentence: str) -> None:
+    draft = written.draft()
+
+    answer = editing.post(address(draft), typed(draft, body="Words of mine that must not go.", **{field: value}))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert "Words of mine that must not go." in page
+    assert Words.of(Version.objects.get()) == Words.of(draft)
+
+
+def test_two_editors_lose_no_word(editing: Client) -> None:
+    draft = written.draft()
+    other = typed(draft, body="The other editor's words.")
+    editing.post(address(draft), typed(draft, body="The first editor's words."))
+
+    answer = editing.post(address(draft), other)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else changed this draft after you opened it." in page
+    assert "The other editor&#x27;s words." in page
+    assert "The first editor&#x27;s words." in page
+    assert Version.objects.get().body == "The first editor's words."
+
+
+def test_a_preview_saves_nothing(editing: Client) -> None:
+    draft = written.draft()
+
+    answer = editing.post(address(draft), typed(draft, body="## Soon\n\n**Bold** words.", act="preview"))
+
+    assert "<strong>Bold</strong> words." in answer.content.decode()
+    assert Words.of(Version.objects.get()) == Words.of(draft)
+
+
+def test_a_preview_follows_what_is_typed(editing: Client) -> None:
+    draft = written.draft()
+
+    answer = editing.post(address(draft), typed(draft, body="**Bold**<script>x</script>"), headers={"X-Preview": "1"})
+
+    page = answer.content.decode()
+    assert "<strong>Bold</strong>" in page
+    assert "<script" not in page
+    assert "<html" not in page
+
+
+def test_what_lacks_a_source_is_shown(editing: Client) -> None:
+    draft = written.draft(
+        body="Research found that 80 % of them did.\n\nA friend may come along.[^one][^two]",
+        sources=(written.SOURCE, written.SOURCE | {"key": "idle"}),
+    )
+
+    page = editing.get(address(draft)).content.decode()
+
+    assert "1 of 2 passages that claim something name a source." in page
+    assert "Research found that 80 % of them did." in page
+    assert "two" in page
+    assert "These sources are not cited:</" not in page
+    assert "idle" in page
+
+
+def test_sent_back_with_a_word(editing: Client, reviewing: Client) -> None:
+    waits = written.waiting()
+
+    nothing = reviewing.post(address(waits, "send-back"), {"text": " "})
+    answer = reviewing.post(address(waits, "send-back"), {"text": "Please name the study."})
+
+    assert (nothing.status_code, answer.status_code) == (422, 303)
+    assert Version.objects.get().state == State.DRAFT
+    assert "Please name the study." in editing.get(address(waits)).content.decode()
+
+
+def test_a_word_is_kept_when_somebody_was_faster(reviewing: Client) -> None:
+    draft = written.draft()
+
+    answer = reviewing.post(address(draft, "send-back"), {"text": "Please name the study."})
+
+    assert answer.status_code == 409
+    assert "Please name the study." in answer.content.decode()
+    assert not Remark.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"has_read": ""}, "Please tick this when you have read all of it."),
+        ({"name": ""}, "Readers trust a name."),
+        ({"due_on": "2026-01-01"}, "Please choose a day after today"),
+        ({"due_on": "9999-12-31"}, "at most three years"),
+        ({"due_on": "soon"}, "Enter a valid date."),
+    ],
+)
+def test_a_signature_says_what_it_lacks(reviewing: Client, changes: dict[str, str], sentence: str) -> None:
+    waits = written.waiting()
+    given = {
+        "seen": Words.of(waits).digest,
+        "name": "Alba",
+        "qualification": "Physiotherapist",
+        "due_on": (timezone.localdate() + timedelta(days=90)).isoformat(),
+        "has_read": "on",
+    }
+
+    answer = reviewing.post(address(waits, "sign"), given | changes)
+
+    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert not SignOff.objects.exists()
+
+
+def test_editors_do_not_sign_and_clinicians_do_not_write(editing: Client, reviewing: Client) -> None:
+    waits = written.waiting()
+
+    tried = [editing.post(address(waits, act)).status_code for act in ("sign", "correct", "send-back", "none")]
+    tried += [reviewing.post(address(waits, act)).status_code for act in ("publish", "discard", "send", "take-back")]
+    tried += [reviewing.post(address(waits), typed(waits)).status_code, reviewing.get("/desk/new/").status_code]
+    tried += [reviewing.post(f"/desk/articles/{waits.article_id}/").status_code]
+
+    assert tried == [404] * 11
+    assert Version.objects.get().state == State.WAITING
+
+
+def test_half_an_article_goes_nowhere(editing: Client) -> None:
+    draft = written.draft(title="", short="")
+
+    answers = [editing.post(address(draft, act)) for act in ("send", "publish")]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "A title, a short answer and a text are needed" in answers[0].content.decode()
+
+
+@pytest.mark.parametrize("slug", ["words", "Big", "with space", "what-is-vaginismus", "first-step"])
+def test_an_address_is_chosen_well(editing: Client, slug: str) -> None:
+    written.draft()
+
+    answer = editing.post("/desk/new/", {"slug": slug, "language": "en", "kind": "question", "place": "10"})
+
+    assert answer.status_code == 422
+    assert Article.objects.count() == 1
+
+
+def test_the_board_shows_what_there_is_to_do(editing: Client) -> None:
+    written.draft("a-draft", title="Still a draft")
+    written.waiting(written.draft("a-waiting", title="Waits for a clinician"))
+    written.signed(written.live("a-due", title="Due soon"), days=59)
+    written.signed(written.live("a-later", title="Due later"), days=61)
+
+    page = editing.get("/desk/").content.decode()
+
+    due = page.partition("Due within 60 days")[2].partition("</section>")[0]
+    assert ("Due soon" in due, "Due later" in due) == (True, False)
+    for title in ("Still a draft", "Waits for a clinician"):
+        assert title in page
+
+
+def test_an_overdue_review_is_on_the_board_with_the_job_stopped(editing: Client) -> None:
+    signature = written.signed(written.live(title="Out of date"), days=5)
+
+    with time_machine.travel(signature.due_on + timedelta(days=1)):
+        page = make.client_of(make.moderator(role=Role.EDITOR)).get("/desk/").content.decode()
+
+    assert "Out of date" in page.partition("Reviews that have run out")[2].partition("</section>")[0]
+
+
+def test_whether_it_helped_is_counted_and_nothing_else(editing: Client) -> None:
+    one = written.live()
+    visitor = Client()
+    visitor.post("/advice/first-step/en/opinion/", {"helpful": "yes"})
+    visitor.post("/advice/first-step/en/opinion/", {"helpful": "no"})
+    missing = visitor.post("/advice/first-step/en/opinion/", {})
+
+    counted = one.article.opinions.values_list("helpful", "unhelpful").get()
+    assert (missing.status_code, counted) == (422, (1, 1))
+    assert "What readers say helped" in editing.get("/desk/").content.decode()

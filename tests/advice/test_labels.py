@@ -1,0 +1,168 @@
+"""The label "reviewed": true on the page of one exact version, while its time lasts, whatever runs or does not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from advice import actions
+from advice.actions import Refused, Words
+from advice.models import LabelEnd, SignOff, State, Version, Why
+from tests.advice import written
+
+pytestmark = pytest.mark.django_db
+LABEL, NONE = "Reviewed by Alba Hazelmere", "Not yet reviewed by a clinician."
+
+
+def page(slug: str = "first-step") -> str:
+    return Client().get(f"/advice/{slug}/").content.decode()
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(-1, True), (0, True), (1, False), (400, False)])
+def test_a_label_holds_to_the_end_of_its_day_with_the_job_stopped(days: int, is_shown: bool) -> None:
+    signature = written.signed(written.live(), days=30)
+
+    with time_machine.travel(signature.due_on + timedelta(days=days)):
+        shown, index = page(), Client().get("/advice/").content.decode()
+
+    assert (LABEL in shown, NONE in shown, "lastReviewed" in shown, "reviewedBy" in shown) == (
+        is_shown,
+        not is_shown,
+        is_shown,
+        is_shown,
+    )
+    assert (">Reviewed<" in index) == is_shown
+    assert not LabelEnd.objects.exists()
+
+
+def test_what_nobody_signed_says_so() -> None:
+    written.live()
+
+    assert (NONE in page(), "lastReviewed" in page()) == (True, False)
+
+
+def test_the_job_notes_once_that_a_day_passed() -> None:
+    signature = written.signed(written.live(), days=30)
+
+    assert actions.end_passed_labels(signature.due_on) == 0
+    assert actions.end_passed_labels(signature.due_on + timedelta(days=1)) == 1
+    assert actions.end_passed_labels(signature.due_on + timedelta(days=2)) == 0
+    assert list(LabelEnd.objects.values_list("signoff", "why")) == [(signature.pk, Why.PASSED)]
+
+
+def test_an_edit_ends_the_label_at_once() -> None:
+    one = written.live()
+    signature = written.signed(one)
+
+    actions.publish(written.edited(one, short="Another answer.").pk, editor=written.editor())
+
+    assert (LABEL in page(), NONE in page(), "Another answer." in page()) == (False, True, True)
+    assert LabelEnd.objects.get().signoff == signature
+
+
+def test_an_edit_that_waits_leaves_the_signed_version_up() -> None:
+    one = written.live()
+    written.signed(one)
+
+    written.waiting(written.edited(one, short="Another answer."))
+
+    assert (LABEL in page(), "Another answer." in page()) == (True, False)
+
+
+def test_a_signature_puts_what_waits_before_readers() -> None:
+    one = written.live()
+    written.signed(one)
+    waits = written.waiting(written.edited(one, short="Another answer."))
+
+    written.signed(waits, days=90)
+
+    assert (LABEL in page(), "Another answer." in page()) == (True, True)
+    assert list(LabelEnd.objects.values_list("why", flat=True)) == [Why.EDITED]
+
+
+def test_a_correction_carries_the_review_that_was() -> None:
+    one = written.live()
+    before = written.signed(one)
+    waits = written.waiting(written.edited(one, body="## Today\n\nNothing has to happen to-day.[^one]"))
+
+    after = actions.sign_correction(waits.pk, seen=Words.of(waits).digest, clinician=written.clinician())
+
+    assert (after.reviewed_on, after.due_on, after.name) == (before.reviewed_on, before.due_on, before.name)
+    assert (LABEL in page(), "to-day" in page()) == (True, True)
+
+
+def test_a_correction_of_what_is_not_in_date_is_refused() -> None:
+    one = written.live()
+    waits = written.waiting(written.edited(one, short="Another answer."))
+
+    with pytest.raises(Refused):
+        actions.sign_correction(waits.pk, seen=Words.of(waits).digest, clinician=written.clinician())
+
+
+def test_only_what_was_read_is_signed() -> None:
+    waits = written.waiting()
+    seen = Words.of(waits).digest
+    actions.take_back(waits.pk, editor=written.editor())
+    actions.write(waits.pk, written.words(short="Another."), seen=seen, editor=written.editor())
+    actions.send(waits.pk, editor=written.editor())
+
+    with pytest.raises(Refused):
+        actions.sign(
+            waits.pk,
+            seen=seen,
+            name="Alba",
+            qualification="Physiotherapist",
+            due_on=timezone.localdate() + timedelta(days=9),
+            clinician=written.clinician(),
+        )
+    assert not SignOff.objects.exists()
+
+
+def test_who_signed_takes_it_back_and_nobody_else() -> None:
+    by = written.clinician()
+    signature = written.signed(written.live(), by=by)
+
+    with pytest.raises(Refused):
+        actions.unsign(signature.pk, clinician=written.clinician())
+    assert LABEL in page()
+    actions.unsign(signature.pk, clinician=by)
+
+    assert NONE in page()
+
+
+def test_signed_again_it_has_one_label_and_the_later_day() -> None:
+    one = written.live()
+    written.signed(one, days=30)
+    later = written.signed(one, days=300)
+
+    with time_machine.travel(timezone.now() + timedelta(days=100)):
+        shown = page()
+
+    assert LABEL in shown
+    assert list(SignOff.objects.filter(end=None)) == [later]
+
+
+def test_a_draft_is_nowhere() -> None:
+    written.draft(short="A secret draft.")
+
+    for address in (
+        "/advice/",
+        "/advice/first-step/",
+        "/advice/first-step/en/",
+        "/advice/feed.atom",
+        "/sitemap.xml?part=pages",
+    ):
+        assert "secret draft" not in Client().get(address).content.decode()
+    assert Client().get("/advice/first-step/").status_code == 404
+
+
+def test_a_discarded_draft_leaves_what_is_live() -> None:
+    one = written.live()
+    actions.discard(written.edited(one, short="Away with it.").pk, editor=written.editor())
+
+    assert "There is no wrong first step." in page()
+    assert Version.objects.filter(state=State.DISCARDED).count() == 1
