@@ -191,6 +191,12 @@ def test_the_job_asks_through_the_guarded_door(monkeypatch: pytest.MonkeyPatch) 
     assert {one[3] for url, one in rows().items() if url != B} == {"unsafe"}
 
 
+def test_an_operator_may_have_nothing_asked(settings: Any) -> None:
+    settings.CHECK_LINKS = False
+    jobs.check_links(timestamp=0)
+    assert rows() == {}
+
+
 def test_every_trouble_fits_its_column() -> None:
     assert max(map(len, TROUBLES)) <= 20
     assert Checker().trouble("http://a.example.org/") in TROUBLES
