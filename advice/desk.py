@@ -16,6 +16,7 @@ from advice.grade import HIGHEST, grade
 from advice.markdown import Rendered, render
 from advice.models import Article, LabelEnd, Remark, SignOff, State, Version, Why
 from advice.models.articles import OPEN
+from advice.named import Failing, failing
 from advice.reading import SOON, STALE, Review, review_of
 from content import Helpline
 from stories.difference import Run, difference
@@ -32,6 +33,7 @@ class Board:
     unreviewed: int
     live: int
     unchecked: list[Helpline]
+    failing: list[Failing]
     helped: list[tuple[Version, int, int]]
 
 
@@ -69,6 +71,7 @@ def board() -> Board:
         unreviewed=len(unread),
         live=len(live),
         unchecked=unchecked_helplines(today),
+        failing=failing(timezone.now().date()),
         helped=_helped(live),
     )
 

@@ -262,6 +262,8 @@ LEASE_MINUTES = 15
 SAMPLE_SHARE = _number("SAMPLE_PERCENT", 5) / 100
 # After so many decisions in a day a moderator is asked to stop.
 DAY_CAP = _number("DAY_CAP", 60, least=1)
+# Whether the worker asks the pages elsewhere that are named here if they answer.
+CHECK_LINKS = env.bool("CHECK_LINKS", default=True)
 # Reports hide a text at so many points, grave ones at two; at so many texts an hour they only open cases.
 HIDE_AT = _number("HIDE_AT", 6, least=1)
 HIDES_AN_HOUR = _number("HIDES_AN_HOUR", 10)

@@ -14,7 +14,6 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from content.pack import FALLBACK
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # Which links of a version answered, and on which day they were last asked.
@@ -89,16 +88,6 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def of_kind(self, *kinds: Kind) -> Self:
         """Return those of articles of these kinds, in their order."""
         return self.filter(article__kind__in=kinds).order_by("article__kind", "article__place", "article__slug")
-
-    def best_for(self, language: str) -> list[Version]:
-        """Return one version an article, without its text: in a language, or in English where there is none."""
-        found = self.filter(article__language__in=[language, FALLBACK]).defer("body", "sources")
-        best: dict[str, Version] = {}
-        for version in found:
-            slug = version.article.slug
-            if slug not in best or version.article.language == language:
-                best[slug] = version
-        return sorted(best.values(), key=lambda one: (one.article.kind, one.article.place, one.article.slug))
 
     def labelled(self, day: date) -> Self:
         """Note on each the sign-off that is in date on that day as ``review``, or None."""

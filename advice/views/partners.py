@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 import content
 from accounts.access import public
-from advice.models import Kind, Version
+from advice.models import Kind
+from advice.reading import listed
 from stories.choices import choices_of
 from stories.filters import Filters
 from stories.listing import page
@@ -30,8 +31,7 @@ def partners(request: HttpRequest) -> HttpResponse:
         "self": pack.role("self"),
         "rule": pack.rule("own"),
         "words": pack.advice.partner_words,
-        "articles": Version.objects.live().of_kind(Kind.PARTNER).best_for(pack.language),
-        "language": pack.language,
+        "versions": listed(pack.language, Kind.PARTNER),
         "newest": found.stories,
     }
     return render(request, "advice/partners.html", context)

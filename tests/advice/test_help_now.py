@@ -125,8 +125,8 @@ def test_help_gives_words_to_begin_with_and_large_text(database_down: None) -> N
 @pytest.mark.parametrize("country", ["", *(country.code for country in PACK.countries)])
 def test_help_is_one_small_answer(database_down: None, country: str) -> None:
     response = Client().get("/help-now/", {"country": country} if country else {})
-    assert len(response.content) < 24_000
-    assert len(gzip.compress(response.content)) < 7_000
+    assert len(response.content) < 14_000
+    assert len(gzip.compress(response.content)) < 4_500
     shown = response.content.decode()
     # What must be there needs no second answer: no script writes it, no frame and no picture brings it.
     assert re.findall(r"<(?:iframe|img|object|embed|video)", shown) == []

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 
 import content
-from advice.actions import begin, publish, save
+from accounts.models import Role
+from advice.actions import Words, begin, publish, write
 from advice.actions.links import check_links, collect_links
-from advice.actions.writing import Words
 from advice.links import TROUBLES, Checker
 from advice.models import Kind, Link, Version
 from advice.named import PLACES, Named, failing, named_links
@@ -45,12 +48,12 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def article(slug: str, *links: str, live: bool = True) -> Version:
-    editor = make.moderator(role="editor")  # type: ignore[arg-type]  # a role is its name
+    editor = make.moderator(role=Role.EDITOR)
     one = begin(slug=slug, language="en", kind=Kind.QUESTION, place=1, editor=editor)
     words = Words(
         title=f"Of {slug}", short="In short.", body="All of it.", sources=[KEY | {"link": link} for link in links]
     )
-    one = save(one.pk, words, seen=Words.of(one).digest, editor=editor)
+    one = write(one.pk, words, seen=Words.of(one).digest, editor=editor)
     return publish(one.pk, editor=editor) if live else one
 
 
@@ -100,6 +103,20 @@ def test_silence_is_counted_from_its_first_day_until_it_ends(net: Elsewhere) -> 
     net.page(B, say("200 OK"))
     ask(net, last)
     assert rows()[B] == (last, last, None, "")
+
+
+def test_the_board_says_which_link_since_when_and_where_it_is_named() -> None:
+    article("one", A)
+    collect_links()
+    since = timezone.now().date() - timedelta(days=3)
+    Link.objects.filter(url=A).update(failing_since=since, trouble="missing")
+    desk = make.client_of(make.moderator(role=Role.EDITOR))
+    page = html.unescape(desk.get("/desk/").content.decode())
+    part = page.split('id="failing"')[1].split("</section>")[0]
+    for told in (f'href="{A}"', "There is no such page there any more.", date_format(since), "Article, en: Of one"):
+        assert told in part
+    Link.objects.update(failing_since=None)
+    assert "All that were asked have answered within two days." in desk.get("/desk/").content.decode()
 
 
 @pytest.mark.parametrize(("days", "told"), [(0, False), (1, False), (2, True), (30, True)])
@@ -172,6 +189,12 @@ def test_the_job_asks_through_the_guarded_door(monkeypatch: pytest.MonkeyPatch) 
     Link.objects.filter(url=B).update(checked_on=date(2999, 1, 1))
     jobs.check_links(timestamp=0)
     assert {one[3] for url, one in rows().items() if url != B} == {"unsafe"}
+
+
+def test_an_operator_may_have_nothing_asked(settings: Any) -> None:
+    settings.CHECK_LINKS = False
+    jobs.check_links(timestamp=0)
+    assert rows() == {}
 
 
 def test_every_trouble_fits_its_column() -> None:

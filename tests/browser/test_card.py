@@ -15,6 +15,11 @@ from tests.pdf import Paper, bare
 
 PACK = content.load("en")
 CARD = PACK.advice.card
+PUT_IN = """words => {
+  const lines = '.sheet > p:not(.sheet__closing), .sheet li > span:not(.visually-hidden)';
+  const holds = [...document.querySelectorAll(lines)];
+  [...holds, document.querySelector('.sheet__closing')].forEach((one, place) => { one.textContent = words[place]; });
+}"""
 ALL = [(letter, lines) for letter, lines in (("a", CARD.asks), ("w", CARD.wants), ("s", CARD.stops))]
 EVERY_LINE = "?" + "&".join(f"t={letter}{place}" for letter, lines in ALL for place in range(1, len(lines) + 1))
 A_FEW = "?" + "&".join(f"t={letter}{place}" for letter, _lines in ALL for place in range(1, 5))
@@ -39,6 +44,21 @@ def test_the_sheet_is_one_page_with_nothing_else_on_it(
     assert sorted(printed.words) == sorted(bare(expected))
     for line in (CARD.title, CARD.intro, CARD.closing, CARD.stops[0]):
         assert bare(line) in printed.words
+
+
+@pytest.mark.parametrize("language", content.languages())
+def test_the_sheet_is_one_page_in_every_language(open_browser: Any, tmp_path: Path, language: str) -> None:
+    """Put the words of a language in, and a fifth more of them: the smallest paper still holds every line."""
+    card = content.load(language).advice.card
+    page = open_browser()
+    page.goto("/care-team/card/")
+    lines = [*card.asks, *card.wants, *card.stops]
+    longer = [line + " " + line[: len(line) // 5] for line in (card.title, card.intro, *lines, card.closing)]
+    page.evaluate(PUT_IN, longer)
+    page.pdf(path=tmp_path / "card.pdf", format="Letter")
+    printed = Paper(tmp_path / "card.pdf")
+    assert len(printed.pages) == 1
+    assert all(bare(line) in printed.words for line in (longer[0], longer[-1]))
 
 
 def printed_by_default(address: str, path: Path) -> Paper:
