@@ -35,6 +35,7 @@ SITE_URL, MAIL_FROM = env.str("SITE_URL", default="").rstrip("/"), env.str("MAIL
 MAIL = environment.mail(env)  # to those who work here and asked for it, never to members
 LEAVE_TARGET = env.str("LEAVE_TARGET", default="https://www.wikipedia.org/")
 TRIALS_API = env.str("TRIALS_API", default="https://clinicaltrials.gov/api/v2")
+CHECK_LINKS = env.bool("CHECK_LINKS", default=True)  # ask the pages elsewhere that are named here if they answer
 
 # Secrets
 SECRET_KEY = environment.secret(env, "SECRET_KEY", _kept)
@@ -262,8 +263,6 @@ LEASE_MINUTES = 15
 SAMPLE_SHARE = _number("SAMPLE_PERCENT", 5) / 100
 # After so many decisions in a day a moderator is asked to stop.
 DAY_CAP = _number("DAY_CAP", 60, least=1)
-# Whether the worker asks the pages elsewhere that are named here if they answer.
-CHECK_LINKS = env.bool("CHECK_LINKS", default=True)
 # Reports hide a text at so many points, grave ones at two; at so many texts an hour they only open cases.
 HIDE_AT = _number("HIDE_AT", 6, least=1)
 HIDES_AN_HOUR = _number("HIDES_AN_HOUR", 10)

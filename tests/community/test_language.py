@@ -52,15 +52,15 @@ def test_every_string_is_there_in_spanish() -> None:
 
 
 def test_placeholders_and_tags_are_the_same() -> None:
-    wrong = []
-    for entry in catalogue(LOCALE / "django.po"):
-        given = {*PLACEHOLDER.findall(entry.msgid), *PLACEHOLDER.findall(entry.msgid_plural)}
-        for text in [entry.msgstr] if entry.msgstr else list(entry.msgstr_plural.values()):
-            if not set(PLACEHOLDER.findall(text)) <= given or sorted(TAG.findall(text)) != sorted(
-                TAG.findall(entry.msgid)
-            ):
-                wrong.append(entry.msgid)
-    assert wrong == []
+    assert [entry.msgid for entry in catalogue(LOCALE / "django.po") if not is_alike(entry)] == []
+
+
+def is_alike(entry: polib.POEntry) -> bool:
+    """Say whether every text of an entry has the placeholders and tags of its English."""
+    given = {*PLACEHOLDER.findall(entry.msgid), *PLACEHOLDER.findall(entry.msgid_plural)}
+    tags = sorted(TAG.findall(entry.msgid))
+    texts = [entry.msgstr] if entry.msgstr else entry.msgstr_plural.values()
+    return all(set(PLACEHOLDER.findall(text)) <= given and sorted(TAG.findall(text)) == tags for text in texts)
 
 
 def test_what_is_read_is_what_was_written() -> None:
