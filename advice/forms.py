@@ -222,7 +222,7 @@ class SignForm(forms.Form):
     qualification = forms.CharField(
         max_length=150,
         label=gettext_lazy("What you are"),
-        help_text=gettext_lazy("For example: pelvic health physiotherapist."),
+        help_text=gettext_lazy("For example: family doctor, or registered nurse."),
         error_messages={"required": gettext_lazy("Please write what you are, so that readers know.")},
     )
     due_on = forms.DateField(

@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from advice.views import articles, care_team, desk, helping, organisations, partners, words
+from advice.views import articles, care_team, desk, help_now, organisations, partners, research, words
 
 app_name = "advice"
 urlpatterns = [
-    path("help-now/", helping.help_now, name="help_now"),
+    path("help-now/", help_now.help_now, name="help_now"),
     path("partners/", partners.partners, name="partners"),
-    path("organisations/", organisations.organisations, name="organisations"),
     path("care-team/", care_team.care_team, name="care_team"),
     path("care-team/card/", care_team.card, name="card"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("research/", research.research, name="research"),
+    path("research/<slug:code>/", research.record, name="trial"),
     path("advice/", articles.index, name="index"),
     path("advice/feed.atom", articles.feed, name="feed"),
     path("advice/words/", words.words, name="words"),

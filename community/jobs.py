@@ -7,19 +7,25 @@ about an account. A finished job is deleted at once with what was noted about it
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateWorker
+from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
-from advice.actions import end_passed_labels
+import content
+from advice.actions import end_passed_labels, trials
 from advice.actions.links import check_links as ask_links
 from advice.links import Checker
+from advice.register import Register
 from community import actions
 from moderation.actions import alerting, auditing, counting, keeping
 from stories.actions import tolerance
@@ -27,8 +33,9 @@ from stories.actions.figures import refresh_figures as refresh
 
 # A worker gives a sign of life every ten seconds.
 SILENT_SECONDS = 60
-# Every job is short, and comes again when it was cut off.
+# Every job is short or notices that it is to stop, and comes again when it was cut off.
 SECONDS_TO_STOP = 1.0
+SECONDS_TO_NOTICE = 0.2
 # How long links are asked at a stretch, so that no other job has to wait for hosts elsewhere.
 SECONDS_OF_ASKING = 8.0
 
@@ -106,6 +113,16 @@ def end_labels(timestamp: int) -> None:
     end_passed_labels(timezone.localdate())
 
 
+@app.periodic(cron="37 5 * * *")
+@app.task(name="sync_trials", queueing_lock="sync_trials", pass_context=True)
+def sync_trials(context: JobContext, timestamp: int) -> None:
+    """Copy the register of trials; it may take minutes, since we ask it slowly, but it stops when the worker does."""
+    del timestamp
+    wait = partial(wait_unless, context.should_abort)
+    register = Register(settings.TRIALS_API, content.load().advice.research.terms, wait=wait)
+    trials.sync(register.fetch, timezone.localdate())
+
+
 @app.periodic(cron="*/2 4-5 * * *")
 @app.task(name="check_links", queueing_lock="check_links")
 def check_links(timestamp: int) -> None:
@@ -123,6 +140,17 @@ async def forget_lost_jobs(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
         await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+
+def wait_unless(stopping: Callable[[], bool], seconds: float) -> None:
+    """Wait; raise JobAborted as soon as the worker is told to stop."""
+    ends_at = time.monotonic() + seconds
+    while not stopping():
+        left = ends_at - time.monotonic()
+        if left <= 0:
+            return
+        time.sleep(min(left, SECONDS_TO_NOTICE))
+    raise JobAborted
 
 
 def worker_is_alive() -> bool:

@@ -29,11 +29,12 @@ _number = partial(environment.number, env)
 
 # Who this is
 SITE_NAME = env.str("SITE_NAME", default="Fernway")
-SITE_OPERATOR = env.str("SITE_OPERATOR", default="")
-SITE_CONTACT = env.str("SITE_CONTACT", default="")
+SITE_OPERATOR, SITE_CONTACT = env.str("SITE_OPERATOR", default=""), env.str("SITE_CONTACT", default="")
 SITE_URL, MAIL_FROM = env.str("SITE_URL", default="").rstrip("/"), env.str("MAIL_FROM", default="")
 MAIL = environment.mail(env)  # to those who work here and asked for it, never to members
 LEAVE_TARGET = env.str("LEAVE_TARGET", default="https://www.wikipedia.org/")
+TRIALS_API = env.str("TRIALS_API", default="https://clinicaltrials.gov/api/v2")
+CHECK_LINKS = env.bool("CHECK_LINKS", default=True)  # whether pages elsewhere are asked if they still answer
 
 # Secrets
 SECRET_KEY = environment.secret(env, "SECRET_KEY", _kept)
@@ -261,8 +262,6 @@ LEASE_MINUTES = 15
 SAMPLE_SHARE = _number("SAMPLE_PERCENT", 5) / 100
 # After so many decisions in a day a moderator is asked to stop.
 DAY_CAP = _number("DAY_CAP", 60, least=1)
-# Whether the worker asks the pages elsewhere that are named here if they answer.
-CHECK_LINKS = env.bool("CHECK_LINKS", default=True)
 # Reports hide a text at so many points, grave ones at two; at so many texts an hour they only open cases.
 HIDE_AT = _number("HIDE_AT", 6, least=1)
 HIDES_AN_HOUR = _number("HIDES_AN_HOUR", 10)
@@ -297,5 +296,5 @@ LIVE_STREAMS_PER_ADDRESS = _number("LIVE_STREAMS_PER_ADDRESS", 50, least=1)
 
 # Logs: request id, route, status, milliseconds; never who, from where, or what
 LOGGING = logs.configuration(environment.level(env, "LOG_LEVEL", "INFO"))
-# A finished job says when something happened; none is kept.
-PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always"}
+# A finished job says when something happened; none is kept. One that waits for another site holds up no alarm.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always", "concurrency": 2}

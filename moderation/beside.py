@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import get_language
 
@@ -17,7 +18,7 @@ from moderation.models import Case, Cause, Decision, Note, Priority, Redaction, 
 from moderation.words import rule_titles, rules_now
 from stories.consents import WISHES
 from stories.difference import Run, difference
-from stories.models import Appeal, Outcome, Revision, Statement, Suppression
+from stories.models import Appeal, Outcome, Statement, Suppression
 from stories.words import own_words
 
 MOST_REPORTS = 50
@@ -27,18 +28,18 @@ FOR_FIGURES = "statistics"
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A decision about this text that was told before; who made it is not among it."""
+    """What was decided about this text and told before, with the words of each who decided it; not who they are."""
 
     outcome: Outcome
     rules: list[str]
-    text: str
+    words: list[str]
     month: date
     is_this_version: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What readers reported: how often which rule, and their words; never who."""
+    """What readers reported, of a change about what it would replace: how often which rule, their words; never who."""
 
     count: int
     rules: list[tuple[str, int]]
@@ -90,7 +91,7 @@ class Beside:
 def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
     """Gather what stands beside a case; ``kinds`` are the ids of the rules that screening saw in its text."""
     revision, notes = case.revision, list(case.notes.order_by("number"))
-    reports = _reports(revision) if case.cause == Cause.REPORT else None
+    reports = _reports(case)
     appeal = _appeal(case)
     in_crisis = case.cause != Cause.SAMPLE and (
         case.priority == Priority.URGENT or _is_crisis([*kinds, *revision.signals])
@@ -107,7 +108,8 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         alike=alike(revision),
         proposed=proposed(case) if case.is_contested else [],
         disagreement=_disagreement(case) if case.is_contested else [],
-        is_anew=bool(reports and not reports.count) or (case.cause == Cause.APPEAL and not appeal),
+        is_anew=bool(case.cause == Cause.REPORT and reports and not reports.count)
+        or (case.cause == Cause.APPEAL and not appeal),
     )
 
 
@@ -124,19 +126,28 @@ def _earlier(case: Case) -> list[Earlier]:
     found = list(rows.select_related("revision")[:MOST_DECISIONS])
     letters = Statement.objects.filter(pk__in=[one.statement for one in found if one.statement], told=True)
     words, rules = dict(letters.values_list("pk", "text")), rules_now() if found else ()
+    together: dict[UUID, list[Decision]] = {}
+    for one in found:
+        together.setdefault(one.case_id, []).insert(0, one)
     return [
         Earlier(
-            Outcome(one.outcome),
-            rule_titles(one.rules, known=rules),
-            words.get(one.statement, "") if one.statement else "",
-            one.month,
-            one.revision_id == revision.pk,
+            Outcome(agreed[0].outcome),
+            rule_titles([code for one in agreed for code in one.rules], known=rules),
+            [said for one in agreed if one.statement and (said := words.get(one.statement))],
+            agreed[0].month,
+            agreed[0].revision_id == revision.pk,
         )
-        for one in found
+        for agreed in together.values()
     ]
 
 
-def _reports(revision: Revision) -> Reports:
+def _reports(case: Case) -> Reports | None:
+    """Return what was reported about a published text, or about the one that a change would take the place of."""
+    about_live = case.cause in {Cause.REPORT, Cause.EDIT}
+    live = getattr(case.revision.contribution, "publication", None) if about_live else None
+    if live is None:
+        return None
+    revision = live.revision
     rows = list(Report.objects.filter(revision=revision).order_by("pk")[:MOST_REPORTS])
     counted = Counter(code for one in rows for code in one.rules)
     return Reports(

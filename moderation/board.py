@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """In how many hours half of what was decided in the last week was read, and nine in ten."""
+    """In how many hours half of what was decided this week and last week was read, and nine in ten."""
 
     median: int
     most: int

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import StaffRequest, at_work, staff_only
 from accounts.models import Invitation, Role, User
 from moderation import actions
 from moderation.actions import Conflict, leading
 from moderation.agreement import ENOUGH, agreement, disagreements
-from moderation.lead_forms import AnewForm, NumbersForm, RoleForm, WordingForm, is_known
+from moderation.forms import fitting
+from moderation.lead_forms import NumbersForm, RoleForm, WordingForm, is_known
 from moderation.leading import changed, held, preview, shipped, texts, words_now
 from moderation.leading import people as people_here
 from moderation.models import Case, Wording
 from moderation.stuck import stuck_cases
+from moderation.views.answers import keeps
 from stories.models import Revision
-from stories.posting import SeeOther
+from stories.posting import SeeOther, give_back
 
+P = ParamSpec("P")
+Act = Callable[Concatenate[StaffRequest, P], HttpResponse]
 leads_only = staff_only(Role.LEAD)
 NOT_GIVEN = {
     "not_yours": _("It cannot be given to them: it needs somebody else to decide."),
     "held": _("They are reading another text now. It cannot be given to them before that is done."),
 }
+
+
+def sent_from(page: str) -> Callable[[Act[P]], Act[P]]:
+    """Let an act in by POST only; whoever comes by a link, as after signing in, sees the page that has its button."""
+
+    def gate(view: Act[P]) -> Act[P]:
+        @wraps(view)
+        def sent(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            return view(request, *args, **kwargs) if request.method == "POST" else redirect(page)
+
+        return sent
+
+    return gate
 
 
 @leads_only
@@ -56,7 +76,7 @@ def _overview(request: StaffRequest, numbers: NumbersForm) -> HttpResponse:
 
 
 @leads_only
-@require_POST
+@sent_from("moderation:lead")
 def set_numbers(request: StaffRequest) -> HttpResponse:
     """Change the numbers that a lead may change."""
     form = NumbersForm(request.POST)
@@ -85,7 +105,7 @@ def _people(request: StaffRequest, *, code: str = "", status: int = 200) -> Http
 
 
 @leads_only
-@require_POST
+@sent_from("moderation:people")
 def invite(request: StaffRequest) -> HttpResponse:
     """Make an invitation and show its link once."""
     form = RoleForm(request.POST)
@@ -96,7 +116,7 @@ def invite(request: StaffRequest) -> HttpResponse:
 
 
 @leads_only
-@require_POST
+@sent_from("moderation:people")
 def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Make an invitation open nothing."""
     leading.take_invitation_back(pk, lead=request.user)
@@ -104,7 +124,7 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @leads_only
-@require_POST
+@sent_from("moderation:people")
 def person(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Give somebody another role."""
     get_object_or_404(User.objects.working_here(), pk=pk)
@@ -139,6 +159,7 @@ def words(request: StaffRequest) -> HttpResponse:
     return render(request, "moderation/words.html", {"languages": texts()})
 
 
+@keeps("title", "text", "reason", "preview")
 @leads_only
 @require_http_methods(["GET", "POST"])
 def wording(request: StaffRequest, kind: str, code: str, language: str) -> HttpResponse:
@@ -162,7 +183,7 @@ def wording(request: StaffRequest, kind: str, code: str, language: str) -> HttpR
 
 
 @leads_only
-@require_POST
+@sent_from("moderation:lead")
 def free(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Take a case out of somebody's hands."""
     get_object_or_404(Case.objects.entered(), pk=pk)
@@ -174,7 +195,7 @@ def free(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @leads_only
-@require_POST
+@sent_from("moderation:lead")
 def offer(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Offer a case again to everybody who passed it on."""
     get_object_or_404(Case.objects.entered(), pk=pk)
@@ -186,7 +207,7 @@ def offer(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @leads_only
-@require_POST
+@sent_from("moderation:lead")
 def give(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Put a case into the hands of one person."""
     get_object_or_404(Case.objects.entered(), pk=pk)
@@ -201,15 +222,17 @@ def give(request: StaffRequest, pk: UUID) -> HttpResponse:
     return _said(request, _("It is theirs now, and back in the queue if they do not come in time."), "moderation:lead")
 
 
+@keeps("note")
 @leads_only
-@require_POST
+@sent_from("moderation:lead")
 def reopen(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Have a text decided anew."""
     get_object_or_404(Revision, pk=pk)
-    form = AnewForm(request.POST)
-    if not form.is_valid():
-        return _said(request, _("That word is too long. Please make it shorter."), "moderation:lead")
-    if actions.reopen(pk, lead=request.user, note=form.cleaned_data["note"]) is None:
+    try:
+        note = fitting(request.POST.get("note", ""))
+    except ValidationError as error:
+        return give_back(request, error.messages[0], status=422)
+    if actions.reopen(pk, lead=request.user, note=note) is None:
         return _said(request, _("There is nothing to decide about that version any more."), "moderation:lead")
     return _said(request, _("It is in the queue again, for somebody to decide anew."), "moderation:lead")
 

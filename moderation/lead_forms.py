@@ -1,4 +1,4 @@
-"""What a lead types: a role, numbers, a word to a colleague, and the words of a rule or a letter."""
+"""What a lead types: a role, numbers, and the words of a rule or a letter."""
 
 from __future__ import annotations
 
@@ -56,16 +56,6 @@ class NumbersForm(forms.Form):
     def numbers(self) -> dict[Setting.Code, int]:
         """Return what was typed, by setting."""
         return {code: self.cleaned_data[code.value] for code in Setting.Code}
-
-
-class AnewForm(forms.Form):
-    """A word to who judges a text anew; it may be left out."""
-
-    note = forms.CharField(required=False, max_length=settings.NOTE_MAX)
-
-    def clean_note(self) -> str:
-        """Clean the words as all words here are."""
-        return clean(self.cleaned_data["note"])
 
 
 class WordingForm(forms.Form):

@@ -33,8 +33,9 @@ class Sheet:
     """All that a moderator sees of a text. Who wrote it, and when, is not among it.
 
     What was answered for figures only is not either. ``answered`` is the story that a reply answers, None when
-    readers do not see it at this moment, and ``thread`` the first of its published answers. ``highlighted`` are the
-    passages that screening saw, and ``touched`` the house rules they may be about.
+    readers do not see it at this moment, and ``thread`` the first of its other published answers: whoever reads one
+    again, to compare, does not see whether it stands there. ``highlighted`` are the passages that screening saw, and
+    ``touched`` the house rules they may be about.
     """
 
     story: Story
@@ -65,8 +66,8 @@ def sheet(case: Case, *, reader: User) -> Sheet:
         is_reply=contribution.parent_id is not None,
         hope=revision.hope,
         answered=published_story(answered) if answered else None,
-        thread=thread_of(answered, reader).replies if answered else [],
-        change=_change(case, reader) if case.cause == Cause.EDIT else None,
+        thread=thread_of(answered, reader, without=contribution.pk).replies if answered else [],
+        change=_change(case) if case.cause == Cause.EDIT else None,
         highlighted=[
             " ".join(words[field][one.start : one.end].split()) for field, each in found.items() for one in each
         ],
@@ -96,7 +97,7 @@ def _answered(revision: Revision, reader: User) -> Publication | None:
     return Publication.objects.readable_by(reader).stories().newest().filter(pk=parent).first()
 
 
-def _change(case: Case, reader: User) -> Changes | None:
-    """Compare with the version that readers see; None when they see none (any more)."""
-    live = Publication.objects.readable_by(reader).newest().filter(pk=case.revision.contribution_id).first()
+def _change(case: Case) -> Changes | None:
+    """Compare with what is published, hidden or not; None when nothing is (any more)."""
+    live = getattr(case.revision.contribution, "publication", None)
     return changes(live.revision, case.revision, warnings_before=live.warnings, shown_only=True) if live else None

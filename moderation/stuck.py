@@ -73,7 +73,7 @@ def stuck() -> Stuck:
 
 def stuck_cases() -> list[One]:
     """List them, those first that are due first."""
-    passed = Exists(Skip.objects.filter(case=OuterRef("pk")))
+    passed = Exists(Skip.objects.filter(case=OuterRef("pk"), to_others=False))
     rows: Any = _of_nobody().annotate(was_passed_on=passed).next_first()[:LISTED]
     return [
         One(
@@ -96,7 +96,7 @@ def _of_nobody() -> CaseQuerySet:
     for person in at_work().order_by("pk"):
         rows = rows.exclude(Exists(Case.objects.claimable_by(person).filter(pk=OuterRef("pk"))))
         judges += Cast(Exists(Case.objects.for_eyes_of(person).filter(pk=OuterRef("pk"))), IntegerField())
-    begun = Exists(Decision.objects.filter(case=OuterRef("pk")))
+    begun = Exists(Decision.objects.filter(case=OuterRef("pk"), seen=OuterRef("joined")))
     too_few = Q(judges=0) | Q(judges=1, needs=2, begun=False)
     return rows.annotate(judges=judges, begun=begun).annotate(
         too_few=ExpressionWrapper(too_few, output_field=BooleanField())

@@ -40,7 +40,7 @@ FORM_VIEWS = frozenset({"write", "step", "reply"})  # given back as a new text, 
 ABOUT_A_TEXT = frozenset(
     {"report", "respond", "appeal"}
 )  # given back, they stay with the text that they are about: it is no new one's id
-AREAS = frozenset({"text", "passages", "note", "message"})
+AREAS = frozenset({"text", "passages", "note", "message", "reason"})
 LONG = 80  # any other field longer than this is shown on the page that gives back, not carried unseen
 
 Reason = str | Promise
@@ -187,6 +187,7 @@ def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool 
         request.user = AnonymousUser()
         context["writer"] = request.POST.get(WRITER, "")
     elif is_staff(request):
+        context["staff"] = True
         context["action"] = "" if _is_posting(request) else context["action"]
     elif _is_posting(request):
         context["action"], context["writer"] = _next_address(request, fresh=fresh)

@@ -98,9 +98,14 @@ class Standing:
         return None if self.is_hidden else self.live
 
     @property
+    def is_read_again(self) -> bool:
+        """Say whether somebody is to decide about what was published."""
+        return self.shown is not None and wait_of(self.shown) is not None
+
+    @property
     def awaits_new_version(self) -> bool:
         """Say whether a hidden text was decided about, and is shown again as soon as its words are others."""
-        letters = letters_of(self.shown) if self.shown and self.is_hidden else []
+        letters = letters_of(self.shown) if self.shown and self.is_hidden and not self.is_read_again else []
         return bool(letters) and letters[-1].outcome == Outcome.PROPOSE
 
     @property

@@ -89,10 +89,17 @@ class Answered:
         return bool(self.title)
 
 
-def thread_of(publication: Publication, reader: Any, below: str = "", *, choices: Choices | None = None) -> Thread:
-    """Return a page of the replies to a story, in one query; raise BadCursor for a place not sealed here."""
+def thread_of(
+    publication: Publication,
+    reader: Any,
+    below: str = "",
+    *,
+    choices: Choices | None = None,
+    without: UUID | None = None,
+) -> Thread:
+    """Return a page of the replies to a story, ``without`` one of them; raise BadCursor for a place not sealed here."""
     story, chosen = publication.contribution, choices or Choices()
-    rows = Publication.objects.readable_by(reader).replies_to(story.pk)
+    rows = Publication.objects.readable_by(reader).replies_to(story.pk).exclude(pk=without)
     rows = rows.filter(position__gt=open_cursor(below)) if below else rows
     found: list[Any] = list(_named(rows, story.pk)[: A_PAGE + 1])
     here = found[:A_PAGE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.test import Client
 from accounts.access import SECOND_FACTORS
 from accounts.codes import new_code
 from accounts.models import Role, User
+from advice.models import Trial
 from moderation.actions import Verdict, claim, decide, report
 from moderation.models import Case, Decision
 from stories.actions import mark_example, save_draft, submit
@@ -131,6 +133,7 @@ def decided(
         passages=() if kept else passages,
         text="" if kept else text,
         warnings=warnings,
+        seen=held.joined,
     )
     return decide(held.pk, verdict, token=held.lease_token, moderator=reviewer)
 
@@ -167,3 +170,10 @@ def reply(story: Publication | Contribution, by: Owner | None = None, **changes:
 def published_reply(story: Publication | Contribution, by: Owner | None = None, **changes: Any) -> Publication:
     """Make a reply that readers see under its story."""
     return published(by, reply_to=story.pk, **{"title": "", "text": REPLY} | changes)
+
+
+def trial(number: int, **changes: Any) -> Trial:
+    """Put a trial into our copy of the register."""
+    told: dict[str, Any] = {"title": f"Trial number {number}", "status": "RECRUITING", "record": {}}
+    day = date(2026, 11, 1)
+    return Trial.objects.create(**{"code": f"NCT{number:08}", "changed_on": day, "seen_on": day, **told, **changes})

@@ -22,7 +22,7 @@ from moderation.actions.leases import (
     renew,
 )
 from moderation.actions.record import tell
-from moderation.models import READ_WORDS, Case, Cause, Closing, Note, Place, Priority, Skip, sealed_address
+from moderation.models import READ_WORDS, Case, Cause, Closing, Decision, Note, Place, Priority, Skip, sealed_address
 from stories.actions import leave_message
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
@@ -31,15 +31,16 @@ from stories.models import Contribution, Revision
 @transaction.atomic
 def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> None:
     """Leave a case to two other people, who read it next, with a word to them; raise Conflict without the lease."""
-    case = held_case(case_id, token, moderator)
+    case = locked_with_text(case_id)  # with a report, a change to the same text needs two people too
+    check_lease(case, token, moderator)
     if case.cause == Cause.SAMPLE:
         raise ValueError("a text that is read again to compare is nobody else's")
-    if note:
-        _note(case, moderator, text=note)
     case.needs = 2
     case.priority, case.due_at = max(case.priority, Priority.RAISED), min(case.due_at, _hour())
     case.save(update_fields=["needs", "priority", "due_at"])
     Skip.objects.update_or_create(case=case, moderator=moderator, defaults={"to_others": True})
+    if note:
+        _note(case, moderator, text=note)
     tell("escalate", moderator, case=case.pk, revision=case.revision_id)
     free(case)
 
@@ -48,8 +49,7 @@ def escalate(case_id: UUID, *, token: UUID, moderator: User, note: str = "") -> 
 def take_note(case_id: UUID, *, token: UUID, moderator: User, text: str = "", step: str = "") -> Note:
     """Write down for colleagues what was seen or done, the same once; raise Conflict without the lease."""
     case = held_case(case_id, token, moderator)
-    known = case.notes.filter(moderator=moderator, text=text, step=step).first()
-    return known or _note(case, moderator, text=text, step=step)
+    return _note(case, moderator, text=text, step=step)
 
 
 @transaction.atomic
@@ -106,14 +106,14 @@ def give(case_id: UUID, *, to: User, lead: User) -> Case:
 
 @transaction.atomic
 def offer_again(case_id: UUID, *, lead: User) -> None:
-    """Offer a case once more to everybody who passed it on; raise Conflict when closed."""
+    """Offer a case once more to who passed it on, not to who left it to two others; raise Conflict when closed."""
     case = _open(case_id)
-    case.skips.all().delete()
+    case.skips.filter(to_others=False).delete()
     tell("offer_again", lead, case=case.pk, revision=case.revision_id)
 
 
 def _open(case_id: UUID) -> Case:
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    case = Case.objects.entered().select_for_update(of=("self",)).get(pk=case_id)
     if case.closing != Closing.OPEN:
         raise closed(case)
     return case
@@ -128,7 +128,7 @@ def _take_away(case: Case) -> None:
 
 @transaction.atomic
 def reopen(revision_id: UUID, *, lead: User, note: str = "") -> Case | None:
-    """Have a published, refused or removed version judged anew, with a word to who does; None when it cannot be."""
+    """Have a published, refused or removed version judged anew by others, with a word to them; None when it cannot."""
     revision = Revision.objects.get(pk=revision_id)
     Contribution.objects.select_for_update().get(pk=revision.contribution_id)
     revision.refresh_from_db(fields=["state"])
@@ -139,12 +139,17 @@ def reopen(revision_id: UUID, *, lead: User, note: str = "") -> Case | None:
         return None
     known = Case.objects.filter(revision=revision, closing=Closing.OPEN).exclude(cause=Cause.SAMPLE).first()
     if known is not None:
+        if note:
+            _note(known, lead, text=note)
         return known
     hour = _hour()
     case = Case(revision=revision, cause=cause, priority=Priority.RAISED, opened_hour=hour, enters_at=hour, due_at=hour)
     if Case.objects.filter(revision=revision, closing=Closing.DECIDED, needs=2).exists():
         case.needs = 2  # what two decided is not left to one
     case.save(force_insert=True)
+    if cause == Cause.REPORT:  # of an appeal the database knows it
+        judges = Decision.objects.filter(revision=revision).values_list("moderator", flat=True).distinct()
+        Skip.objects.bulk_create(Skip(case=case, moderator_id=one, to_others=True) for one in judges)
     if note:
         _note(case, lead, text=note)
     tell("reopen", lead, case=case.pk, revision=revision.pk)
@@ -166,6 +171,12 @@ def _hour() -> datetime:
 
 
 def _note(case: Case, moderator: User, *, text: str = "", step: str = "") -> Note:
+    """Keep a note, or that a step was done, the same once; the record has that it was, and no words."""
+    known = case.notes.filter(moderator=moderator, text=text, step=step).first()
+    if known is not None:
+        return known
     note = Note(case=case, moderator=moderator, text=text, step=step, number=1 + case.notes.count())
     note.save(force_insert=True)
+    done = {"step": step} if step else {}
+    tell("step" if step else "note", moderator, case=case.pk, revision=case.revision_id, **done)
     return note

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.access import at_work
 from accounts.models import User
 from moderation.actions.leases import Conflict, check_lease, free, locked_with_text
 from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, Report, Setting
@@ -29,6 +30,7 @@ class Verdict:
 
     ``redaction`` maps fields of ``own_words`` to what a moderator would have in their place; ``agrees`` says that
     words which somebody proposed before were read and are the ones. ``second`` asks for another person to decide too.
+    ``seen`` is how much had joined the case when its page was opened.
     """
 
     outcome: Outcome
@@ -40,6 +42,7 @@ class Verdict:
     agrees: bool = False
     is_grave: bool = False
     second: bool = False
+    seen: int = 0
     request_id: UUID = field(default_factory=uuid.uuid4)
 
 
@@ -54,36 +57,43 @@ def decide(case_id: UUID, verdict: Verdict, *, token: UUID, moderator: User) -> 
     Where a case needs two people, the first decision waits, seen by nobody, until another person decides the same;
     two who disagree leave it to a lead, who chooses one of the two outcomes. The same request again gets the same
     answer; changed and sent again under the same id it is refused. Raises Conflict then, when somebody else was
-    first, when the owner took the text back, or when the lease is not (or no longer) this one; WordsWait when words
-    that another person proposed are still to be read.
+    first, when the owner took the text back, when a report or an appeal joined the case unread, or when the lease is
+    not (or no longer) this one; WordsWait when words that another person proposed are still to be read.
     """
     case = locked_with_text(case_id)
     replayed = Decision.objects.filter(request_id=verdict.request_id, case=case, moderator=moderator).first()
     if replayed is not None:
         if not _says_the_same(replayed, verdict):
-            raise Conflict(Closing.DECIDED, case, replayed)
+            raise Conflict(case.closing or "waits", case, replayed)
         return replayed
     check_lease(case, token, moderator)
     if Decision.objects.filter(request_id=verdict.request_id).exists():
         raise Conflict("expired", case)  # the form of another case: taken again, it gets an id of its own
     before = list(case.decisions.all())
-    if case.is_contested and verdict.outcome not in {one.outcome for one in before}:
-        raise Conflict("one_of_two", case)  # a third outcome would wait for somebody who shares it
+    _check_choice(case, verdict, before)
     if verdict.outcome == Outcome.PROPOSE and case.cause != Cause.SAMPLE:
         _keep_redaction(case, verdict)
     if (verdict.second or verdict.is_grave) and case.cause != Cause.SAMPLE:
         case.needs = 2
     agreeing = [one for one in before if one.outcome == verdict.outcome]
-    takes_effect = len(agreeing) + 1 >= case.needs
+    takes_effect = 1 + sum(case.is_contested or one.seen == case.joined for one in agreeing) >= case.needs
     decision = _record(case, verdict, moderator, place=len(before) + 1, told=takes_effect)
     _count(moderator)
     if takes_effect:
         _close(case, verdict.outcome, [*agreeing, decision])
         return decision
-    case.is_contested = len(before) > 0
+    case.is_contested = len(before) > len(agreeing)
     case.save(update_fields=["needs", "is_contested"])
     free(case)
     return decision
+
+
+def _check_choice(case: Case, verdict: Verdict, before: Sequence[Decision]) -> None:
+    """Raise Conflict for what was chosen before all of it was read, and for what two who disagree did not choose."""
+    if verdict.seen != case.joined:
+        raise Conflict("joined", case)
+    if case.is_contested and verdict.outcome not in {one.outcome for one in before}:
+        raise Conflict("one_of_two", case)  # a third outcome would wait for somebody who shares it
 
 
 def _close(case: Case, outcome: Outcome, agreeing: Sequence[Decision]) -> None:
@@ -129,7 +139,7 @@ def _sample(case: Case) -> None:
     """Have a share of what was decided read once more by somebody else, who does not see how it was decided."""
     if not case.is_about_waiting or case.revision.contribution.is_example:
         return
-    if secrets.SystemRandom().random() < Setting.now(Setting.Code.SAMPLE) / 100:
+    if secrets.SystemRandom().random() < Setting.now(Setting.Code.SAMPLE) / 100 and not _would_end_appeals(case):
         hour = timezone.now().replace(minute=0, second=0, microsecond=0)
         Case(
             revision=case.revision,
@@ -138,6 +148,12 @@ def _sample(case: Case) -> None:
             enters_at=hour,
             due_at=hour + SAMPLED_WITHIN,
         ).save(force_insert=True)
+
+
+def _would_end_appeals(case: Case) -> bool:
+    """Say whether who compares a refusal might be the last who could judge an appeal against it."""
+    judged = Decision.objects.filter(revision__contribution=case.revision.contribution_id).values("moderator")
+    return case.outcome == Outcome.REFUSE and at_work().exclude(pk__in=judged).count() < 2
 
 
 def _keep_redaction(case: Case, verdict: Verdict) -> None:
@@ -184,6 +200,7 @@ def _record(case: Case, verdict: Verdict, moderator: User, *, place: int, told: 
         rules=rules,
         passages=[list(passage) for passage in verdict.passages],
         warnings=list(verdict.warnings),
+        seen=verdict.seen,
         statement=letter.pk if letter else None,
         moderator=moderator,
         request_id=verdict.request_id,

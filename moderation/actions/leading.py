@@ -84,15 +84,19 @@ def write(kind: Wording.Kind, code: str, language: str, fields: Mapping[str, str
 @transaction.atomic
 def set_numbers(numbers: Mapping[Setting.Code, int], *, lead: User) -> None:
     """Put other numbers in place of those that hold; what stays as it is is not told."""
-    for code, number in numbers.items():
-        if number != Setting.now(code):
-            Setting.objects.update_or_create(code=code, defaults={"number": number})
-            tell("setting", lead, code=code, number=number)
+    others = {code: number for code, number in numbers.items() if number != Setting.now(code)}
+    for code, number in others.items():
+        Setting.objects.update_or_create(code=code, defaults={"number": number})
+    for code, number in others.items():  # last: the record is one lock for all until the end
+        tell("setting", lead, code=code, number=number)
 
 
 def _staff(user_id: UUID) -> User:
-    """Lock all who work here, so that two leads cannot end each other, and return the one."""
-    people = {user.pk: user for user in User.objects.working_here().select_for_update().order_by("pk")}
+    """Lock all who work here, so that two leads cannot end each other, and return the one.
+
+    Who decides at this moment does not wait for it: what they write asks only that their row stays.
+    """
+    people = {user.pk: user for user in User.objects.working_here().select_for_update(no_key=True).order_by("pk")}
     if user_id not in people:
         raise User.DoesNotExist
     return people[user_id]

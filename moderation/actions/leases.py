@@ -45,7 +45,7 @@ def claim(case_id: UUID, *, moderator: User) -> Case:
     Another one that this moderator holds goes back to the queue: each holds one at a time.
     """
     one_at_a_time(moderator)
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    case = Case.objects.entered().select_for_update(of=("self",)).get(pk=case_id)
     if case.closing != Closing.OPEN:
         raise closed(case)
     if case.is_held and case.lease_by_id != moderator.pk:
@@ -80,7 +80,7 @@ def leave(case_id: UUID, *, until: datetime, token: UUID, moderator: User) -> No
     is open on it, and nothing changes.
     """
     case = held_case(case_id, token, moderator)
-    if case.lease_until is None or case.lease_until > until + CLOSE_ENOUGH:
+    if case.lease_until is None or case.lease_until - CLOSE_ENOUGH > until:
         return
     case.lease_until = timezone.now() + LEAVING
     case.save(update_fields=["lease_until"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 import content
 from accounts.models import User
 from moderation.actions.leases import Conflict, check_lease, locked_with_text
-from moderation.models import Cause, Decision, Report
+from moderation.models import Case, Cause, Decision, Report
 from stories.actions import check_key
 from stories.models import A_MEMBER, Contribution, Outcome, Publication, Suppression
 from stories.owners import Owner
@@ -51,6 +52,7 @@ def report(publication: Publication, *, rules: Sequence[str], text: str, owner: 
     ground = _ground_to_hide(seen, grave)
     if ground and not Suppression.objects.filter(pk=publication.pk).exists() and not too_many_hidden():
         Suppression(contribution_id=publication.pk, revision_id=seen, ground=ground).save(force_insert=True)
+        Case.objects.reported().filter(revision=seen).update(hidden_hour=_hour())
 
 
 def _weight(owner: Owner) -> int:
@@ -81,14 +83,11 @@ def _ground_to_hide(revision: UUID, grave: set[str]) -> str:
 
 def too_many_hidden() -> bool:
     """Say whether reports hid so many texts this hour that a lead is to look before they hide another."""
-    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    hidden = Suppression.objects.filter(
-        moderator=None,
-        revision__cases__cause=Cause.REPORT,
-        revision__cases__closing="",
-        revision__cases__opened_hour__gte=hour,
-    )
-    return hidden.count() >= settings.HIDES_AN_HOUR
+    return Case.objects.reported().filter(hidden_hour__gte=_hour()).count() >= settings.HIDES_AN_HOUR
+
+
+def _hour() -> datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
 
 
 @transaction.atomic

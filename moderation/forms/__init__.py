@@ -1,6 +1,6 @@
 """What moderators type: a decision, what they do beside it, and what they choose to read."""
 
-from moderation.forms.beside import LeaseForm, said
+from moderation.forms.beside import LeaseForm, fitting, said
 from moderation.forms.deciding import CARRIED, FIELDS, DecisionForm, carried
 from moderation.forms.left import words_in
 from moderation.forms.place import PlaceForm
@@ -15,6 +15,7 @@ __all__ = [
     "PlaceForm",
     "carried",
     "changed",
+    "fitting",
     "said",
     "words_in",
 ]

@@ -32,7 +32,7 @@ from stories.words import own_words
 
 # What a decision carries, and what is given back when it cannot be taken.
 CARRIED = ("text", "passages", "rules", "warnings", "second", "note", "message")
-FIELDS = (*CARRIED, WORDS, "outcome", "token", "request_id")
+FIELDS = (*CARRIED, WORDS, "outcome", "token", "request_id", "seen")
 NOT_COMPARED = ("warnings", "passages", "second", "draft", "text", "note", "message")  # of no use where nothing happens
 STAND_IN_KEYS = "fjqrz"  # none of the other keys; a pack has no more general words than these
 AREA = {"dir": "auto", "autocomplete": "off"}
@@ -68,6 +68,7 @@ class DecisionForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
     agreed = forms.BooleanField(required=False)
     request_id = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     warnings = forms.MultipleChoiceField(
         label=_("Which warnings do readers need besides the writer's own?"),
         help_text=_("They count when you publish."),
@@ -185,7 +186,7 @@ class DecisionForm(forms.Form):
     @classmethod
     def fresh(cls, case: Case, *, typed: QueryDict | None = None) -> DecisionForm:
         """Return an empty form for a lease, or one that holds what was typed under an earlier lease."""
-        initial: dict[str, Any] = {"token": case.lease_token, "request_id": uuid.uuid4()}
+        initial: dict[str, Any] = {"token": case.lease_token, "request_id": uuid.uuid4(), "seen": case.joined}
         if typed is not None:
             initial |= {name: typed.getlist(name) for name in ("rules", "warnings")}
             initial |= {name: typed.get(name, "") for name in ("passages", "text", "second", "note", "message")}
@@ -292,5 +293,6 @@ class DecisionForm(forms.Form):
             agrees=agrees,
             is_grave=is_grave(there, redaction, stand_ins(self.revision.language)),
             second=given.get("second", False),
+            seen=given["seen"] or 0,
             request_id=given["request_id"],
         )

@@ -48,5 +48,5 @@ class PlaceForm(forms.Form):
         if not settings.MAIL:
             del self.fields["address"]
         topics = [(one.code, one.label) for one in content.load(get_language() or "en").warnings]
-        crisis = (CRISIS, _("Somebody who may be in danger now"))
+        crisis = (CRISIS, _("Somebody who may be in danger"))
         self.fields["leaves"].choices = [*topics, crisis]  # type: ignore[attr-defined]  # a MultipleChoiceField

@@ -18,7 +18,8 @@ RETURNS uuid LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     FROM date_trunc('hour', now()) AS hour
     ON CONFLICT (revision_id) WHERE closing = '' AND cause <> 'sample' DO UPDATE
         SET priority = greatest(moderation_case.priority, excluded.priority),
-            due_at = least(moderation_case.due_at, excluded.due_at)
+            due_at = least(moderation_case.due_at, excluded.due_at),
+            joined = moderation_case.joined + 1
     RETURNING id
 $$;
 
@@ -68,16 +69,21 @@ CREATE TRIGGER case_moot AFTER UPDATE OF state ON stories_revision
     FOR EACH ROW WHEN (OLD.state <> NEW.state AND NEW.state IN ('taken_back', 'superseded', 'withdrawn'))
     EXECUTE FUNCTION moderation_case_moot();
 
--- A story goes, and what is asked about its answers goes with it; it comes back on appeal, and so do reports.
+-- A story goes, and what is asked about its answers goes with it; it comes back on appeal, and so do reports and
+-- appeals, as urgent as they were and for as many people.
 CREATE FUNCTION moderation_story_gone() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        PERFORM moderation_new_case(p.revision_id, 'report', 1::smallint, 1::smallint, 0)
-            FROM stories_publication AS p WHERE p.parent_id = NEW.contribution_id AND EXISTS (
-                SELECT 1 FROM moderation_case
-                WHERE revision_id = p.revision_id AND cause = 'report' AND closing = 'moot'
-            );
+        PERFORM moderation_new_case(p.revision_id, 'report', max(c.priority), max(c.needs), 0)
+            FROM stories_publication AS p JOIN moderation_case AS c ON c.revision_id = p.revision_id
+            WHERE p.parent_id = NEW.contribution_id AND c.cause = 'report' AND c.closing = 'moot'
+            GROUP BY p.revision_id;
+        UPDATE stories_appeal AS a SET case_id = moderation_new_case(r.id, 'appeal', c.priority, c.needs, 0)
+            FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
+            JOIN stories_contribution AS t ON t.id = r.contribution_id
+            WHERE t.parent_id = NEW.contribution_id AND a.case_id = c.id AND c.closing = 'moot'
+            AND r.state IN ('refused', 'removed');
         RETURN NULL;
     END IF;
     UPDATE moderation_case AS c
@@ -103,14 +109,27 @@ CREATE FUNCTION moderation_judgeable(cause text, state text) RETURNS boolean LAN
         ELSE state = 'waiting' END
 $$;
 
--- How many people a text needs that was sent before: what two were to decide, and did not, or did about the same words.
+-- How many people a text needs that was sent before: what two were to decide, and did not (yet), or did about the same
+-- words. What they are to decide after a report is decided too when a change takes the place of what was reported.
 CREATE FUNCTION moderation_needed(about uuid) RETURNS smallint LANGUAGE sql
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT max(c.needs) FROM stories_revision AS r
     JOIN stories_revision AS before ON before.contribution_id = r.contribution_id AND before.id <> r.id
-    JOIN moderation_case AS c ON c.revision_id = before.id AND c.cause IN ('new', 'edit')
-    WHERE r.id = about AND (c.closing = 'moot' OR (before.title, before.text) = (r.title, r.text))
+    JOIN moderation_case AS c ON c.revision_id = before.id AND c.cause IN ('new', 'edit', 'report')
+    WHERE r.id = about AND (c.closing <> 'decided' OR (before.title, before.text) = (r.title, r.text))
 $$;
+
+CREATE FUNCTION moderation_change_by_two() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE moderation_case AS c SET needs = 2
+        FROM stories_revision AS r JOIN stories_revision AS live ON live.contribution_id = r.contribution_id
+        WHERE live.id = NEW.revision_id AND c.revision_id = r.id AND c.cause = 'edit' AND c.closing = '';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER change_by_two AFTER INSERT OR UPDATE OF needs ON moderation_case
+    FOR EACH ROW WHEN (NEW.cause = 'report' AND NEW.closing = '' AND NEW.needs = 2)
+    EXECUTE FUNCTION moderation_change_by_two();
 
 CREATE FUNCTION moderation_case_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -151,6 +170,7 @@ BEGIN
     END IF;
     IF NEW.closing = 'decided' AND NEW.needs > (
         SELECT count(DISTINCT moderator_id) FROM moderation_decision WHERE case_id = NEW.id AND outcome = NEW.outcome
+        AND (NEW.is_contested OR seen = NEW.joined)  -- a lead has read all of it, and decides between what was said
     ) THEN
         RAISE EXCEPTION 'a case closes with the decisions that it needs' USING ERRCODE = 'check_violation';
     END IF;
@@ -171,6 +191,7 @@ BEGIN
         NEW.opened_hour := date_trunc('week', now());
         NEW.enters_at := NEW.opened_hour;
         NEW.due_at := NEW.opened_hour;
+        NEW.hidden_hour := NULL;
     END IF;
     RETURN NEW;
 END $$;
@@ -236,6 +257,8 @@ DROP FUNCTION moderation_case_proposes();
 DROP TRIGGER case_guard_change ON moderation_case;
 DROP TRIGGER case_guard_write ON moderation_case;
 DROP FUNCTION moderation_case_guard();
+DROP TRIGGER change_by_two ON moderation_case;
+DROP FUNCTION moderation_change_by_two();
 DROP FUNCTION moderation_needed(uuid);
 DROP FUNCTION moderation_judgeable(text, text);
 DROP TRIGGER appeal_opens_case ON stories_appeal;
@@ -266,9 +289,10 @@ BEGIN
         AND c.closing = '' AND moderation_judgeable(c.cause, r.state)
         AND c.lease_by_id = NEW.moderator_id
         AND c.lease_until > clock_timestamp() - interval '1 minute'
+        AND c.joined = NEW.seen
         FOR UPDATE OF c;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'a decision needs a running lease on an open case of that revision'
+        RAISE EXCEPTION 'a decision needs a running lease on an open case of that revision, all of it seen'
             USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.outcome <> ALL (CASE held.cause
@@ -288,6 +312,8 @@ BEGIN
     IF held.cause IN ('appeal', 'sample') AND EXISTS (
         SELECT 1 FROM moderation_decision AS d JOIN stories_revision AS r ON r.id = d.revision_id
         WHERE r.contribution_id = held.contribution_id AND d.moderator_id = NEW.moderator_id
+    ) OR EXISTS (
+        SELECT 1 FROM moderation_skip WHERE case_id = NEW.case_id AND moderator_id = NEW.moderator_id AND to_others
     ) THEN
         RAISE EXCEPTION 'who judged before does not judge again' USING ERRCODE = 'check_violation';
     END IF;
@@ -314,7 +340,8 @@ BEGIN
         SELECT 1 FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
         WHERE c.id = NEW.case_id AND (
             c.closing = '' AND c.needs <= (
-                SELECT count(*) FROM moderation_decision WHERE case_id = c.id AND outcome = NEW.outcome
+                SELECT count(*) FROM moderation_decision
+                WHERE case_id = c.id AND outcome = NEW.outcome AND (c.is_contested OR seen = c.joined)
             )
             OR c.closing = 'decided' AND c.cause IN ('new', 'edit') AND r.state = 'waiting'
             OR c.closing = 'decided' AND c.cause = 'report' AND c.outcome = 'remove' AND r.state = 'approved'
@@ -500,8 +527,9 @@ CREATE VIEW stories_wait AS
             WHERE d.moderator_id = u.id
             AND (d.case_id = c.id OR c.cause = 'appeal' AND o.contribution_id = r.contribution_id)
         )
+        AND NOT EXISTS (SELECT 1 FROM moderation_skip WHERE case_id = c.id AND moderator_id = u.id AND to_others)
     ) < CASE WHEN c.is_contested THEN 1 ELSE c.needs - (
-        SELECT count(*) FROM moderation_decision WHERE case_id = c.id
+        SELECT count(*) FROM moderation_decision WHERE case_id = c.id AND seen = c.joined
     ) END AS too_few
     FROM moderation_case AS c JOIN stories_revision AS r ON r.id = c.revision_id
     WHERE c.closing = '' AND c.cause <> 'sample';
@@ -549,6 +577,10 @@ BEGIN
     PERFORM moderation_new_case(
         NEW.revision_id, 'report', (CASE WHEN NEW.is_grave THEN 2 ELSE 1 END)::smallint, 1::smallint, 0
     );
+    -- Who reads a change decides about this too.
+    UPDATE moderation_case AS c SET joined = c.joined + 1
+        FROM stories_revision AS r JOIN stories_revision AS live ON live.contribution_id = r.contribution_id
+        WHERE live.id = NEW.revision_id AND c.revision_id = r.id AND c.cause = 'edit' AND c.closing = '';
     RETURN NULL;
 END $$;
 CREATE TRIGGER report_opens_case AFTER INSERT ON moderation_report

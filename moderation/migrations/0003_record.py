@@ -2,9 +2,9 @@
 
 What an owner does (taking back, withdrawing) is not in it: two such rows side by side would tell that two texts
 have one author. Only who owns the tables writes a row; the functions that run as the owner are those that tell of a
-decision, of a closing, of what is hidden or shown, of articles and their signatures, and of other acts. So the site's own role can add a row in these
-ways and in no other; nobody changes one or takes one away. The number and the link to the row before are taken under
-one lock, at the end of a transaction.
+decision, of a closing, of what is hidden or shown, of articles and their signatures, and of other acts. So the site's
+own role can add a row in these ways and in no other; nobody changes one or takes one away. The number and the link to
+the row before are taken under one lock, at the end of a transaction.
 """
 
 from django.db import migrations

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from moderation.models.desk import Place
 from stories.models import Outcome, Revision
+from stories.screening import RULES
 
-CRISIS = "crisis"  # the topic of a case that screening sent first
+CRISIS = "crisis"  # the topic of texts in which screening heard that somebody may be in danger
+CRISIS_RULES = [rule.id for rule in RULES if rule.id.startswith("crisis.")]
 
 
 class Cause(models.TextChoices):
@@ -94,7 +96,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_eyes_of(self, moderator: User) -> CaseQuerySet:
         """Keep what this moderator may judge at all.
 
-        Nothing they decided in this case or left to two others; no appeal about a text they judged before, and no
+        Nothing they decided in this case, and nothing left to others; no appeal about a text they judged before, and no
         text read again that they read first; what two people disagree on is for a lead.
         """
         mine = Exists(_decisions().filter(moderator=moderator, case=OuterRef("pk")))
@@ -105,14 +107,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return rows if moderator.role == Role.LEAD else rows.filter(is_contested=False)
 
     def wanted_by(self, moderator: User) -> CaseQuerySet:
-        """Keep what is in a language that this moderator reads, on no topic that they leave to others."""
+        """Keep what is in a language that this moderator reads, on no topic that they leave to others.
+
+        A topic is what its writer chose, what somebody who published a version of it added, and what screening saw.
+        """
         place = Place.of(moderator)
         rows = self
         if place.languages:
             rows = rows.filter(revision__language__in=place.languages)
         if place.leaves:
-            rows = rows.exclude(revision__warnings__overlap=place.leaves)
-        return rows.filter(priority__lt=Priority.URGENT) if CRISIS in place.leaves else rows
+            added = _decisions().filter(warnings__overlap=place.leaves, case__outcome=Outcome.APPROVE)
+            told = added.exclude(case__cause=Cause.SAMPLE)
+            rows = rows.exclude(revision__warnings__overlap=place.leaves).exclude(
+                Exists(told.filter(revision__contribution=OuterRef("revision__contribution")))
+            )
+        return rows.exclude(revision__signals__overlap=CRISIS_RULES) if CRISIS in place.leaves else rows
 
     def claimable_by(self, moderator: User) -> CaseQuerySet:
         """Keep what this moderator may take next: free, theirs to judge, wanted, and not one they passed on."""
@@ -120,7 +129,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def skipped_by(self, moderator: User) -> CaseQuerySet:
         """Keep the open ones that this moderator passed on."""
-        return self.open().filter(skips__moderator=moderator)
+        return self.open().filter(skips__moderator=moderator, skips__to_others=False)
 
     def lately_decided(self) -> CaseQuerySet:
         """Keep decided cases of texts that are no examples, those of the last week first."""
@@ -162,7 +171,9 @@ class Case(models.Model):
     closed, with ``proposed`` the words that were offered to the owner then. When it closes, the database puts the
     week in place of its hours. ``is_contested`` says that people disagree and a lead decides; ``is_settled`` that
     what was decided did what it was to do, which it does once; ``is_alerted`` that those who asked for it were told
-    by mail.
+    by mail. ``joined`` counts the reports and the appeal that came to it after it was opened: a decision says how
+    many of them it was made with, and counts while that is all of them.
+    ``hidden_hour`` is when reports hid the text, by which hiding in bulk is noticed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -172,7 +183,9 @@ class Case(models.Model):
     needs = models.PositiveSmallIntegerField(default=1)
     is_contested = models.BooleanField(default=False)
     is_alerted = models.BooleanField(default=False, db_default=False)
+    joined = models.PositiveIntegerField(default=0, db_default=0)
     opened_hour = models.DateTimeField()
+    hidden_hour = models.DateTimeField(null=True, blank=True)
     enters_at = models.DateTimeField()
     due_at = models.DateTimeField()
     closing = models.CharField(max_length=7, choices=Closing.choices, default=Closing.OPEN, blank=True)
@@ -249,7 +262,8 @@ class Case(models.Model):
 class Skip(models.Model):
     """A case that a moderator passed on, without fault; it does not come back to them.
 
-    They may take one again that they merely passed on, and none that they left to two others (``to_others``).
+    They may take one again that they merely passed on, and none that is for others to decide (``to_others``): what
+    they left to two others, and what they published themselves and a lead has judged anew.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from moderation.models.cases import Case
@@ -28,8 +28,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(case=case).order_by("place")
 
     def told_of(self, contribution: uuid.UUID) -> DecisionQuerySet:
-        """Keep what was decided about a text and took effect, newest version first; what was compared is left out."""
-        rows = self.filter(revision__contribution=contribution, case__closing="decided")
+        """Keep what took effect of what was decided about a text, newest version first.
+
+        Not that of who was outvoted, and not what was compared.
+        """
+        rows = self.filter(revision__contribution=contribution, case__closing="decided", outcome=F("case__outcome"))
         return rows.exclude(case__cause="sample").order_by("-revision__number", "-place")
 
     def newest(self, *, before: tuple[date, uuid.UUID] | None = None) -> DecisionQuerySet:
@@ -56,12 +59,14 @@ class Decision(models.Model):
     """What was decided about which revision, by whom. Written once; the database refuses to alter it.
 
     ``passages`` is a list of [field, start, end]; ``statement`` is the id of the letter to the owner,
-    which may be deleted one day while its id stays. ``place`` counts the people of one case.
+    which may be deleted one day while its id stays. ``place`` counts the people of one case. ``seen`` is how much
+    had joined the case as it was decided.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     place = models.PositiveSmallIntegerField(default=1)
+    seen = models.PositiveIntegerField(default=0, db_default=0)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     rules = ArrayField(models.CharField(max_length=30), default=list, blank=True)

@@ -27,7 +27,7 @@ from stories.posting import SeeOther, give_back, gives_back
 from stories.reading import warning_labels
 
 SIGNED_OUT = _(
-    "Your visit had ended while this page was open, so nothing was decided yet. "
+    "Your visit had ended while this page was open, so nothing was done yet. "
     "Please sign in again in another tab, then come back here and press the button."
 )
 HALF_SIGNED_IN = _(
@@ -61,20 +61,26 @@ def by_post(
     return posted
 
 
-def kept_for_signed_out(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give back what was written to who was signed out meanwhile, wholly or by half; by a link they sign in first."""
+def keeps(*fields: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Give these fields back to who was signed out meanwhile, wholly or by half; by a link they sign in first."""
 
-    @public
-    def kept(request: HttpRequest, pk: UUID) -> HttpResponse:
-        if request.user.is_authenticated:
-            if request.method == "POST" and request.user.role in MODERATING and lacks_second_step(request):
-                return give_back(request, HALF_SIGNED_IN, status=403)
-            return view(request, pk)
-        if request.method == "POST":
-            return give_back(request, SIGNED_OUT, status=403)
-        return redirect_to_login(request.get_full_path())
+    def mark(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @public
+        def kept(request: HttpRequest, /, **place: Any) -> HttpResponse:
+            if request.user.is_authenticated:
+                if request.method == "POST" and request.user.role in MODERATING and lacks_second_step(request):
+                    return give_back(request, HALF_SIGNED_IN, status=403)
+                return view(request, **place)
+            if request.method == "POST":
+                return give_back(request, SIGNED_OUT, status=403)
+            return redirect_to_login(request.get_full_path())
 
-    return gives_back(*FIELDS)(kept)
+        return gives_back(*fields)(kept)
+
+    return mark
+
+
+kept_for_signed_out = keeps(*FIELDS)
 
 
 def back_to_queue(said: Promise | str, request: StaffRequest) -> HttpResponse:
@@ -145,6 +151,6 @@ def standing(request: StaffRequest, conflict: Conflict) -> dict[str, Any]:
     return {
         "case": case,
         "reason": reason,
-        "may_take": reason in {"free", "expired", "elsewhere"},
+        "may_take": reason in {"free", "expired", "elsewhere", "joined"},
         "decided": entry(conflict.decision, request.user) if conflict.decision else None,
     }

@@ -14,13 +14,14 @@ from stories.actions.publishing import publish
 from stories.consents import staying
 from stories.happened import letter_to_appeal
 from stories.lifecycle import State, move
-from stories.models import Acceptance, Appeal, Contribution, Publication, Revision
+from stories.models import Acceptance, Appeal, Contribution, Publication, Revision, Wait
 from stories.owners import Owner
 from stories.pause import can_appeal
 from stories.refusals import Changed, Refused
 from stories.words import Words
 
 NO_PROPOSAL = _("There is no proposal to answer here any more. What stands now is below.")
+READ_AGAIN = _("Somebody reads your published text again just now. You can answer yes when they have decided about it.")
 NOT_OPEN = _("There is nothing to appeal against here any more. What stands now is below.")
 ASKED = _("You have asked already for somebody else to decide, in the words that stand with your text.")
 TOO_LATE = _("An appeal is possible for six months after a decision, and they are over. You can write a new version.")
@@ -30,7 +31,8 @@ TOO_LATE = _("An appeal is possible for six months after a decision, and they ar
 def accept(contribution_id: UUID, *, proposal: UUID, owner: Owner) -> Publication:
     """Publish the very words that a moderator proposed; said twice, they are published once.
 
-    Raises Changed when another proposal, or none, is open by now.
+    Raises Changed when another proposal, or none, is open by now, and Refused while a case about what readers see is
+    open: whoever proposed these words knew nothing of it, and only a decision ends it.
     """
     check_key()
     contribution = locked(contribution_id, owner)
@@ -38,8 +40,10 @@ def accept(contribution_id: UUID, *, proposal: UUID, owner: Owner) -> Publicatio
     if live is not None:
         return live
     proposed = _open(contribution, proposal)
-    Acceptance(revision=proposed).save(force_insert=True)
     shown = Publication.objects.filter(contribution=contribution).first()
+    if shown is not None and Wait.objects.filter(pk=shown.revision_id).exists():
+        raise Refused(READ_AGAIN)
+    Acceptance(revision=proposed).save(force_insert=True)
     for answered in contribution.revisions.in_state(State.CHANGES_ASKED):
         move(answered, State.SUPERSEDED)
     return publish(proposed, added_warnings=shown.warnings if shown else ())

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from stories.actions.indexing import index
 from stories.facets import facets_of
@@ -18,13 +19,16 @@ from stories.words import Words, signals_of, with_own_words
 
 @transaction.atomic
 def publish(revision: Revision, *, added_warnings: Sequence[str] = ()) -> Publication:
-    """Let readers see a revision that was approved; the live one it replaces is superseded.
+    """Let readers see a revision that was approved; what it replaces is superseded.
 
-    Called by a decision, inside its transaction: the database refuses it without one.
+    That is the live version, a proposal nobody answered, and what was refused or taken down before it. Called by a
+    decision, inside its transaction: the database refuses it without one.
     """
     contribution = revision.contribution
-    for live in contribution.revisions.in_state(State.APPROVED):
-        move(live, State.SUPERSEDED)
+    judged_before = Q(state__in=[State.REFUSED, State.REMOVED], number__lt=revision.number)
+    others = contribution.revisions.exclude(pk=revision.pk)
+    for replaced in others.filter(Q(state__in=[State.APPROVED, State.PROPOSED]) | judged_before):
+        move(replaced, State.SUPERSEDED)
     move(revision, State.APPROVED)
     publication = Publication.objects.filter(contribution=contribution).first()
     if publication is None:

@@ -208,6 +208,9 @@ BEGIN
     IF TG_OP = 'UPDATE' OR NOT EXISTS (
         SELECT 1 FROM stories_revision AS r WHERE r.id = NEW.revision_id AND r.state = 'proposed' AND EXISTS (
             SELECT 1 FROM stories_revision WHERE id = r.redacts_id AND state IN ('changes_asked', 'approved')
+        ) AND NOT EXISTS (  -- a case about what readers see is ended by a decision
+            SELECT 1 FROM stories_publication AS p JOIN stories_wait AS w ON w.revision_id = p.revision_id
+            WHERE p.contribution_id = r.contribution_id
         )
     ) THEN
         RAISE EXCEPTION 'an owner answers once, while there is something to answer' USING ERRCODE = 'check_violation';
@@ -232,6 +235,13 @@ BEGIN
             RAISE EXCEPTION 'what an owner answered stays as long as it counts' USING ERRCODE = 'check_violation';
         END IF;
         RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'case_id' = to_jsonb(OLD) - 'case_id' AND EXISTS (
+        SELECT 1 FROM moderation_case AS gone
+        JOIN moderation_case AS back ON back.revision_id = gone.revision_id AND back.cause = gone.cause
+        WHERE gone.id = OLD.case_id AND gone.closing = 'moot' AND back.id = NEW.case_id AND back.closing = ''
+    ) THEN
+        RETURN NEW;  -- it ended with the story that was answered, and the story came back
     END IF;
     IF TG_OP = 'UPDATE' OR NOT EXISTS (  -- the letter of the newest decision that takes the text off the pages
         SELECT 1 FROM stories_statement AS s JOIN stories_revision AS r ON r.id = s.revision_id

@@ -51,7 +51,9 @@ def _filled(path: str, ids: list[Any]) -> list[str]:
     return paths
 
 
-def crawl(client: Client, seeds: Iterable[str], methods: tuple[str, ...] = ("get",)) -> dict[bytes, str]:
+def crawl(
+    client: Client, seeds: Iterable[str], methods: tuple[str, ...] = ("get",), *, word: re.Pattern[bytes] = WORD
+) -> dict[bytes, str]:
     """Open everything that can be reached, with methods that change nothing; return words by place."""
     seen: dict[bytes, str] = {}
     todo, known = deque(dict.fromkeys(seeds)), set(seeds)
@@ -64,7 +66,7 @@ def crawl(client: Client, seeds: Iterable[str], methods: tuple[str, ...] = ("get
             response = getattr(client, method)(path)
             body = b"".join(response) if response.streaming else response.content
             everything = body + repr(dict(response.headers)).encode() + str(response.cookies).encode()
-            for found in WORD.findall(everything):
+            for found in word.findall(everything):
                 if found not in UNSEEN or not path.startswith(FORMS):
                     seen.setdefault(found, f"{method} {path} {response.status_code}")
             if method == "get" and not response.streaming:

@@ -44,6 +44,8 @@ def cases(ground: Field, settings: Any) -> dict[str, Case]:
     """Plant what `planted` has not, and return an open case of every kind; who reads it has to be there before."""
     ground.plant("urgent", text=f"{ground.typed('urgent')['text']}\n\nI want to die tonight.")
     settings.SAMPLE_SHARE, settings.OWNER_WAITING_CAP = 1.0, 100
+    for _who_could_read_it in range(2):
+        make.moderator()
     ground.plant("sampled", Outcome.REFUSE)
     settings.SAMPLE_SHARE = 0.0
     ground.words["blind_sample"] = ground.words.pop("sampled_note")

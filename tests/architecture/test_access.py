@@ -48,6 +48,9 @@ numbers                                         200/405
 search                                          200/422
 advice:help_now                                 200/405
 advice:partners                                 200/405
+advice:research                                 200/405
+advice:trial [trial]                            200/405
+advice:trial [none]                             404/405
 advice:organisations                            200/405
 advice:care_team                                200/405
 advice:card                                     200/405
@@ -130,17 +133,17 @@ moderation:numbers                              200/405
 moderation:invitation                           200/422 200/422 302/302 302/302 302/302 302/302 302/302 302/302 302/302
 moderation:lead                                 302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/405
 moderation:people                               302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/405
-moderation:invite                               302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/422
-moderation:uninvite [staff]                     302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/303
-moderation:person [staff]                       302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/422
+moderation:invite                               302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 302/422
+moderation:uninvite [staff]                     302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 302/303
+moderation:person [staff]                       302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 302/422
 moderation:close_account [staff]                302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/303
 moderation:words                                302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/405
-moderation:wording [rule, kind]                 302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 200/303
-moderation:set_free [case]                      302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/303
-moderation:set_numbers                          302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/422
-moderation:give [case]                          302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/303
-moderation:offer [case]                         302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/303
-moderation:reopen [version]                     302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 405/303
+moderation:wording [rule, kind]                 302/403 302/403 404/404 404/404 404/404 404/404 404/404 404/404 200/303
+moderation:set_free [case]                      302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 302/303
+moderation:set_numbers                          302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 302/422
+moderation:give [case]                          302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 302/303
+moderation:offer [case]                         302/302 302/302 404/404 404/404 404/404 404/404 404/404 404/404 302/303
+moderation:reopen [version]                     302/403 302/403 404/404 404/404 404/404 404/404 404/404 404/404 302/303
 """
 
 
@@ -188,6 +191,7 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
     mine = make.draft(Owner.of_account(writer), reply_to=live, title="", text=make.REPLY).contribution_id
     ours, theirs = make.waiting(Owner.of_code(code)), make.waiting(Owner.of_account(writer))
     clients["receipt"].post(reverse("stories:receipt"), {"code": code})
+    make.trial(1)
     held = claim(Case.objects.get(revision=theirs).pk, moderator=reviewer)
     draft = make.draft(Owner.of_account(writer))
     refused = make.waiting(Owner.of_account(writer))
@@ -208,6 +212,7 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         "version": told.revision_id,
         "t01": "t01",
         "none": "t99",
+        "trial": "nct00000001",
     }
     objects |= {f"{one}, story": (objects[one], "story") for one in ("rec", "mem", "draft", "live")}
     objects |= {f"live, {one}": (live, objects.get(one, uuid.UUID(int=7))) for one in ("new", "rep", "own")}

@@ -16,6 +16,7 @@ from tests import make
 from tests.browser.test_pages import LONG, PHONE, TEXT
 from tests.browser.walk import Walk
 from tests.journeys import steps
+from tests.moderation import two
 
 
 def case_of(revision: Revision) -> Case:
@@ -61,6 +62,31 @@ def test_case_is_sound(open_browser: Any, watch: Any) -> None:
     steps.press(walk.page, "Ask for a change")
     steps.heading(walk.page, "You no longer held this text")
     walk.look("conflict")
+    walk.ends_well()
+
+
+def test_what_stands_between_a_press_and_a_decision_is_sound(open_browser: Any, watch: Any) -> None:
+    moderator = make.moderator()
+    walk = Walk(open_browser, watch, moderator)
+    walk.visit("/moderation/what-i-read/")
+    case = make.case(text=TEXT)
+    two.decides(case, Outcome.PROPOSE, make.moderator(second_factor=False), redaction={"text": make.TEXT}, second=True)
+    claim(case.pk, moderator=moderator)
+    page = walk.page
+    page.goto(f"/moderation/cases/{case.pk}/")
+    watch.expected.add(422)
+    page.get_by_label("A note to your colleagues").fill("I know the writer.")
+    steps.press(page, "Pass it on")
+    page.get_by_text("Some of your words are kept nowhere yet").wait_for()
+    walk.look("case")
+    page.get_by_label("A note to your colleagues").fill("")
+    page.get_by_label("No contact details and no links").check()
+    page.get_by_label("Words to the writer").fill("Please leave it out.")
+    page.get_by_text("Put other words in place of some").click()
+    page.get_by_label("The text").fill(make.TEXT)
+    steps.press(page, "Propose the other words")
+    steps.heading(page, "You both chose to propose other words")
+    walk.look("agree")
     walk.ends_well()
 
 

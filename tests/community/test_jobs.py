@@ -29,6 +29,7 @@ OURS = {
     "check_record": "11 2 * * *",
     "forget_texts": "29 4 * * *",
     "end_labels": "5 0 * * *",
+    "sync_trials": "37 5 * * *",
     "check_links": "*/2 4-5 * * *",
     "forget_lost_jobs": "*/10 * * * *",
 }

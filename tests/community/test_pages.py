@@ -157,6 +157,13 @@ def test_about_says_how_people_are_counted(client: Client, settings: object) -> 
     assert "moves only when 5 stories" in body
 
 
+def test_about_says_whose_words_the_pack_holds_and_under_which_licence(client: Client) -> None:
+    body = html.unescape(client.get(reverse("community:about")).content.decode())
+    info = content.load("en").advice.info
+    for words in (info.name, info.version, info.licence, info.note, ", ".join(info.authors)):
+        assert words in body
+
+
 def test_foot_names_who_runs_this(client: Client, settings: object) -> None:
     settings.SITE_OPERATOR = "The Quiet Harbour Society"  # type: ignore[attr-defined]
     settings.SITE_CONTACT = "desk@harbour.example"  # type: ignore[attr-defined]

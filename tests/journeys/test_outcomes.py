@@ -226,6 +226,7 @@ def test_a_lead_needs_no_scripts(open_browser: Any) -> None:
 
 def test_the_page_of_every_cause_is_sound(open_browser: Any, settings: Any) -> None:
     lead, by = make.moderator(role=Role.LEAD), make.owner()
+    make.moderator()  # beside the lead, so that a refusal is compared and can be appealed against
     sampled = make.waiting()
     settings.SAMPLE_SHARE = 1.0
     make.decided(sampled, Outcome.REFUSE)

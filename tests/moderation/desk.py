@@ -39,6 +39,7 @@ class Desk:
         typed: dict[str, Any] = {
             "token": str(case.lease_token),
             "request_id": str(uuid.uuid4()),
+            "seen": str(case.joined),
             "outcome": outcome,
         }
         if outcome == "approve":

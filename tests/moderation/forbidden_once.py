@@ -57,6 +57,11 @@ def _again(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         "give back by an appeal of before",
         (MOVE.format(removed.pk, "approved"), PUBLISH.format(removed.pk)),
     )
+    joined, reader = ground.joined, ground.third.pk
+    yield (
+        "decide before all is read that readers said",
+        (LEASE.format(joined.pk, reader), ground.decide(joined, "keep", moderator=reader), CLOSE.format(joined.pk)),
+    )
     yield "come back after a removal by a proposal of before", _removed_and_accepted(ground)
     yield (
         "show a text that was kept before it was hidden",

@@ -154,6 +154,10 @@ def _appeals(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         (f"DELETE FROM stories_appeal WHERE case_id = '{case.pk}'",),
     )
     yield (
+        "have an appeal answered by another case",
+        (f"UPDATE stories_appeal SET case_id = '{ground.free.pk}' WHERE case_id = '{case.pk}'",),
+    )
+    yield (
         "change the words of an appeal",
         (f"UPDATE stories_appeal SET text = 'Other words.' WHERE case_id = '{case.pk}'",),
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from accounts.models import Role, User
-from moderation.actions import claim, leave_word, reopen, take_note
+from moderation.actions import claim, leave_word, reopen, report, take_note
 from moderation.models import Anchor, Case, Cause, Decision, Entry, Report
 from stories.actions import accept, appeal, take_back, withdraw
 from stories.models import Outcome, Revision, Statement
@@ -146,6 +146,10 @@ class Ground:
         self.change = two.proposed(make.waiting(owner, contribution=self.reported.pk, text=f"{make.TEXT} More."))
         make.hide(self.reported)
         self.reported_case = two.open_case(self.reported.revision)
+        again = make.published()
+        for _ in range(2):
+            report(again, rules=["kind"], text="", owner=make.owner())
+        self.joined = two.open_case(again.revision)
 
     def _removed(self, revision: Revision) -> None:
         make.hide(revision.contribution_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -12,6 +14,7 @@ from stories.models import Appeal, Outcome, Publication, Revision
 from stories.owners import Owner
 from tests import make
 from tests.moderation import two
+from tests.moderation.desk import Desk, plain
 from tests.stories.answering import WHY, address, judge, page, proposal, removed, reported
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +95,7 @@ def test_letters_of_two_cases_are_two_decisions_though_they_say_the_same(owner: 
         decline(live.pk, proposal=offer.pk, owner=owner, own_words=True)
     told = page(member_client, address(live.revision))
     assert told.count("A change was proposed to you") == 2
-    assert "Two people, each alone." not in told
+    assert "Two people, who came to the same decision." not in told
     assert "The first reason." not in told
 
 
@@ -101,9 +104,21 @@ def test_two_who_decide_the_same_are_one_decision(owner: Owner, member_client: C
     two.decides(case, Outcome.REFUSE, first, second=True)
     two.decides(case, Outcome.REFUSE, second)
     told = page(member_client, address(case.revision))
-    assert "Two people, each alone." in told
+    assert "Two people, who came to the same decision." in told
     appealed(case.revision, owner)
     assert LOOKING in page(member_client, address(case.revision))
+
+
+def test_two_of_whom_one_knew_what_the_others_chose_are_not_told_as_each_alone(
+    owner: Owner, member_client: Client
+) -> None:
+    case, (first, second), (lead,) = make.case(owner), two.people(2), two.people(1, role=Role.LEAD)
+    two.decides(case, Outcome.REFUSE, first, second=True)
+    two.decides(case, Outcome.ASK_CHANGES, second)
+    two.decides(case, Outcome.REFUSE, lead)
+    told = page(member_client, address(case.revision))
+    assert "Two people, who came to the same decision." in told
+    assert "alone" not in told.replace("You are not alone", "")
 
 
 def test_one_person_is_not_told_as_two(owner: Owner, member_client: Client) -> None:
@@ -115,6 +130,19 @@ def test_one_person_is_not_told_as_two(owner: Owner, member_client: Client) -> N
     told = page(member_client, address(urgent.revision))
     assert LOOKING in told
     assert TWO not in told
+
+
+def test_who_judges_an_appeal_reads_what_was_told_and_no_outvoted_decision(owner: Owner) -> None:
+    case, (first, second) = make.case(owner), two.people(2)
+    two.decides(case, Outcome.APPROVE, first, second=True)
+    two.decides(case, Outcome.REFUSE, second, rules=["kind"], text="The first reason.")
+    two.decides(case, Outcome.REFUSE, two.people(1, role=Role.LEAD)[0], rules=["own"], text="The second reason.")
+    appealed(Revision.objects.get(pk=case.revision_id), owner)
+    desk = Desk()
+    shown = plain(desk.open(desk.take_next()).split('id="earlier-title"')[1].split("</section>")[0])
+    assert "Published" not in shown
+    assert shown.count("Not published") == 1
+    assert re.search(r"Not published: Be kind, Tell your own part .* The first reason. The second reason.", shown)
 
 
 def test_who_was_outvoted_does_not_make_two_of_an_appeal(owner: Owner, member_client: Client) -> None:

@@ -7,10 +7,12 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.models import Role
 from moderation.agreement import _second_of_two, disagreements
-from moderation.models import READ_WORDS, Case, Decision, Entry
+from moderation.models import READ_WORDS, Case, Cause, Decision, Entry
+from moderation.standins import stand_ins
 from stories.models import Outcome, Revision
 from tests import make
 from tests.moderation.desk import NOTE, Desk, now, plain, state
@@ -31,10 +33,13 @@ def desk(db: None) -> Desk:
 def first(desk: Desk, outcome: str) -> Case:
     """Have the first of two decide about a text, with the same reasons each time."""
     make.waiting(text=TOLD)
+    return decided(desk, outcome, words=FIRST, second="on")
+
+
+def decided(desk: Desk, outcome: str, *, words: str, **changes: Any) -> Case:
     case = desk.take_next()
-    changes: dict[str, Any] = {"second": "on"}
     if outcome == "propose":
-        changes |= {"words.text": FIRST, "rules": ["identify"], "passages": ""}
+        changes |= {"words.text": words, "rules": ["identify"], "passages": ""}
     assert desk.decide(case, outcome, **changes).status_code == 303
     return case
 
@@ -53,6 +58,29 @@ def test_the_page_of_the_second_is_the_same_whatever_the_first_chose(desk: Desk)
         Case.objects.filter(pk=case.pk).update(lease_until="2999-01-01T00:00Z")  # out of the others' way
     assert len(pages) == 1
     assert "Propose the other words" in plain(pages.pop())
+
+
+@pytest.mark.parametrize("kind", ["story", "reply"])
+def test_the_page_of_who_reads_again_to_compare_is_the_same_whatever_the_first_chose(
+    desk: Desk, settings: Any, kind: str
+) -> None:
+    settings.SAMPLE_SHARE, story = 0.0, make.published()
+    make.published_reply(story)
+    for _ in range(2):  # a refusal is compared only while two more could read an appeal
+        make.moderator()
+    settings.SAMPLE_SHARE, changes = 1.0, {"reply_to": story.pk, "title": ""} if kind == "reply" else {}
+    pages = set()
+    for outcome in ("approve", "refuse", "ask_changes", "propose"):
+        with transaction.atomic():
+            make.waiting(text=TOLD, **changes)
+            decided(desk, outcome, words=TOLD.replace("Anna", stand_ins("en")[0]))
+            second = Desk()
+            case = second.take_next()
+            assert case.cause == Cause.SAMPLE
+            pages.add(DIFFERS.sub("", second.open(case)))
+            transaction.set_rollback(True)
+    assert len(pages) == 1
+    assert ("1 other answer is there already" in pages.pop()) == (kind == "reply")
 
 
 def test_who_chose_to_propose_too_reads_the_first_words_and_agrees(desk: Desk) -> None:

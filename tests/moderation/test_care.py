@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,21 @@ import pytest
 from django.db import connection
 
 from accounts.models import Role, User
-from moderation.actions import Conflict, choose, claim, claim_next, escalate, release, reopen, set_free, skip, take_note
+from moderation.actions import (
+    Conflict,
+    choose,
+    claim,
+    claim_next,
+    escalate,
+    release,
+    reopen,
+    report,
+    set_free,
+    skip,
+    take_note,
+)
 from moderation.models import Case, Cause, Decision, Entry, Note, Place
+from stories.actions import appeal
 from stories.models import Outcome, Publication, Revision, Statement
 from stories.own_texts import standing_of
 from tests import make
@@ -42,7 +56,7 @@ def test_escalated_case_goes_to_two_others_with_a_word(moderator: User) -> None:
     case = claim(first.pk, moderator=moderator)
     escalate(case.pk, token=token(case), moderator=moderator, note="I know this clinic.")
     assert (now(case).needs, now(case).priority, now(case).lease_by) == (2, 1, None)
-    assert (Note.objects.get().text, acts()) == ("I know this clinic.", ["escalate"])
+    assert (Note.objects.get().text, acts()) == ("I know this clinic.", ["note", "escalate"])
     assert claim_next(moderator=moderator) not in {case, None}
     with pytest.raises(Conflict, match="not_yours"):
         claim(case.pk, moderator=moderator)
@@ -88,11 +102,14 @@ def test_counting_a_decision_leaves_what_was_chosen_meanwhile(moderator: User, m
 def test_notes_are_counted_and_only_for_who_holds_it(moderator: User) -> None:
     case = claim(make.case().pk, moderator=moderator)
     take_note(case.pk, token=token(case), moderator=moderator, text="Read twice.")
-    take_note(case.pk, token=token(case), moderator=moderator, step="helplines")
+    for _time in range(2):
+        take_note(case.pk, token=token(case), moderator=moderator, step="helplines")
     assert list(case.notes.order_by("number").values_list("number", "text", "step")) == [
         (1, "Read twice.", ""),
         (2, "", "helplines"),
     ]
+    told = Entry.objects.filter(case=case.pk).order_by("number").values_list("act", "details", "actor")
+    assert list(told) == [("note", "{}", moderator.pk), ("step", '{"step": "helplines"}', moderator.pk)]
     with pytest.raises(Conflict):
         take_note(case.pk, token=uuid.uuid4(), moderator=moderator, text="Of another.")
 
@@ -132,7 +149,7 @@ def test_reopened_text_is_kept_or_given_back_like_any_other() -> None:
 
 def test_share_of_what_was_decided_is_read_again_by_somebody_else(settings: Any) -> None:
     settings.SAMPLE_SHARE = 1.0
-    owner, (first, second) = make.owner(), two.people(2)
+    owner, (first, second, _third) = make.owner(), [make.moderator() for _ in range(3)]
     revision = make.decided(make.waiting(owner), Outcome.REFUSE, reviewer=first).revision
     case = Case.objects.get(cause=Cause.SAMPLE)
     assert claim_next(moderator=first) is None
@@ -145,6 +162,17 @@ def test_share_of_what_was_decided_is_read_again_by_somebody_else(settings: Any)
     assert standing is not None
     assert [str(one.title) for one in standing.events] == ["You sent it", "Not published"]
     assert Case.objects.filter(cause=Cause.SAMPLE).count() == 1, "a sample is not sampled"
+
+
+def test_a_refusal_is_compared_only_while_somebody_is_left_for_an_appeal(settings: Any) -> None:
+    settings.SAMPLE_SHARE = 1.0
+    owner, (first, second) = make.owner(), [make.moderator() for _ in range(2)]
+    refused = make.decided(make.waiting(owner), Outcome.REFUSE, reviewer=first).revision
+    assert claim_next(moderator=second) is None
+    appeal(refused.contribution_id, text="Please look again.", owner=owner)
+    assert claim_next(moderator=second) == two.open_case(refused)
+    make.decided(make.waiting(), Outcome.ASK_CHANGES, reviewer=first)
+    assert Case.objects.filter(cause=Cause.SAMPLE, closing="").count() == 1, "against which there is no appeal"
 
 
 def test_sample_moves_nothing_whatever_is_decided(settings: Any) -> None:
@@ -193,8 +221,44 @@ def test_topics_one_leaves_go_to_others(moderator: User) -> None:
     assert claim_next(moderator=moderator) == marked
 
 
-def test_crisis_can_be_left_to_others(moderator: User) -> None:
-    make.case(text=f"{make.TEXT}\n\nI am going to kill myself tonight.")
+def once_more(cause: Cause, *, text: str, warnings: Sequence[str]) -> Case:
+    """Have a text published, and bring it before somebody anew."""
+    owner = make.owner()
+    case = make.case(owner, text=text)
+    for one in two.people(case.needs):
+        two.decides(case, Outcome.APPROVE, one, warnings=warnings)
+    live = Publication.objects.get(revision=case.revision_id)
+    if cause != Cause.SAMPLE:
+        report(live, rules=["kind"], text="", owner=make.owner())
+    if cause == Cause.APPEAL:
+        two.decides(two.open_case(live.revision), Outcome.REMOVE, two.people(1)[0])
+        appeal(live.pk, text="Please look again.", owner=owner)
+    return Case.objects.get(revision=live.revision, cause=cause, closing="")
+
+
+@pytest.mark.parametrize("cause", [Cause.REPORT, Cause.APPEAL, Cause.SAMPLE])
+@pytest.mark.parametrize(
+    ("topic", "words", "warnings"),
+    [
+        ("crisis", "I am going to kill myself tonight.", []),
+        ("crisis", "I do not want to live like this any more.", []),
+        ("w2", "", ["w2"]),  # added by who published it
+    ],
+)
+def test_what_one_leaves_to_others_is_left_whenever_it_comes_back(
+    cause: Cause, topic: str, words: str, warnings: list[str], moderator: User, settings: Any
+) -> None:
+    settings.SAMPLE_SHARE = float(cause == Cause.SAMPLE)
+    case = once_more(cause, text=f"{make.TEXT} {words}", warnings=warnings)
+    choose(moderator, languages=[], leaves=["w1"])
+    assert Case.objects.claimable_by(moderator).contains(case)
+    choose(moderator, languages=[], leaves=["w1", topic])
+    assert not Case.objects.claimable_by(moderator).contains(case)
+
+
+@pytest.mark.parametrize("words", ["I am going to kill myself tonight.", "I do not want to live like this any more."])
+def test_crisis_can_be_left_to_others(words: str, moderator: User) -> None:
+    make.case(text=f"{make.TEXT}\n\n{words}")
     choose(moderator, languages=[], leaves=["crisis"])
     assert claim_next(moderator=moderator) is None
     assert claim_next(moderator=two.people(1)[0]) is not None

@@ -18,6 +18,7 @@ from moderation.models import Case
 from stories.actions import withdraw
 from stories.models import Outcome, Publication
 from tests import make
+from tests.moderation.desk import Desk, now
 from tests.moderation.ground import PUBLISH
 
 
@@ -47,6 +48,14 @@ def test_two_presses_at_one_moment_take_one_text(moderator: User) -> None:
         taken = {case.pk for case in pool.map(press, range(6)) if case}
     assert len(taken) == 1
     assert Case.objects.open().held_by(moderator).count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("leaving", ["9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00+14:00"])
+def test_an_end_that_no_page_knew_breaks_nothing(moderator: User, leaving: str) -> None:
+    case = claim(make.case().pk, moderator=moderator)
+    assert Desk(moderator).act(case, "release", leaving=leaving).status_code == 204
+    assert now(case).is_held_by(moderator)
 
 
 @pytest.mark.django_db

@@ -151,6 +151,19 @@ def test_a_sending_changed_and_repeated_is_told_what_stands(desk: Desk, case: Ca
     assert Decision.objects.get().outcome == "refuse"
 
 
+def test_two_presses_on_what_needs_two_say_that_nothing_stands_yet(desk: Desk, case: Case) -> None:
+    number = str(uuid.uuid4())
+    desk.decide(case, "refuse", request_id=number, second="on")
+    answer = desk.decide(case, "ask_changes", request_id=number, text="Other words.", second="on")
+    page = plain(answer.content)
+    assert answer.status_code == 409
+    assert "Your decision is kept as you sent it first: Not published." in page
+    assert "Other words." in page
+    for untrue in ("what stands", "was decided already", "Your decision was not taken"):
+        assert untrue not in page
+    assert state(case) == "waiting"
+
+
 def test_a_request_id_of_somebody_else_opens_nothing(desk: Desk, case: Case) -> None:
     number = str(uuid.uuid4())
     desk.decide(case, request_id=number)

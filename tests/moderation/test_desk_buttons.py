@@ -36,6 +36,7 @@ def opened(desk: Desk, cause: str) -> str:
     elif cause == "report":
         make.report(make.published(), rules=["kind"], text="It is unkind.", owner=by)
     else:
+        make.moderator()  # one more than who compares it, for an appeal
         refused = make.waiting(by)
         make.decided(refused, Outcome.REFUSE)
         if cause == "appeal":
@@ -61,6 +62,18 @@ def test_every_button_has_a_key_of_its_own_and_shows_it(desk: Desk, cause: str, 
     boxes = re.findall(r'<(?:textarea|select)[^>]*data-key="(.)"', form)
     assert len(keys) > 3
     assert len({*keys, *boxes}) == len(keys) + len(boxes), sorted(keys + boxes)
+
+
+def test_taking_a_text_has_a_key_where_one_does_not_hold_it(desk: Desk) -> None:
+    make.waiting()
+    case = desk.take_next()
+    desk.act(case, "release")
+    for page in (desk.open(case), desk.decide(case, "refuse").content.decode()):
+        (button,) = re.findall(r'/take/".*?<button ([^>]*)>', page, re.DOTALL)
+        assert 'data-key="t" aria-keyshortcuts="t"' in button
+        assert "hidden>t</kbd>" in page
+        for needed in ("js/keys", "case.", "data-open-keys"):
+            assert needed in page
 
 
 def test_there_is_a_key_for_every_general_word() -> None:

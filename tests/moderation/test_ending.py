@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from accounts.codes import new_code
 from accounts.models import User
+from moderation.actions import report
 from moderation.actions.keeping import forget_texts
 from moderation.checking import verify
 from moderation.models import Case, Cause, Closing
@@ -131,6 +132,27 @@ def test_reports_about_a_reply_end_with_its_story_and_come_back_with_it() -> Non
     make.show(reply)
 
 
+def test_what_two_were_to_decide_about_a_reply_comes_back_for_two(owner: Owner, member_client: Client) -> None:
+    author = make.owner()
+    story = make.published(author)
+    reply, refused = make.published_reply(story), make.reply(story, owner)
+    judge(refused, Outcome.REFUSE)
+    report(reply, rules=["identify"], text="", owner=make.owner())  # a grave one
+    two.decides(two.open_case(reply.revision), Outcome.REMOVE, two.people(1)[0], second=True)
+    appeal(refused.contribution_id, text=WHY, owner=owner)
+    judge(reported(story), Outcome.REMOVE)
+    assert "It ended without an answer" in page(member_client, address(refused))
+    appeal(story.contribution_id, text=WHY, owner=author)
+    judge(story.revision, Outcome.APPROVE)
+    back = two.open_case(reply.revision)
+    assert (back.cause, back.needs, back.priority) == (Cause.REPORT, 2, 2)
+    assert "Somebody else is looking at it" in page(member_client, address(refused))
+    judge(refused, Outcome.UPHOLD)
+    told = page(member_client, address(refused))
+    assert "with your words, and let the decision stand" in told
+    assert "It ended without an answer" not in told
+
+
 def test_a_story_that_is_only_hidden_leaves_what_is_asked_open(owner: Owner) -> None:
     story, _author, reply = answered(owner)
     appeal(reply.contribution_id, text=WHY, owner=owner)
@@ -140,6 +162,8 @@ def test_a_story_that_is_only_hidden_leaves_what_is_asked_open(owner: Owner) -> 
 
 def test_a_sample_that_nobody_read_keeps_no_words(age: Age, settings: object) -> None:
     settings.SAMPLE_SHARE = 1.0  # type: ignore[attr-defined]  # of pytest-django
+    for _who_could_read_it in range(2):
+        make.moderator()
     text = make.waiting()
     judge(text, Outcome.REFUSE)
     sample = Case.objects.get(cause=Cause.SAMPLE, closing="")

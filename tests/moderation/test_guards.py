@@ -122,6 +122,7 @@ KEEPS_NO_WRITE_OUT = {
     "case_closing_recorded",
     "case_moot",
     "case_open",
+    "change_by_two",
     "story_comes_back",
     "story_goes",
     "decision_recorded",

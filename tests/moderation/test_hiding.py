@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 
 import content
@@ -70,11 +71,12 @@ def test_nothing_hides_again_for_what_a_version_was_kept_for(story: Publication)
 
 def test_first_of_two_who_would_keep_it_settles_nothing(story: Publication) -> None:
     tell(story, GRAVE[0])
-    first, second = two.people(2)
+    first, second, third = two.people(3)
     case = Case.objects.reported().get()
     two.decides(case, Outcome.KEEP, first, second=True)
     assert tell(story, GRAVE[0])
-    two.decides(case, Outcome.KEEP, second)
+    for one in (second, third):  # of whom both read the second report
+        two.decides(case, Outcome.KEEP, one)
     assert not Suppression.objects.exists()
 
 
@@ -107,6 +109,29 @@ def test_above_so_many_an_hour_reports_only_open_cases(settings: Any) -> None:
     assert Case.objects.reported().count() == 4
     two.decides(two.open_case(stories[0].revision), Outcome.KEEP, two.people(1)[0])
     assert not too_many_hidden(), "what was decided counts no more"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_hour_of_hiding_counts_whenever_its_case_was_opened(
+    settings: Any, owner_connection: psycopg.Connection[Any]
+) -> None:
+    def an_hour_ago(column: str) -> None:
+        with owner_connection.transaction():
+            owner_connection.execute("ALTER TABLE moderation_case DISABLE TRIGGER USER")
+            owner_connection.execute(f"UPDATE moderation_case SET {column} = {column} - interval '1 hour'")
+            owner_connection.execute("ALTER TABLE moderation_case ENABLE TRIGGER USER")
+
+    settings.HIDES_AN_HOUR = 2
+    stories = [make.published() for _ in range(3)]
+    assert [tell(one, GRAVE[0]) for one in stories] == [False] * 3
+    an_hour_ago("opened_hour")
+    assert [tell(one, GRAVE[0]) for one in stories] == [True, True, False]
+    assert too_many_hidden()
+    an_hour_ago("hidden_hour")
+    assert not too_many_hidden()
+    case = two.open_case(stories[0].revision)
+    two.decides(case, Outcome.KEEP, two.people(1)[0])
+    assert now(case).hidden_hour is None
 
 
 def test_hidden_text_is_not_reported_again(story: Publication) -> None:

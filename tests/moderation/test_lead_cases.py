@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import Role, User
-from moderation.actions import claim
+from moderation.actions import Conflict, Verdict, claim, claim_next, decide
+from moderation.actions.leases import free
+from moderation.actions.leases import lease as under_lease
 from moderation.models import Case, Cause, Entry, Setting
 from stories.models import Outcome, Revision
 from tests import make
@@ -60,6 +63,23 @@ def test_the_history_has_a_way_to_have_it_decided_anew(browser: Client, outcome:
     assert "Please look at the second paragraph." in page
     for untrue in ("0 readers reported it", "Report about", "Appeal against", "What the writer says against"):
         assert untrue not in page
+
+
+def test_what_is_judged_anew_is_not_for_who_published_it(browser: Client) -> None:
+    text, first, other = make.waiting(), make.moderator(), make.moderator()
+    make.decided(text, Outcome.APPROVE, reviewer=first)
+    browser.post(f"{LEAD}texts/{text.pk}/reopen/")
+    case = Case.objects.get(revision=text, closing="")
+    assert claim_next(moderator=first) is None
+    with pytest.raises(Conflict, match="not_yours"):
+        claim(case.pk, moderator=first)
+    held = under_lease(Case.objects.get(pk=case.pk), first)
+    assert held.lease_token is not None
+    with pytest.raises(IntegrityError, match="who judged before"), transaction.atomic():
+        decide(case.pk, Verdict(Outcome.KEEP), token=held.lease_token, moderator=first)
+    free(held)
+    assert "passed on" not in plain(make.client_of(first).get("/moderation/").content)
+    assert claim_next(moderator=other) == case
 
 
 def test_what_readers_reported_is_no_wish_of_a_lead(browser: Client) -> None:

@@ -138,7 +138,7 @@ def test_leaving_is_told_when_the_text_was_lost(desk: Desk, case: Case) -> None:
 def test_passing_on_gives_a_text_to_somebody_else_only(desk: Desk, case: Case) -> None:
     assert desk.act(case, "skip").url == "/moderation/"
     assert desk.client.post("/moderation/next/").url == "/moderation/"
-    assert "You passed 1 text on to others" in plain(desk.client.get("/moderation/").content)
+    assert "1 text went from you to others" in plain(desk.client.get("/moderation/").content)
     assert Desk().take_next().pk == case.pk
 
 
@@ -206,13 +206,13 @@ def test_a_second_decision_is_told_the_rules_of_the_first(
 
 def test_a_decision_after_taking_back_is_told_so(desk: Desk, case: Case, owner: Owner) -> None:
     take_back(case.revision.contribution_id, owner=owner)
-    conflict(desk.decide(case, "refuse", **WRITTEN), "The writer took this text back or withdrew it")
+    conflict(desk.decide(case, "refuse", **WRITTEN), "There is nothing to decide about this version any more")
     assert state(case) == "taken_back"
 
 
 def test_a_decision_after_withdrawing_is_told_so(desk: Desk, case: Case, owner: Owner) -> None:
     withdraw(case.revision.contribution_id, owner=owner)
-    page = conflict(desk.decide(case, "refuse", **WRITTEN), "The writer took this text back or withdrew it")
+    page = conflict(desk.decide(case, "refuse", **WRITTEN), "There is nothing to decide about this version any more")
     assert case.revision.title not in page
     assert state(case) == "withdrawn"
     assert desk.act(case, "renew").json() == {"reason": "moot"}

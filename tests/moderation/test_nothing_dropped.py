@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
+from accounts.models import Role
 from moderation.models import Case, Decision, Note
-from stories.models import Message
+from stories.models import Message, Outcome
 from tests import make
 from tests.moderation.desk import Desk, address, now, plain, state
 
@@ -124,3 +126,79 @@ def test_who_signed_in_by_half_gets_them_back_too(desk: Desk, case: Case) -> Non
     assert "You are heard.</textarea>" in answer.content.decode()
     assert desk.client.get(address(case)).status_code == 302
     assert not Message.objects.exists()
+
+
+@pytest.fixture
+def lead(db: None) -> Desk:
+    return Desk(make.moderator(role=Role.LEAD))
+
+
+LEADS = {
+    "words/rule/kind/en/": {"title": "Be gentle", "text": "Gentle words.", "reason": "Be gentler."},
+    "words/template/letter-abc/en/": {"title": "Names", "text": "Please leave out [which name]."},
+}
+
+
+@pytest.fixture(params=[*LEADS, "reopen"])
+def sent(request: pytest.FixtureRequest, lead: Desk) -> tuple[str, dict[str, str]]:
+    """Return where a lead sends words, and which."""
+    if request.param != "reopen":
+        return f"/moderation/lead/{request.param}", LEADS[request.param]
+    text = make.waiting()
+    make.decided(text, Outcome.REFUSE)
+    return f"/moderation/lead/texts/{text.pk}/reopen/", {"note": "Please look at the second paragraph."}
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_a_lead_who_was_signed_out_gets_the_words_back(
+    lead: Desk, sent: tuple[str, dict[str, str]], half: bool
+) -> None:
+    where, typed = sent
+    lead.client.logout()
+    if half:
+        lead.client.force_login(lead.user)
+    answer = lead.client.post(where, typed | {"preview": "1"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert all(f"{words}</textarea>" in page or f'value="{words}"' in page for words in typed.values())
+    assert ('name="preview" value="1"' in page) == ("words" in where), "pressed again, it is still only looked at"
+
+
+def test_a_lead_gets_the_words_back_when_the_form_does_not_fit(lead: Desk, sent: tuple[str, dict[str, str]]) -> None:
+    where, typed = sent
+    browser = make.client_of(lead.user, enforce_csrf_checks=True)
+    answer = browser.post(where, typed)
+    assert answer.status_code == 403
+    assert all(words in answer.content.decode() for words in typed.values())
+
+
+def test_a_word_of_a_leads_that_does_not_fit_is_given_back_whole(lead: Desk) -> None:
+    text = make.waiting()
+    make.decided(text, Outcome.REFUSE)
+    words = "a" * settings.NOTE_MAX + "END"
+    answer = lead.client.post(f"/moderation/lead/texts/{text.pk}/reopen/", {"note": words})
+    assert answer.status_code == 422
+    assert f"This has {settings.NOTE_MAX + 3} characters, and {settings.NOTE_MAX} fit" in plain(answer.content)
+    assert f"{words}</textarea>" in answer.content.decode()
+    assert not Case.objects.open().exists()
+
+
+def test_a_word_of_a_leads_about_a_text_that_waits_again_already_is_kept(lead: Desk) -> None:
+    text = make.waiting()
+    make.decided(text, Outcome.REFUSE)
+    for word in ("Please look.", "And at the end.", "And at the end."):
+        lead.client.post(f"/moderation/lead/texts/{text.pk}/reopen/", {"note": word})
+    assert sorted(Note.objects.values_list("text", flat=True)) == ["And at the end.", "Please look."]
+
+
+@pytest.mark.parametrize("act", ["set_numbers", "invite"])
+def test_who_comes_by_a_link_to_an_act_of_a_leads_sees_its_page(lead: Desk, act: str) -> None:
+    page = lead.client.get(reverse(f"moderation:{act}"), follow=True)
+    assert page.status_code == 200
+    assert reverse(f"moderation:{act}") in page.content.decode()
+
+
+def test_a_lead_whose_numbers_do_not_fit_is_sent_to_no_texts_of_their_own(lead: Desk) -> None:
+    answer = make.client_of(lead.user, enforce_csrf_checks=True).post("/moderation/lead/numbers/", {"day_cap": "50"})
+    assert answer.status_code == 403
+    assert "Your texts" not in plain(answer.content)

@@ -243,10 +243,9 @@ def test_after_a_long_day_the_board_asks_to_stop(desk: Desk, settings: Any) -> N
 
 
 def test_a_text_read_again_shows_no_earlier_outcome_and_needs_no_words(desk: Desk, settings: Any) -> None:
-    settings.SAMPLE_SHARE = 1
+    settings.SAMPLE_SHARE, other, _left_for_an_appeal = 1, Desk(), make.moderator()
     make.waiting()
     desk.decide(desk.take_next(), "refuse", text="A sentence of the first.")
-    other = Desk()
     case = other.take_next()
     assert case.cause == Cause.SAMPLE
     page = plain(other.open(case))

@@ -127,11 +127,18 @@ def test_declining_leaves_a_hidden_text_hidden(owner: Owner) -> None:
     assert not Publication.objects.readable_by(A_MEMBER).filter(pk=live.pk).exists()
 
 
-def test_live_text_hidden_after_a_proposal_comes_back_in_the_new_words(owner: Owner) -> None:
+def test_live_text_hidden_after_a_proposal_is_decided_about_before_a_yes(owner: Owner) -> None:
     live = make.published(owner)
     edit = make.waiting(owner, contribution=live.pk, text=f"{make.TEXT} Her name is on the door.")
     proposal = two.proposed(edit)
     make.hide(live)
+    with pytest.raises(Refused, match="read"):
+        accept(live.pk, proposal=proposal.pk, owner=owner)
+    assert Suppression.objects.filter(pk=live.pk).exists()
+    assert Case.objects.reported().exists()
+    with pytest.raises(IntegrityError, match="owner answers"), transaction.atomic():
+        Acceptance(revision=proposal).save(force_insert=True)
+    make.show(live)
     accept(live.pk, proposal=proposal.pk, owner=owner)
     assert Publication.objects.readable_by(A_MEMBER).get(pk=live.pk).revision_id == proposal.pk
     assert not Case.objects.filter(closing="").exists()
@@ -186,7 +193,7 @@ def test_other_words_under_the_same_request_are_not_lost(owner: Owner, second: b
     first = decide(case.pk, said, token=held.lease_token, moderator=moderator)
     assert decide(case.pk, said, token=held.lease_token, moderator=moderator) == first
     other = replace(said, redaction={"text": "Not these words."})
-    with pytest.raises(Conflict, match="decided"):
+    with pytest.raises(Conflict, match="waits" if second else "decided"):
         decide(case.pk, other, token=held.lease_token, moderator=moderator)
 
 

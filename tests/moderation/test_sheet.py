@@ -140,5 +140,5 @@ def test_a_reply_whose_story_went_is_gone_from_the_queue(desk: Desk) -> None:
     withdraw(story.pk, owner=author)
     answer = desk.decide(case, "approve")
     assert answer.status_code == 409
-    assert "This text is gone" in plain(answer.content)
+    assert "Nothing is left to decide here" in plain(answer.content)
     assert "texts waiting to be read" in plain(desk.client.get("/moderation/").content).lower()

@@ -65,7 +65,7 @@ def test_what_the_only_moderator_escalated_waits_for_more_people(moderator: User
     assert case.lease_token
     escalate(case.pk, token=case.lease_token, moderator=moderator)
     assert stuck() == Stuck(people=1, lead=0, left=0)
-    assert [one.why for one in stuck_cases()] == [Why.PEOPLE]
+    assert [(one.why, one.was_passed_on) for one in stuck_cases()] == [(Why.PEOPLE, False)]
 
 
 def test_without_anybody_at_work_everything_waits_for_people(db: None) -> None:
@@ -97,6 +97,18 @@ def test_what_everybody_passed_on_is_offered_again(moderator: User, lead: User, 
     assert Entry.objects.get().act == "offer_again"
     assert claim_next(moderator=moderator) == case
     assert stuck().total == 0
+
+
+def test_what_somebody_left_to_two_others_is_offered_to_others_only(moderator: User, lead: User) -> None:
+    case = claim(make.case().pk, moderator=moderator)
+    assert case.lease_token
+    escalate(case.pk, token=case.lease_token, moderator=moderator)
+    pass_on(case, lead)
+    pass_on(case, make.moderator())
+    assert [(one.why, one.was_passed_on) for one in stuck_cases()] == [(Why.LEFT, True)]
+    offer_again(case.pk, lead=lead)
+    assert claim_next(moderator=moderator) is None
+    assert claim_next(moderator=lead) == case
 
 
 @pytest.mark.parametrize("chosen", [{"languages": ["en"], "leaves": ["w1"]}, {"languages": ["es"], "leaves": []}])

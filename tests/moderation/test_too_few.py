@@ -66,6 +66,20 @@ def test_escalated_it_is_read_by_two(owner: Owner, told: Told) -> None:
     assert "Two people read a text like this one" in told(case.revision)
 
 
+def test_who_left_it_to_two_others_is_none_of_them(owner: Owner, told: Told) -> None:
+    first, second = make.moderator(), make.moderator()
+    case = claim(make.case(owner).pk, moderator=first)
+    assert case.lease_token is not None
+    escalate(case.pk, token=case.lease_token, moderator=first)
+    assert FEW in told(case.revision)
+    third = make.moderator()
+    assert FEW not in told(case.revision)
+    two.decides(case, Outcome.APPROVE, second)
+    assert FEW not in told(case.revision), "the third one is still there"
+    User.objects.filter(pk=third.pk).update(is_active=False)
+    assert FEW in told(case.revision)
+
+
 def test_an_appeal_waits_for_somebody_who_judged_nothing_of_it(owner: Owner, told: Told) -> None:
     first = make.moderator()
     text = make.decided(make.waiting(owner), Outcome.REFUSE, reviewer=first).revision

@@ -2,20 +2,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
-from moderation.actions import claim, claim_next, release, skip
-from moderation.board import board
-from moderation.models import Case
+from accounts.models import Role, User
+from moderation import urls
+from moderation.actions import claim, claim_next, give, offer_again, release, set_free, skip
+from moderation.board import Week, board
+from moderation.models import Case, Cause, Priority
 from moderation.waiting import LEAST, LOOKED_AT, usual_wait, waited_in_steps
 from stories.models import Outcome
 from tests import make
+from tests.moderation import two
+from tests.moderation.desk import plain
 
 PROMISE = "We do our best to read every text within 3 days."
 
@@ -91,10 +96,10 @@ def test_usual_wait_leaves_examples_out(db: None) -> None:
 
 
 @pytest.fixture
-def waited(owner_connection: psycopg.Connection[Any]) -> Callable[[list[int]], None]:
+def waited(owner_connection: psycopg.Connection[Any]) -> Callable[..., None]:
     """Give decided cases their hours, newest first, past the guard that keeps a closed case as it is."""
 
-    def write(hours: list[int]) -> None:
+    def write(hours: list[int], days: int = 0) -> None:
         pks = [make.decided(make.waiting(), Outcome.APPROVE).case_id for _ in hours]
         with owner_connection.transaction():
             owner_connection.execute("ALTER TABLE moderation_case DISABLE TRIGGER USER")
@@ -102,7 +107,7 @@ def waited(owner_connection: psycopg.Connection[Any]) -> Callable[[list[int]], N
                 owner_connection.execute(
                     "UPDATE moderation_case SET waited_hours = %s, "
                     "opened_hour = now() - %s * interval '1 hour' WHERE id = %s",
-                    [one, place, pk],
+                    [one, place + 24 * days, pk],
                 )
             owner_connection.execute("ALTER TABLE moderation_case ENABLE TRIGGER USER")
 
@@ -118,14 +123,69 @@ def waited(owner_connection: psycopg.Connection[Any]) -> Callable[[list[int]], N
         ([71, 72, 72, 72, 73], "3 days."),
     ],
 )
-def test_usual_wait_is_told_from_the_median(waited: Callable[[list[int]], None], hours: list[int], told: str) -> None:
+def test_usual_wait_is_told_from_the_median(waited: Callable[..., None], hours: list[int], told: str) -> None:
     waited(hours)
     assert usual_wait() == f"A text is usually read within {told}"
 
 
-def test_usual_wait_looks_at_the_last_decided(waited: Callable[[list[int]], None]) -> None:
+def test_usual_wait_looks_at_the_last_decided(waited: Callable[..., None]) -> None:
     waited([1] * LOOKED_AT + [500] * (LOOKED_AT + 10))
     assert usual_wait() == "A text is usually read within a few hours."
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "week"),
+    [
+        ([40] * (LEAST - 1), 0, None),
+        ([0, 40, 2, 30, 1], 0, Week(2, 40)),
+        ([0] * LEAST, 0, Week(1, 1)),
+        ([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 0, Week(5, 9)),
+        ([40] * LEAST, 15, None),
+    ],
+)
+def test_board_tells_how_long_it_took_lately(
+    moderator: User, waited: Callable[..., None], hours: list[int], days: int, week: Week | None
+) -> None:
+    waited(hours, days)
+    assert board(moderator).week == week
+    page = plain(make.client_of(moderator).get("/moderation/").content)
+    told = "Of what was decided this week and last week, half was decided within"
+    assert (told in page) == (week is not None)
+    if week == Week(2, 40):
+        assert f"{told} 2 hours, and nine in ten within 40 hours." in page
+
+
+def test_board_looks_at_the_newest_of_many_and_at_no_examples(
+    moderator: User, waited: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(LEAST):
+        make.decided(make.waiting(example=True), Outcome.APPROVE)
+    assert board(moderator).week is None
+    monkeypatch.setattr("moderation.board.WEEKS_CASES", LEAST)
+    waited([2] * LEAST + [500] * LEAST)
+    assert board(moderator).week == Week(2, 2)
+
+
+def test_board_counts_by_cause_and_priority_and_what_waits_for_a_second(moderator: User) -> None:
+    begun, _new, _urgent = make.case(), make.case(), make.case(text=f"{make.TEXT} I want to kill myself tonight.")
+    two.decides(begun, Outcome.REFUSE, make.moderator(second_factor=False), second=True)
+    make.report(make.published(), rules=["kind"], text="", owner=make.owner())
+    seen = board(moderator)
+    assert [str(label) for label in seen.priorities] == [str(one.label) for one in reversed(Priority)]
+    assert [(one.cause, one.waiting, one.priorities) for one in seen.rows] == [
+        (str(Cause.NEW.label), 3, [1, 0, 0, 2]),
+        (str(Cause.REPORT.label), 1, [0, 0, 1, 0]),
+    ]
+    assert (seen.waiting, seen.urgent, seen.second) == (4, 1, 1)
+
+
+def test_leads_and_nobody_else_see_that_reports_hide_many(moderator: User, settings: Any) -> None:
+    settings.HIDES_AN_HOUR, lead = 1, make.client_of(make.moderator(role=Role.LEAD))
+    told = "Many texts were hidden by reports this hour"
+    assert told not in plain(lead.get("/moderation/").content)
+    make.report(make.published(), rules=["identify"], text="", owner=make.owner(make.member()))
+    assert told in plain(lead.get("/moderation/").content)
+    assert told not in plain(make.client_of(moderator).get("/moderation/").content)
 
 
 def test_a_case_that_has_not_entered_the_queue_is_not_there(
@@ -138,3 +198,20 @@ def test_a_case_that_has_not_entered_the_queue_is_not_there(
     assert not Case.objects.entered().filter(pk=case.pk).exists()
     assert make.client_of(moderator).get(f"/moderation/cases/{case.pk}/").status_code == 404
     assert settings.QUEUE_WAIT_MINUTES == 0
+
+
+def test_nothing_is_done_about_a_case_that_has_not_entered_the_queue(
+    moderator: User, owner_connection: psycopg.Connection[Any]
+) -> None:
+    case, lead = make.case(), make.moderator(role=Role.LEAD)
+    owner_connection.execute("UPDATE moderation_case SET enters_at = now() + interval '9 minutes'")
+    acts = [one.name for one in [*urls.pages, *urls.leads] if str(one.pattern).startswith("cases/<uuid:pk>/")]
+    assert {"take", "decide", "give"} <= set(acts)
+    browser, typed = make.client_of(lead), {"person": str(moderator.pk), "token": str(case.pk)}
+    answers = [browser.post(reverse(f"moderation:{act}", args=[case.pk]), typed).status_code for act in acts]
+    assert answers == [404] * len(acts)
+    acts_of_a_lead = [partial(give, to=moderator), offer_again, set_free]
+    for act in [partial(claim, moderator=moderator), *(partial(one, lead=lead) for one in acts_of_a_lead)]:
+        with pytest.raises(Case.DoesNotExist):
+            act(case.pk)
+    assert Case.objects.get().lease_by is None

@@ -26,6 +26,7 @@ def decides(case: Case, outcome: Outcome, by: User, **more: Any) -> Decision:
     """Take a case and decide it."""
     held = claim(case.pk, moderator=by)
     assert held.lease_token is not None
+    more.setdefault("seen", held.joined)
     return decide(case.pk, verdict(outcome, **more), token=held.lease_token, moderator=by)
 
 

@@ -27,7 +27,7 @@ def judge(revision: Revision, outcome: Outcome, *, by: User | None = None, **mor
     held = claim(Case.objects.get(revision=revision, closing="").pk, moderator=reviewer)
     assert held.lease_token is not None
     said = {} if outcome == Outcome.APPROVE else {"rules": ("identify",), "text": NOTE}
-    decide(held.pk, Verdict(outcome, **said | more), token=held.lease_token, moderator=reviewer)
+    decide(held.pk, Verdict(outcome, **said | more, seen=held.joined), token=held.lease_token, moderator=reviewer)
     with connection.cursor() as cursor:  # what a commit checks
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 

@@ -48,7 +48,11 @@ def test_two_letters_of_two_people_are_both_read(member: User, member_client: Cl
     judge(sent, Outcome.REFUSE, second=True, text="The first of two letters.")
     judge(sent, Outcome.REFUSE, text="The second of two letters.")
     text = page(member_client, address(sent))
-    for told in ("The first of two letters.", "The second of two letters.", "Two people, each alone."):
+    for told in (
+        "The first of two letters.",
+        "The second of two letters.",
+        "Two people, who came to the same decision.",
+    ):
         assert told in text
     assert text.count("timeline__title") == 2
 

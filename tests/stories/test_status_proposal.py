@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from moderation.actions import claim
 from moderation.models import Case
-from stories.actions import discard_draft, submit, take_back
+from stories.actions import appeal, discard_draft, submit, take_back
 from stories.lifecycle import State
 from stories.models import Acceptance, Contribution, Outcome, Publication, Revision
 from tests import make
@@ -119,9 +119,60 @@ def test_hidden_text_says_so_until_its_words_are_others(member: User, member_cli
     text = page(member_client, address(offered))
     assert "It is shown again as soon as you agree to a proposed change" in text
     assert "is shown at once in place of the hidden one" in text
+    assert "and your text stays hidden until a new version is published" in text
+    assert "stays as it is" not in text
     assert "Readers go on seeing" not in text
     answer_form(member_client, offered).post(member_client, choice="accept")
     assert "[a town]" in page(Client(), reverse("stories:detail", args=[live.pk]))
+
+
+def test_text_reported_again_says_so_and_takes_no_yes(member: User, member_client: Client) -> None:
+    live = make.published(make.owner(member), text=SENT)
+    offered = proposal(reported(live), OFFERED)
+    opened = answer_form(member_client, offered)
+    reported(live, hidden=True)
+    text = page(member_client, address(offered))
+    assert "Nothing is decided yet." in text
+    assert "shown again as soon as you agree" not in text
+    assert 'value="accept"' not in text
+    answer = opened.post(member_client, choice="accept")
+    assert answer.status_code == 409
+    assert "reads your published text again just now" in answer.content.decode()
+    judge(live.revision, Outcome.KEEP, rules=(), text="")
+    opened.post(member_client, choice="accept")
+    assert "[a town]" in page(Client(), reverse("stories:detail", args=[live.pk]))
+
+
+def test_yes_to_a_change_of_a_text_that_was_taken_down_since_it_was_sent(member: User, member_client: Client) -> None:
+    by = make.owner(member)
+    live = make.published(by)
+    edit = make.waiting(by, contribution=live.pk, text=SENT)
+    judge(reported(live), Outcome.REMOVE)
+    offered = proposal(edit, OFFERED)
+    assert "You can then no longer appeal about an earlier version." in page(member_client, address(offered))
+    appeal(live.pk, text="It says what helped me.", owner=by)
+    assert "Your appeal about an earlier version ends then." in page(member_client, address(offered))
+    assert answer_form(member_client, offered).post(member_client, choice="accept").status_code == 303
+    assert Publication.objects.get().revision_id == offered.pk
+    assert Case.objects.get(cause="appeal").closing == "moot"
+    assert "Ask for somebody else to decide" not in page(member_client, address(offered))
+    assert Revision.objects.get(pk=live.revision_id).state == State.SUPERSEDED
+
+
+def test_yes_to_an_appeal_ends_a_proposal_about_what_it_replaces(member: User, member_client: Client) -> None:
+    by = make.owner(member)
+    live = make.published(by, text=SENT)
+    edit = make.waiting(by, contribution=live.pk, text=f"{SENT} And more.")
+    judge(edit, Outcome.REFUSE)
+    offered = proposal(reported(live), OFFERED)
+    opened = answer_form(member_client, offered)
+    appeal(live.pk, text="It says what helped me.", owner=by)
+    judge(edit, Outcome.APPROVE)
+    assert Revision.objects.get(pk=offered.pk).state == State.SUPERSEDED
+    answer = opened.post(member_client, choice="accept")
+    assert answer.status_code == 409
+    assert "There is no proposal to answer here any more" in answer.content.decode()
+    assert Publication.objects.get().revision_id == edit.pk
 
 
 def test_draft_that_was_begun_waits_for_the_answer(member: User, member_client: Client) -> None:

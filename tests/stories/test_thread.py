@@ -135,6 +135,8 @@ def test_a_thread_is_paged_by_sealed_places(story: Publication, django_assert_nu
     assert words(rest)[0].startswith(f"Number {A_PAGE}:")
     assert (rest.first, rest.further) == (False, "")
     assert first.further == thread_of(story, make.member()).further, "the same address for everybody"
+    others = thread_of(story, VISITOR, without=first.replies[0].pk)
+    assert words(others) == [*words(first)[1:], words(rest)[0]], "a page as if that reply had never been there"
     for wrong in ("x", "AQAAAA", "é"):
         with pytest.raises(BadCursor):
             thread_of(story, VISITOR, wrong)
