@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import nh3
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
@@ -35,7 +36,7 @@ class Section:
 class Rendered:
     """The body as HTML, its sections, and the keys of sources in the order in which they are cited first."""
 
-    html: str
+    html: SafeString
     sections: tuple[Section, ...]
     cited: tuple[str, ...]
 
@@ -46,7 +47,7 @@ def render(body: str, known: Sequence[str] = ()) -> Rendered:
     html = nh3.clean(
         _parser().render(body, env), tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https", "tel"}, link_rel=None
     )
-    return Rendered(html, tuple(env["sections"]), tuple(env["cited"]))
+    return Rendered(mark_safe(html), tuple(env["sections"]), tuple(env["cited"]))  # noqa: S308 - cleaned just now
 
 
 def cited_keys(text: str) -> list[str]:

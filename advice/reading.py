@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 import content
@@ -68,7 +69,7 @@ class ArticlePage:
     """All that the page of one article shows."""
 
     version: Version
-    html: str
+    html: SafeString
     sections: tuple[Section, ...]
     review: Review | None
     sources: list[Cited]

@@ -29,13 +29,12 @@ _number = partial(environment.number, env)
 
 # Who this is
 SITE_NAME = env.str("SITE_NAME", default="Fernway")
-SITE_OPERATOR = env.str("SITE_OPERATOR", default="")
-SITE_CONTACT = env.str("SITE_CONTACT", default="")
+SITE_OPERATOR, SITE_CONTACT = env.str("SITE_OPERATOR", default=""), env.str("SITE_CONTACT", default="")
 SITE_URL, MAIL_FROM = env.str("SITE_URL", default="").rstrip("/"), env.str("MAIL_FROM", default="")
 MAIL = environment.mail(env)  # to those who work here and asked for it, never to members
 LEAVE_TARGET = env.str("LEAVE_TARGET", default="https://www.wikipedia.org/")
 TRIALS_API = env.str("TRIALS_API", default="https://clinicaltrials.gov/api/v2")
-CHECK_LINKS = env.bool("CHECK_LINKS", default=True)  # ask the pages elsewhere that are named here if they answer
+CHECK_LINKS = env.bool("CHECK_LINKS", default=True)  # whether pages elsewhere are asked if they still answer
 
 # Secrets
 SECRET_KEY = environment.secret(env, "SECRET_KEY", _kept)

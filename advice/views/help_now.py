@@ -1,4 +1,4 @@
-"""Help now: made without the database, so that it is there when little else is."""
+"""Help now: who can be reached at once. Made without the database, so that it is there when little else is."""
 
 from __future__ import annotations
 

@@ -30,7 +30,6 @@ OURS = {
     "forget_texts": "29 4 * * *",
     "end_labels": "5 0 * * *",
     "sync_trials": "37 5 * * *",
-    "end_labels": "5 0 * * *",
     "check_links": "*/2 4-5 * * *",
     "forget_lost_jobs": "*/10 * * * *",
 }
