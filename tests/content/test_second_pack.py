@@ -24,10 +24,12 @@ from stories.search.pages import _entries
 from stories.search.sealed import seal_words
 from stories.views.reading import _form
 from tests import make
+from tests.advice import written
 from tests.architecture.crawling import addresses, crawl
 
 EARS = Path(__file__).parents[1] / "data" / "packs" / "ears"
 ROOT = SHIPPED.parent
+MOST = 4  # articles and versions that the desk is looked at with
 SHIPPED_PACK = content.load()
 # Beginnings of words of the shipped pack's condition in all its languages; shorter ones stand in random tokens sooner
 # or later, there are the Virgin Islands, and "intimidad" is privacy as well.
@@ -68,7 +70,7 @@ def _people() -> dict[str, Client]:
 def _seen(client: Client, *more: str) -> dict[bytes, str]:
     """Return which words stand in any answer that somebody gets, and where each was first met."""
     texts = list(Contribution.objects.values_list("pk", flat=True))
-    others = [*Article.objects.values_list("pk", flat=True)[:2], *Version.objects.values_list("pk", flat=True)[:2]]
+    others = [one.pk for model in (Article, Version) for one in model.objects.all()[:MOST]]
     seeds = addresses(texts, list(Case.objects.values_list("pk", flat=True)), others)
     found = crawl(client, [*seeds, *more], word=BOTH)
     return {word.lower(): place for word, place in found.items()}
@@ -85,6 +87,8 @@ def test_a_second_pack_is_whole() -> None:
 def test_no_answer_of_a_site_with_another_pack_names_the_shipped_condition(ears: content.Pack) -> None:
     load_articles(read_pack(EARS))
     publish_examples(make.moderator())
+    written.draft("begun")
+    written.waiting(slug="sent")
     make.waiting(text=f"{make.TEXT}\n\nI bought it at https://example.org and it will cure you in three days.")
     searches = [f"/search/?q={seal_words(words)}" for words in ("ringing", "white noise", "sound", "nothing like it")]
     articles = [f"/advice/{one}" for one in ("first-night/", "first-night/en/", "first-night/en/opinion/")]
