@@ -18,8 +18,9 @@ from advice.models import Article, LabelEnd, Remark, SignOff, State, Version, Wh
 from advice.models.articles import OPEN
 from advice.named import Failing, failing
 from advice.reading import SOON, STALE, Review, review_of
+from advice.troubles import Trouble, trouble
 from content import Helpline
-from stories.difference import Run, difference
+from stories.difference import SAME, Run, difference
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Board:
     live: int
     unchecked: list[Helpline]
     failing: list[Failing]
+    trouble: Trouble | None
     helped: list[tuple[Version, int, int]]
 
 
@@ -72,6 +74,7 @@ def board() -> Board:
         live=len(live),
         unchecked=unchecked_helplines(today),
         failing=failing(timezone.now().date()),
+        trouble=trouble(),
         helped=_helped(live),
     )
 
@@ -95,7 +98,7 @@ def sheet(version: Version) -> Sheet:
         live=live,
         review=review_of(live) if live else None,
         shown=render(version.body, keys),
-        change=difference(before.body, version.body) if before else [],
+        change=[runs for runs in difference(before.body, version.body) if is_changed(runs)] if before else [],
         changed_fields=_changed(before, version) if before else [],
         grade=hard,
         is_hard=hard is not None and hard > HIGHEST,
@@ -106,6 +109,11 @@ def sheet(version: Version) -> Sheet:
             .order_by("-written_on", "-version__number", "pk")
         ),
     )
+
+
+def is_changed(runs: list[Run]) -> bool:
+    """Say whether anything in a paragraph went or came."""
+    return any(run.kind != SAME for run in runs)
 
 
 def history(article: Article) -> list[tuple[Version, list[SignOff]]]:

@@ -55,6 +55,7 @@ READING = (
     "numbers",
     "advice:help_now",
     "advice:index",
+    "advice:research",
     "advice:organisations",
     "advice:care_team",
     "advice:card",

@@ -36,7 +36,8 @@ QUESTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
 # It names these house rules as reasons, and finds these pages by the words of the pack.
 RULES = frozenset({"contact", "explicit", "identify", "instruct", "own", "promote", "safety"})
 PAGES = frozenset(
-    "about accessibility account help_now home mine new numbers partners privacy receipt rules treatments".split()
+    "about accessibility account advice care_team help_now home mine new numbers organisations partners privacy "
+    "receipt research rules treatments words".split()
 )
 # Readers may see the answers to these; all others could single somebody out, and feed the statistics only.
 SHOWN = frozenset({"stage", "type", "goal"})

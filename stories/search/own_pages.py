@@ -39,7 +39,34 @@ def _rules(pack: Pack) -> list[str]:
 
 
 HELP = OwnPage("help_now", "advice:help_now", _("Help now"), _("Who you can reach at once, by country."), _helplines)
+
+
+def _carers(pack: Pack) -> list[str]:
+    return [words for carer in pack.advice.carers for words in (carer.name, carer.does)]
+
+
+def _organisations(pack: Pack) -> list[str]:
+    return [words for one in pack.advice.organisations for words in (one.name, one.about)]
+
+
+def _terms(pack: Pack) -> list[str]:
+    return [words for term in pack.advice.terms for words in (term.term, *term.aliases)]
+
+
 OTHERS = (
+    OwnPage(
+        "advice", "advice:index", _("Questions that many people ask"), _("Short answers first, with their sources.")
+    ),
+    OwnPage("care_team", "advice:care_team", _("Care team"), _("Who does what, and what to ask them."), _carers),
+    OwnPage(
+        "organisations",
+        "advice:organisations",
+        _("Organisations"),
+        _("Who can help, by country."),
+        _organisations,
+    ),
+    OwnPage("words", "advice:words", _("Words"), _("What the words mean that professionals use."), _terms),
+    OwnPage("research", "advice:research", _("Research"), _("Trials that look for people, and what they try.")),
     OwnPage(
         "partners",
         "advice:partners",

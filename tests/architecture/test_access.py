@@ -20,6 +20,7 @@ from moderation.models import Case
 from stories.models import Outcome
 from stories.owners import Owner
 from tests import make
+from tests.advice import written
 
 WHO = ["visitor", "receipt", "member", "other", "moderator", "unproven", "editor", "clinician", "lead"]
 ENDS = {"community:leave"}  # opened last: it ends the visit
@@ -49,6 +50,19 @@ numbers                                         200/405
 search                                          200/422
 advice:help_now                                 200/405
 advice:partners                                 200/405
+advice:index                                    200/405
+advice:feed                                     200/405
+advice:article [said]                           200/405
+advice:article [none]                           404/405
+advice:article_in [said, en]                    200/405
+advice:opinion [said, en]                       200/422
+advice:desk                                     302/302 302/302 404/404 404/404 404/404 404/404 200/405 200/405 404/404
+advice:new                                      302/302 302/302 404/404 404/404 404/404 404/404 200/422 404/404 404/404
+advice:desk_article [article]                   302/302 302/302 404/404 404/404 404/404 404/404 200/303 200/404 404/404
+advice:version [words]                          302/302 302/302 404/404 404/404 404/404 404/404 200/409 200/404 404/404
+advice:act [words, send]                        302/302 302/302 404/404 404/404 404/404 404/404 405/303 405/404 404/404
+advice:act [words, sign]                        302/302 302/302 404/404 404/404 404/404 404/404 405/404 405/422 404/404
+advice:unsign [signature]                       302/302 302/302 404/404 404/404 404/404 404/404 404/404 405/303 404/404
 advice:research                                 200/405
 advice:trial [trial]                            200/405
 advice:trial [none]                             404/405
@@ -193,6 +207,7 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
     ours, theirs = make.waiting(Owner.of_code(code)), make.waiting(Owner.of_account(writer))
     clients["receipt"].post(reverse("stories:receipt"), {"code": code})
     make.trial(1)
+    signature, words = written.signed(written.live("said")), written.draft("draft")
     held = claim(Case.objects.get(revision=theirs).pk, moderator=reviewer)
     draft = make.draft(Owner.of_account(writer))
     refused = make.waiting(Owner.of_account(writer))
@@ -214,6 +229,13 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         "t01": "t01",
         "none": "t99",
         "trial": "nct00000001",
+        "said": signature.version.article.slug,
+        "said, en": (signature.version.article.slug, "en"),
+        "article": words.article_id,
+        "words": words.pk,
+        "words, send": (words.pk, "send"),
+        "words, sign": (words.pk, "sign"),
+        "signature": signature.pk,
     }
     objects |= {f"{one}, story": (objects[one], "story") for one in ("rec", "mem", "draft", "live")}
     objects |= {f"live, {one}": (live, objects.get(one, uuid.UUID(int=7))) for one in ("new", "rep", "own")}

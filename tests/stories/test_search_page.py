@@ -183,11 +183,11 @@ def test_results_are_paged_and_lead_back() -> None:
 @pytest.mark.parametrize(
     ("typed", "near", "far"),
     [
-        ("heron", 3, 4),
-        ('"grey heron"', 3, 4),
-        ('heron -"white bird" -the', 3, 4),
-        ("heron kingfisher", 2, 3),
-        ("the", 1, 1),
+        ("heron", 4, 5),
+        ('"grey heron"', 4, 5),
+        ('heron -"white bird" -the', 4, 5),
+        ("heron kingfisher", 3, 4),
+        ("the", 2, 2),
         ("", 0, 0),
     ],
 )
