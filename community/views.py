@@ -111,9 +111,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Offer the languages of the site; a choice is kept in a cookie that ends with the visit."""
     chosen = request.POST.get("language", "")
-    if request.method != "POST" or chosen not in dict(settings.LANGUAGES):
+    if chosen not in dict(settings.LANGUAGES):
         names = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
-        return render(request, "community/language.html", {"names": names}, status=422 if request.POST else 200)
+        status = 422 if request.method == "POST" else 200
+        return render(request, "community/language.html", {"names": names}, status=status)
     response = redirect("community:home")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, chosen, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE

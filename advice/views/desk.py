@@ -45,8 +45,8 @@ def board(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     """Begin a new article."""
-    form = NewArticleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = NewArticleForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         data = form.cleaned_data
         try:
             begun = actions.begin(

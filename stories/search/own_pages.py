@@ -42,11 +42,11 @@ HELP = OwnPage("help_now", "advice:help_now", _("Help now"), _("Who you can reac
 
 
 def _carers(pack: Pack) -> list[str]:
-    return [words for carer in pack.advice.carers for words in (carer.name, carer.does)]
+    return [carer.name for carer in pack.advice.carers]
 
 
 def _organisations(pack: Pack) -> list[str]:
-    return [words for one in pack.advice.organisations for words in (one.name, one.about)]
+    return [organisation.name for organisation in pack.advice.organisations]
 
 
 def _terms(pack: Pack) -> list[str]:

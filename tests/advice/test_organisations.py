@@ -106,7 +106,7 @@ def test_where_nothing_is_known_it_says_so_kindly(listed: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "guess"), [("de-DE", "Germany"), ("en-GB,en;q=0.5", "United Kingdom"), ("es-AR", "Argentina")]
+    ("language", "guess"), [("de-DE", "Germany"), ("en-GB,en;q=0.5", "United Kingdom"), ("en,es-AR;q=0.5", "Argentina")]
 )
 def test_a_guess_is_said_to_be_one_and_chooses_nothing(listed: Any, language: str, guess: str) -> None:
     listed(*several())

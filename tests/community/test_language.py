@@ -19,7 +19,7 @@ LOCALE = ROOT / "locale" / "es" / "LC_MESSAGES"
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 TAG = re.compile(r"</?[a-z][^>]*>")
-MARKED = re.compile(r"""\b(?:gettext|ngettext)\(\s*u?((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))""")
+MARKED = re.compile(r"""(?<!\w)(?:_|gettext|ngettext)\(\s*u?((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))""")
 
 
 def in_python() -> Iterator[str]:
@@ -34,7 +34,7 @@ def in_python() -> Iterator[str]:
 
 def in_templates() -> Iterator[str]:
     """Yield every string that a template marks for translation, as Django itself reads it."""
-    for path in (ROOT / "templates").rglob("*.html"):
+    for path in (one for one in (ROOT / "templates").rglob("*.*") if one.suffix in {".html", ".txt"}):
         for found in MARKED.findall(templatize(path.read_text())):
             yield ast.literal_eval(found)
 

@@ -32,7 +32,7 @@ def test_treatments_pages_and_stories_have_a_heading_each() -> None:
     found = kinds("house rules physio")
     assert list(found) == ["Treatments", "Pages of this site", "Stories"]
     assert "/treatments/t02/" in found["Treatments"]
-    assert found["Pages of this site"] == ["/rules/"]
+    assert found["Pages of this site"] == ["/care-team/", "/rules/"]
     assert found["Stories"] == [story]
     assert kinds("kingfisher") == {}
 
