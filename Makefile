@@ -60,6 +60,10 @@ requirements: $(DEV) ## Pin the newest versions that pyproject.toml allows, with
 	@$(call compile,base)
 	@$(call compile,dev,--extra dev --constraint requirements/base.txt)
 
+catalogues: $(DEV) /usr/bin/xgettext ## Collect the strings of the pages anew, and compile what is translated
+	@LOCAL_RUN=1 $(BIN)/python manage.py makemessages -l es --no-location --no-obsolete -i .venv -i tests -i benchmarks
+	@$(BIN)/python -c "import polib; polib.pofile('locale/es/LC_MESSAGES/django.po').save_as_mofile('locale/es/LC_MESSAGES/django.mo')"
+
 clean-data: $(BASE) ## Delete the data directory and its database
 	@LOCAL_RUN=1 $(BIN)/python manage.py clean_data
 
@@ -81,6 +85,9 @@ $(DEV): $(BASE) requirements/dev.txt
 
 /usr/bin/chromium:
 	@command -v chromium >/dev/null || $(call apt,chromium) true
+
+/usr/bin/xgettext:
+	@command -v xgettext >/dev/null || $(call apt,gettext) true
 
 # Install a Debian package as root, or say in one sentence what is missing.
 define apt
