@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
@@ -42,7 +44,16 @@ class Rendered:
 
 
 def render(body: str, known: Sequence[str] = ()) -> Rendered:
-    """Make HTML of Markdown; a citation of a key that is not ``known`` stays as it was typed."""
+    """Make HTML of Markdown; a citation of a key that is not ``known`` stays as it was typed.
+
+    What was made is kept for the next reader: the same words in the same language give the same HTML.
+    """
+    return _rendered(body, tuple(known), get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _rendered(body: str, known: tuple[str, ...], language: str) -> Rendered:
+    del language  # that of the labels inside
     env: EnvType = {"known": frozenset(known), "cited": [], "sections": []}
     html = nh3.clean(
         _parser().render(body, env), tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https", "tel"}, link_rel=None
@@ -55,6 +66,7 @@ def cited_keys(text: str) -> list[str]:
     return list(dict.fromkeys(CITATION.findall(text)))
 
 
+@cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False})
     parser.disable(["image", "code", "fence", "html_block", "html_inline", "reference", "autolink"])

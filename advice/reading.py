@@ -106,7 +106,7 @@ def article_page(slug: str, language: str, *, reader: Any, choices: Choices) -> 
 
 def listed(language: str, *kinds: Kind) -> list[Version]:
     """Return the live articles of these kinds in a language, or all in English where it has none. One query."""
-    rows = Version.objects.live().of_kind(*kinds).labelled(timezone.localdate())
+    rows = Version.objects.live().of_kind(*kinds).labelled(timezone.localdate()).defer("body", "sources", "aliases")
     found = list(rows.filter(article__language__in={language, FALLBACK}))
     return [one for one in found if one.article.language == language] or found
 
