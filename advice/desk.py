@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 import content
 from advice.claims import Claims, claims
@@ -21,6 +22,14 @@ from advice.reading import SOON, STALE, Review, review_of
 from advice.troubles import Trouble, trouble
 from content import Helpline
 from stories.difference import SAME, Run, difference
+
+LABELS = {"title": _("Title"), "short": _("Short answer"), "body": _("Text"), "sources": _("Sources")}
+LISTS = {
+    "treatments": _("Treatments it is about"),
+    "facets": _("Stories that fit"),
+    "related": _("Related articles"),
+    "aliases": _("Words that people search by"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,8 @@ class Sheet:
     live: Version | None
     review: Review | None
     shown: Rendered
-    change: list[list[Run]]
-    changed_fields: list[str]
+    changes: list[tuple[str, list[list[Run]]]]
+    changed_lists: list[str]
     grade: float | None
     is_hard: bool
     claims: Claims
@@ -98,8 +107,8 @@ def sheet(version: Version) -> Sheet:
         live=live,
         review=review_of(live) if live else None,
         shown=render(version.body, keys),
-        change=[runs for runs in difference(before.body, version.body) if is_changed(runs)] if before else [],
-        changed_fields=_changed(before, version) if before else [],
+        changes=list(_changes(before, version)) if before else [],
+        changed_lists=_changed_lists(before, version) if before else [],
         grade=hard,
         is_hard=hard is not None and hard > HIGHEST,
         claims=claims(version.body, keys),
@@ -128,10 +137,26 @@ def _due(today: date) -> Iterable[SignOff]:
     return soon.select_related("version__article").order_by("due_on", "pk")
 
 
-def _changed(before: Version, version: Version) -> list[str]:
-    """Return which fields but the text differ from what readers see."""
-    names = ("title", "short", "sources", "treatments", "facets", "related", "aliases")
-    return [name for name in names if getattr(before, name) != getattr(version, name)]
+def _changes(before: Version, version: Version) -> Iterable[tuple[str, list[list[Run]]]]:
+    """Yield the words that differ from what readers see, field by field, paragraphs that stayed left out."""
+    for name, label in LABELS.items():
+        runs = [one for one in difference(_read(before, name), _read(version, name)) if is_changed(one)]
+        if runs:
+            yield str(label), runs
+
+
+def _read(version: Version, name: str) -> str:
+    """Return a field as one reads it, each source in a paragraph of its own."""
+    if name != "sources":
+        return str(getattr(version, name))
+    return "\n\n".join(
+        f"{row['key']}: {row['title']}. {row['publisher']}, {row['year']}. {row['link']}" for row in version.sources
+    )
+
+
+def _changed_lists(before: Version, version: Version) -> list[str]:
+    """Return which lists differ, whatever their order."""
+    return [str(label) for name, label in LISTS.items() if {*getattr(before, name)} != {*getattr(version, name)}]
 
 
 def _helped(live: list[Version]) -> list[tuple[Version, int, int]]:

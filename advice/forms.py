@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -111,6 +112,13 @@ class ArticleForm(forms.Form):
         help_text=gettext_lazy("With commas between. They are never shown."),
     )
 
+    remark = forms.CharField(
+        required=False,
+        max_length=5_000,
+        label=gettext_lazy("A word to who works on it with you"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         pack = content.load(language)
@@ -130,6 +138,12 @@ class ArticleForm(forms.Form):
             "seen": words.digest,
         }
         return cls(initial=initial, language=version.article.language)
+
+    def seen_anew(self, version: Version) -> None:
+        """Let what was typed be sent over the version that is shown beside it now."""
+        typed = cast("QueryDict", self.data).copy()
+        typed["seen"] = Words.of(version).digest
+        self.data = typed
 
     def clean_body(self) -> str:
         """Keep line breaks as one sign."""
@@ -241,6 +255,12 @@ class SignForm(forms.Form):
         """Return the form for a version, with a year as the time it holds."""
         due = timezone.localdate() + timedelta(days=365)
         return cls(initial={"seen": Words.of(version).digest, "due_on": due})
+
+    def seen_anew(self, version: Version) -> None:
+        """Let the version that is shown now be the one that is signed."""
+        typed = cast("QueryDict", self.data).copy()
+        typed["seen"] = Words.of(version).digest
+        self.data = typed
 
     def clean_due_on(self) -> date:
         """Take a day from tomorrow to three years on."""

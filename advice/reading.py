@@ -16,6 +16,7 @@ from django.utils.translation import get_language_info
 import content
 from advice.markdown import Section, render
 from advice.models import Kind, Version
+from advice.models.links import QUIET
 from content import Treatment
 from stories.choices import Choices
 from stories.listing import Teaser
@@ -34,6 +35,7 @@ class Review:
     """Who read a version, what they are, on which day, and until when it holds."""
 
     pk: UUID
+    by: UUID | None
     name: str
     qualification: str
     reviewed_on: date
@@ -128,7 +130,8 @@ def review_of(version: Version) -> Review | None:
     if told is None:
         return None
     days = {name: date.fromisoformat(told[name]) for name in ("reviewed_on", "due_on")}
-    return Review(UUID(told["pk"]), told["name"], told["qualification"], **days)
+    by = UUID(told["by"]) if told["by"] else None
+    return Review(UUID(told["pk"]), by, told["name"], told["qualification"], **days)
 
 
 def _sources(version: Version, cited: tuple[str, ...]) -> Iterable[Cited]:
@@ -138,6 +141,7 @@ def _sources(version: Version, cited: tuple[str, ...]) -> Iterable[Cited]:
     rows = sorted(version.sources, key=lambda row: place.get(row["key"], len(cited) + 1))
     for number, row in enumerate(rows, start=1):
         answered, failing = asked.get(row["link"], (None, None))
+        since = date.fromisoformat(failing) if failing else None
         yield Cited(
             number,
             row["title"],
@@ -146,7 +150,7 @@ def _sources(version: Version, cited: tuple[str, ...]) -> Iterable[Cited]:
             row["link"],
             is_cited=row["key"] in place,
             answered_on=date.fromisoformat(answered) if answered else None,
-            failing_since=date.fromisoformat(failing) if failing else None,
+            failing_since=since if since and since <= timezone.localdate() - QUIET else None,
         )
 
 

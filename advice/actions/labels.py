@@ -23,7 +23,7 @@ def sign(version_id: UUID, *, seen: str, name: str, qualification: str, due_on: 
     if version.state not in (State.WAITING, State.LIVE):
         raise Refused(_("Only what waits for a clinician, or what readers see now, can be signed."))
     if version.state == State.LIVE:
-        end_label(version, Why.RENEWED)
+        end_label(version, Why.RENEWED, by=clinician)
     signed = SignOff.objects.create(
         version=version,
         clinician=clinician,
@@ -33,18 +33,21 @@ def sign(version_id: UUID, *, seen: str, name: str, qualification: str, due_on: 
         due_on=due_on,
     )
     if version.state == State.WAITING:
-        put_live(version)
+        put_live(version, by=clinician)
     return signed
 
 
 @transaction.atomic
 def sign_correction(version_id: UUID, *, seen: str, clinician: User) -> SignOff:
-    """Say that what waits changes no meaning: it goes before readers under the sign-off of the version before."""
+    """Say that what waits changes no meaning: it goes before readers under the same clinician's sign-off of before.
+
+    Nobody says so in the name of somebody else.
+    """
     version = _as_read(version_id, seen)
     today = timezone.localdate()
     before = SignOff.objects.standing(today).filter(version__article=version.article).order_by("-due_on").first()
-    if version.state != State.WAITING or before is None:
-        raise Refused(_("A correction needs a version before it whose review is in date. Please sign it as new."))
+    if version.state != State.WAITING or before is None or before.clinician_id != clinician.pk:
+        raise Refused(_("Only who signed what readers see can say so, while that is in date. Please sign it as new."))
     signed = SignOff.objects.create(
         version=version,
         clinician=clinician,
@@ -54,7 +57,7 @@ def sign_correction(version_id: UUID, *, seen: str, clinician: User) -> SignOff:
         due_on=before.due_on,
         corrects=before,
     )
-    put_live(version)
+    put_live(version, by=clinician)
     return signed
 
 
@@ -68,7 +71,7 @@ def unsign(signoff_id: UUID, *, clinician: User) -> None:
         raise Refused(_("Only who signed can take it back."))
     if LabelEnd.objects.filter(signoff=signed).exists():
         return
-    end_label(signed.version, Why.WITHDRAWN)
+    end_label(signed.version, Why.WITHDRAWN, by=clinician)
 
 
 def end_passed_labels(today: date) -> int:

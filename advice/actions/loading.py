@@ -59,7 +59,7 @@ def _load_one(text: ArticleText) -> str:
         return SAME
     if versions.exclude(editor=None).exclude(state=State.DISCARDED).exists():
         return KEPT
-    publish(new_version(article, words, editor=None).pk, editor=None)
+    publish(new_version(article, words, editor=None).pk, seen=words.digest, editor=None)
     return CREATED if is_new else CHANGED
 
 

@@ -94,7 +94,7 @@ def write(version_id: UUID, words: Words, *, seen: str, editor: User) -> Version
     """Write the words of a draft; raise Changed when it is not as it was ``seen`` (a digest), or Refused."""
     version = locked_version(version_id)
     if version.state != State.DRAFT:
-        raise Refused(_("This version is no draft any more, so it cannot be changed. Begin a new draft."))
+        raise Refused(_("This version is no draft now. If it waits for a clinician, take it back first."))
     known = Words.of(version).digest
     if known == words.digest:
         return version
@@ -106,25 +106,23 @@ def write(version_id: UUID, words: Words, *, seen: str, editor: User) -> Version
 
 
 @transaction.atomic
-def send(version_id: UUID, *, editor: User) -> Version:
-    """Give a draft to the clinicians; nothing in it changes until one of them answers or it is taken back."""
-    version = locked_version(version_id)
+def send(version_id: UUID, *, seen: str, editor: User) -> Version:
+    """Give a draft, as it was ``seen``, to the clinicians; nothing in it changes until one answers."""
+    version = _seen(version_id, seen)
     _check_whole(version)
-    Version.objects.filter(pk=version.pk).update(editor=editor)
-    return _moved(version, State.WAITING)
+    return _moved(version, State.WAITING, by=editor)
 
 
 @transaction.atomic
 def take_back(version_id: UUID, *, editor: User) -> Version:
     """Make a version that waits a draft again."""
-    del editor
-    return _moved(locked_version(version_id), State.DRAFT)
+    return _moved(locked_version(version_id), State.DRAFT, by=editor)
 
 
 @transaction.atomic
 def send_back(version_id: UUID, text: str, *, clinician: User) -> Version:
     """Make a version that waits a draft again, with a clinician's word on what has to change."""
-    version = _moved(locked_version(version_id), State.DRAFT)
+    version = _moved(locked_version(version_id), State.DRAFT, by=clinician)
     _write_remark(version, text, author=clinician)
     return version
 
@@ -138,36 +136,33 @@ def remark(version_id: UUID, text: str, *, author: User) -> Remark:
 @transaction.atomic
 def discard(version_id: UUID, *, editor: User) -> Version:
     """Put a draft away; what readers see stays as it is."""
-    del editor
-    return _moved(locked_version(version_id), State.DISCARDED)
+    return _moved(locked_version(version_id), State.DISCARDED, by=editor)
 
 
 @transaction.atomic
-def publish(version_id: UUID, *, editor: User | None) -> Version:
-    """Put a draft before readers as one that no clinician has read; the label of the version before ends."""
-    version = locked_version(version_id)
+def publish(version_id: UUID, *, seen: str, editor: User | None) -> Version:
+    """Put a draft, as it was ``seen``, before readers: no clinician has read it, and the label before it ends."""
+    version = _seen(version_id, seen)
     _check_whole(version)
     if version.state != State.DRAFT:
         raise Refused(_("This version is with a clinician. Take it back first."))
-    if editor is not None:
-        Version.objects.filter(pk=version.pk).update(editor=editor)
-    return put_live(version)
+    return put_live(version, by=editor)
 
 
-def put_live(version: Version, *, why: Why = Why.EDITED) -> Version:
+def put_live(version: Version, *, by: User | None) -> Version:
     """Put a locked version before readers in place of the one before, whose label ends."""
     before = Version.objects.filter(article_id=version.article_id, state=State.LIVE).first()
     if before is not None:
-        end_label(before, why)
-        _moved(before, State.SUPERSEDED)
-    return _moved(version, State.LIVE)
+        end_label(before, Why.EDITED, by=by)
+        _moved(before, State.SUPERSEDED, by=by)
+    return _moved(version, State.LIVE, by=by)
 
 
-def end_label(version: Version, why: Why) -> None:
+def end_label(version: Version, why: Why, *, by: User | None) -> None:
     """End every sign-off of a version that has not ended yet."""
     today = timezone.localdate()
     open_ones = SignOff.objects.filter(version=version, end=None)
-    LabelEnd.objects.bulk_create([LabelEnd(signoff=one, why=why, ended_on=today) for one in open_ones])
+    LabelEnd.objects.bulk_create([LabelEnd(signoff=one, why=why, ended_on=today, ended_by=by) for one in open_ones])
 
 
 def locked(article_id: UUID) -> Article:
@@ -193,9 +188,17 @@ def _write_remark(version: Version, text: str, *, author: User) -> Remark:
     return Remark.objects.create(version=version, author=author, text=text, written_on=timezone.localdate())
 
 
-def _moved(version: Version, to: State) -> Version:
+def _seen(version_id: UUID, seen: str) -> Version:
+    """Lock a version; raise Changed when it is not as it was seen."""
+    version = locked_version(version_id)
+    if Words.of(version).digest != seen:
+        raise Changed(version)
+    return version
+
+
+def _moved(version: Version, to: State, *, by: User | None) -> Version:
     try:
-        move(version, to, day=timezone.localdate())
+        move(version, to, day=timezone.localdate(), by=by)
     except MoveError as error:
         raise Refused(_("Somebody else was faster: this version stands somewhere else by now.")) from error
     return version

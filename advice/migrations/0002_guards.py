@@ -50,6 +50,11 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'only a draft can be changed' USING ERRCODE = 'check_violation';
     END IF;
+    IF (OLD.state = 'draft' OR NEW.state = 'draft') AND EXISTS (
+        SELECT 1 FROM advice_signoff WHERE version_id = NEW.id
+    ) THEN
+        RAISE EXCEPTION 'what is signed is no draft' USING ERRCODE = 'check_violation';
+    END IF;
     IF OLD.state = 'waiting' AND NEW.state = 'live' AND NOT EXISTS (
         SELECT 1 FROM advice_signoff WHERE version_id = NEW.id
     ) THEN
@@ -82,8 +87,8 @@ BEGIN
         SELECT 1 FROM advice_signoff AS s JOIN advice_version AS v ON v.id = s.version_id
         JOIN advice_version AS n ON n.article_id = v.article_id
         WHERE s.id = NEW.corrects_id AND n.id = NEW.version_id AND v.state = 'live' AND v.id <> n.id
-        AND (s.name, s.qualification, s.reviewed_on, s.due_on)
-            = (NEW.name, NEW.qualification, NEW.reviewed_on, NEW.due_on)
+        AND (s.clinician_id, s.name, s.qualification, s.reviewed_on, s.due_on)
+            = (NEW.clinician_id, NEW.name, NEW.qualification, NEW.reviewed_on, NEW.due_on)
         AND NOT EXISTS (SELECT 1 FROM advice_labelend WHERE signoff_id = s.id)
     ) THEN
         RAISE EXCEPTION 'it is signed today, or carries what was signed before' USING ERRCODE = 'check_violation';
@@ -99,7 +104,10 @@ CREATE TRIGGER signoff_guard BEFORE INSERT OR UPDATE OR DELETE ON advice_signoff
 CREATE FUNCTION advice_labelend_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' AND (TG_OP = 'DELETE' OR NEW IS DISTINCT FROM OLD) THEN
+    IF TG_OP <> 'INSERT' AND (
+        TG_OP = 'DELETE' OR to_jsonb(NEW) - 'ended_by_id' <> to_jsonb(OLD) - 'ended_by_id'
+        OR NEW.ended_by_id IS NOT NULL AND NEW.ended_by_id IS DISTINCT FROM OLD.ended_by_id
+    ) THEN
         RAISE EXCEPTION 'a label that ended has ended' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

@@ -95,7 +95,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
         signed = SignOff.objects.filter(version=OuterRef("pk")).standing(day).order_by("-due_on", "pk")
         told = JSONObject(
-            name="name", qualification="qualification", reviewed_on="reviewed_on", due_on="due_on", pk="pk"
+            name="name",
+            qualification="qualification",
+            reviewed_on="reviewed_on",
+            due_on="due_on",
+            pk="pk",
+            by="clinician_id",
         )
         return self.annotate(review=Subquery(signed.values(told=told)[:1]))
 
@@ -120,7 +125,8 @@ class Version(models.Model):
     """One version of an article: what a clinician signs. Nothing in it changes once it is no draft any more.
 
     ``sources`` are rows {key, title, publisher, year, link} that the text cites as ``[^key]``. ``editor`` is None for
-    what came with a content pack. ``changed_on`` is the day on which it was last saved, and then put before readers.
+    what came with a content pack, ``moved_by`` who brought it where it stands. ``changed_on`` is the day on which it
+    was last saved, and then put before readers.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -136,6 +142,7 @@ class Version(models.Model):
     related = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     aliases = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     editor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    moved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     changed_on = models.DateField()
 
     objects: ClassVar[models.Manager[Version]] = models.Manager.from_queryset(VersionQuerySet)()

@@ -60,11 +60,15 @@ class SignOff(models.Model):
 
 
 class LabelEnd(models.Model):
-    """The end of a sign-off, and why. Whether a label is shown is asked at every reading, too."""
+    """The end of a sign-off, and why; ``ended_by`` is None where a day passed or a pack brought new words.
+
+    Whether a label is shown is asked at every reading, too.
+    """
 
     signoff = models.OneToOneField(SignOff, on_delete=models.PROTECT, primary_key=True, related_name="end")
     why = models.CharField(max_length=10, choices=Why.choices)
     ended_on = models.DateField()
+    ended_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects: ClassVar[models.Manager[LabelEnd]] = models.Manager()
 

@@ -65,12 +65,13 @@ def opinion(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     if request.method == "POST":
         answer = HELPFUL.get(request.POST.get("helpful", ""))
         if answer is not None:
-            if may_tell(request):
+            told = ("yes" if answer else "no") if may_tell(request) else "full"
+            if told in HELPFUL:
                 count_opinion(page.version.article_id, helpful=answer)
-            return redirect(f"{request.path}?told={'yes' if answer else 'no'}")
+            return redirect(f"{request.path}?told={told}")
         return render(request, "advice/opinion.html", {"page": page, "is_missing": True}, status=422)
     told = request.GET.get("told", "")
-    return render(request, "advice/opinion.html", {"page": page, "told": told if told in HELPFUL else ""})
+    return render(request, "advice/opinion.html", {"page": page, "told": told if told in {*HELPFUL, "full"} else ""})
 
 
 @public

@@ -71,9 +71,10 @@ def article(request: StaffRequest, article_id: UUID) -> HttpResponse:
         if not _writes(request):
             raise Http404
         return SeeOther(_address(actions.draft_of(one.pk, editor=request.user)))
-    return render(
-        request, "advice/desk_article.html", {"article": one, "rows": history(one), "can_write": _writes(request)}
-    )
+    rows = history(one)
+    is_live = any(version.state == State.LIVE for version, _signed in rows)
+    context = {"article": one, "rows": rows, "is_live": is_live, "can_write": _writes(request)}
+    return render(request, "advice/desk_article.html", context)
 
 
 @desk_only
@@ -90,18 +91,30 @@ def version(request: StaffRequest, version_id: UUID) -> HttpResponse:
         return _preview(request, form, one)
     if not form.is_valid():
         return _sheet(request, one, form=form, status=INVALID)
-    if request.POST.get("act") == "preview":
+    wanted = request.POST.get("act", "save")
+    if wanted == "preview":
         return _sheet(request, one, form=form)
     try:
-        actions.write(one.pk, form.words, seen=form.cleaned_data["seen"], editor=request.user)
-    except Changed as conflict:
-        form.add_error(None, str(conflict))
-        return _sheet(request, conflict.version, form=form, status=CONFLICT)
-    except Refused as refusal:
+        return _saved(request, one, form, wanted)
+    except (Changed, Refused) as refusal:
+        now = _version(version_id)
+        form.seen_anew(now)
         form.add_error(None, str(refusal))
-        return _sheet(request, _version(version_id), form=form, status=CONFLICT)
-    messages.success(request, _("Saved."))
-    return SeeOther(_address(one))
+        return _sheet(request, now, form=form, status=CONFLICT)
+
+
+def _saved(request: StaffRequest, one: Version, form: ArticleForm, wanted: str) -> HttpResponse:
+    """Save what was typed, and then send or publish exactly that."""
+    actions.write(one.pk, form.words, seen=form.cleaned_data["seen"], editor=request.user)
+    if form.cleaned_data["remark"]:
+        actions.remark(one.pk, form.cleaned_data["remark"], author=request.user)
+    if wanted == "send":
+        actions.send(one.pk, seen=form.words.digest, editor=request.user)
+        return _said(request, one, _("It waits for a clinician now. Nothing in it can change until one answers."))
+    if wanted == "publish":
+        actions.publish(one.pk, seen=form.words.digest, editor=request.user)
+        return _said(request, one, _("Readers see it now, as not yet reviewed."))
+    return _said(request, one, _("Saved."))
 
 
 @desk_only
@@ -132,19 +145,9 @@ def unsign(request: StaffRequest, signoff_id: UUID) -> HttpResponse:
     return SeeOther(_address(signed.version))
 
 
-def _send(request: StaffRequest, one: Version) -> HttpResponse:
-    actions.send(one.pk, editor=request.user)
-    return _said(request, one, _("It waits for a clinician now. Nothing in it can change until one answers."))
-
-
 def _take_back(request: StaffRequest, one: Version) -> HttpResponse:
     actions.take_back(one.pk, editor=request.user)
     return _said(request, one, _("It is a draft again."))
-
-
-def _publish(request: StaffRequest, one: Version) -> HttpResponse:
-    actions.publish(one.pk, editor=request.user)
-    return _said(request, one, _("Readers see it now, as not yet reviewed."))
 
 
 def _discard(request: StaffRequest, one: Version) -> HttpResponse:
@@ -188,8 +191,10 @@ def _sign(request: StaffRequest, one: Version) -> HttpResponse:
             clinician=request.user,
         )
     except Refused as refusal:
+        now = _version(one.pk)
+        form.seen_anew(now)
         form.add_error(None, str(refusal))
-        return _sheet(request, _version(one.pk), sign=form, status=CONFLICT)
+        return _sheet(request, now, sign=form, status=CONFLICT)
     return _said(request, one, _("Signed. Readers see your name and the day beside this version."))
 
 
@@ -199,9 +204,7 @@ def _correct(request: StaffRequest, one: Version) -> HttpResponse:
 
 
 EDITING: dict[str, Callable[[StaffRequest, Version], HttpResponse]] = {
-    "send": _send,
     "take-back": _take_back,
-    "publish": _publish,
     "discard": _discard,
     "remark": _remark,
 }

@@ -104,18 +104,19 @@ CREATE FUNCTION moderation_record_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM moderation_only_of(TG_RELID, 'advice_version');
-    PERFORM moderation_append('article', NULL, NULL, NEW.editor_id, jsonb_build_object(
+    PERFORM moderation_append('article', NULL, NULL, CASE WHEN TG_OP = 'UPDATE' AND NEW.state <> OLD.state
+        THEN NEW.moved_by_id ELSE NEW.editor_id END, jsonb_build_object(
         'article', NEW.article_id, 'version', NEW.number, 'state', NEW.state, 'words', encode(sha256(convert_to(
-            concat_ws(E'\\n', NEW.title, NEW.short, NEW.body, NEW.sources, NEW.treatments, NEW.facets, NEW.related),
-            'UTF8')), 'hex')
+            concat_ws(E'\\n', NEW.title, NEW.short, NEW.body, NEW.sources, NEW.treatments, NEW.facets, NEW.related,
+            NEW.aliases), 'UTF8')), 'hex')
     ));
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER version_recorded AFTER UPDATE ON advice_version
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state <> OLD.state OR (
-        NEW.title, NEW.short, NEW.body, NEW.sources, NEW.treatments, NEW.facets, NEW.related
+        NEW.title, NEW.short, NEW.body, NEW.sources, NEW.treatments, NEW.facets, NEW.related, NEW.aliases
     ) IS DISTINCT FROM (
-        OLD.title, OLD.short, OLD.body, OLD.sources, OLD.treatments, OLD.facets, OLD.related
+        OLD.title, OLD.short, OLD.body, OLD.sources, OLD.treatments, OLD.facets, OLD.related, OLD.aliases
     )) EXECUTE FUNCTION moderation_record_version();
 
 CREATE FUNCTION moderation_record_signature() RETURNS trigger
@@ -135,7 +136,7 @@ CREATE FUNCTION moderation_record_label_end() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM moderation_only_of(TG_RELID, 'advice_labelend');
-    PERFORM moderation_append('unlabel', NULL, NULL, NULL, jsonb_build_object(
+    PERFORM moderation_append('unlabel', NULL, NULL, NEW.ended_by_id, jsonb_build_object(
         'signature', NEW.signoff_id, 'why', NEW.why, 'ended_on', NEW.ended_on
     ));
     RETURN NULL;

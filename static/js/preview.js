@@ -7,10 +7,12 @@
   let timer, asked = 0;
   const show = async () => {
     const number = ++asked;
-    const answer = await fetch(location.pathname, {
-      method: "POST", body: new FormData(form), headers: { "X-Preview": "1" }, credentials: "same-origin",
+    const answer = await fetch(form.action, {
+      method: "POST", body: new FormData(form), headers: { "X-Preview": "1" }, credentials: "same-origin", redirect: "error",
     }).catch(() => null);
-    if (answer && answer.ok && number === asked) place.innerHTML = await answer.text();
+    if (number !== asked) return;
+    if (answer && answer.ok) place.innerHTML = await answer.text();
+    else place.textContent = form.dataset.lost;
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);

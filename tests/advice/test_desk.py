@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, User
 from advice.actions import Words
 from advice.models import Article, Remark, SignOff, State, Version
 from tests import make
@@ -64,8 +65,8 @@ def test_an_article_from_the_first_word_to_readers(editing: Client, reviewing: C
             sources="a | A paper | A journal | 2020 | https://example.org/a",
         ),
     )
-    editing.post(address(draft, "send"))
     draft.refresh_from_db()
+    editing.post(address(draft), typed(draft, act="send", remark="Please look at the source."))
     page = reviewing.get(address(draft)).content.decode()
     signed = reviewing.post(
         address(draft, "sign"),
@@ -80,6 +81,7 @@ def test_an_article_from_the_first_word_to_readers(editing: Client, reviewing: C
 
     assert (saved.status_code, signed.status_code) == (303, 303)
     assert "A paper" in page
+    assert "Please look at the source." in page
     assert "Reviewed by Alba Hazelmere, Physiotherapist" in Client().get("/advice/first-step/").content.decode()
 
 
@@ -152,13 +154,15 @@ def test_what_lacks_a_source_is_shown(editing: Client) -> None:
         sources=(written.SOURCE, written.SOURCE | {"key": "idle"}),
     )
 
-    page = editing.get(address(draft)).content.decode()
+    page = editing.get(address(draft)).content.decode().partition('id="findings"')[2].partition("</section>")[0]
 
-    assert "1 of 2 passages that claim something name a source." in page
-    assert "Research found that 80 % of them did." in page
-    assert "two" in page
-    assert "These sources are not cited:</" not in page
-    assert "idle" in page
+    for told in (
+        "1 of 2 passages that claim something name a source.",
+        "Research found that 80 % of them did.",
+        "These are cited and not in the list of sources:</strong> two",
+        "These sources are not cited: idle",
+    ):
+        assert told in page
 
 
 def test_sent_back_with_a_word(editing: Client, reviewing: Client) -> None:
@@ -220,13 +224,106 @@ def test_editors_do_not_sign_and_clinicians_do_not_write(editing: Client, review
     assert Version.objects.get().state == State.WAITING
 
 
-def test_half_an_article_goes_nowhere(editing: Client) -> None:
+def test_half_an_article_goes_nowhere_and_is_kept(editing: Client) -> None:
     draft = written.draft(title="", short="")
 
-    answers = [editing.post(address(draft, act)) for act in ("send", "publish")]
+    for act in ("send", "publish"):
+        answer = editing.post(address(draft), typed(draft, body="All that I have so far.", act=act))
+        draft.refresh_from_db()
 
-    assert [answer.status_code for answer in answers] == [409, 409]
-    assert "A title, a short answer and a text are needed" in answers[0].content.decode()
+        assert answer.status_code == 409
+        assert "A title, a short answer and a text are needed" in answer.content.decode()
+        assert (draft.body, draft.state) == ("All that I have so far.", State.DRAFT)
+
+
+def test_from_the_page_of_a_conflict_one_can_go_on(editing: Client) -> None:
+    draft = written.draft()
+    mine = typed(draft, body="My words.")
+    editing.post(address(draft), typed(draft, body="The other's words.", title="Another title"))
+
+    page = editing.post(address(draft), mine).content.decode()
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)
+    again = editing.post(address(draft), mine | {"seen": seen[1] if seen else "", "body": "Both."})
+
+    assert "Another title" in page
+    assert f'action="{address(draft)}"' in page
+    assert again.status_code == 303
+    assert Version.objects.get().body == "Both."
+
+
+def test_from_the_page_of_a_conflict_one_can_sign(reviewing: Client, editing: Client) -> None:
+    waits = written.waiting()
+    given = {
+        "seen": "an older one",
+        "name": "Alba",
+        "qualification": "Physiotherapist",
+        "due_on": (timezone.localdate() + timedelta(days=90)).isoformat(),
+        "has_read": "on",
+    }
+
+    answer = reviewing.post(address(waits, "sign"), given)
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', answer.content.decode())
+    again = reviewing.post(address(waits, "sign"), given | {"seen": seen[1] if seen else ""})
+
+    assert (answer.status_code, again.status_code, SignOff.objects.count()) == (409, 303, 1)
+
+
+def test_a_page_that_was_refused_sends_its_words_to_their_own_address(editing: Client) -> None:
+    draft = written.draft()
+
+    page = editing.post(address(draft, "remark"), {"text": ""}).content.decode()
+
+    assert f'action="{address(draft)}"' in page
+
+
+def test_a_clinician_reads_the_difference_of_all_that_is_signed(reviewing: Client) -> None:
+    one = written.live(treatments=("t02", "t01"))
+    other = written.SOURCE | {"link": "https://example.org/another"}
+    waits = written.waiting(
+        written.edited(one, short="There is a wrong first step.", sources=(other,), treatments=("t01", "t02"))
+    )
+
+    page = reviewing.get(address(waits)).content.decode().partition('id="change"')[2].partition("</section>")[0]
+
+    for told in ("Short answer", "Sources", "https://example.org/another", "<ins>", "<del>"):
+        assert told in page
+    for same in ("Title", "Nothing has to happen today", "Treatments it is about"):
+        assert same not in page
+
+
+def test_who_signed_may_call_it_a_correction_and_take_it_back(reviewing: Client) -> None:
+    one = written.live()
+    me = User.objects.get(pk=reviewing.session["_auth_user_id"])
+    written.signed(one, by=me)
+    waits = written.waiting(written.edited(one, body="## Today\n\nNothing has to happen to-day.[^one]"))
+
+    offered = "A correction only" in reviewing.get(address(waits)).content.decode()
+    reviewing.post(address(waits, "correct"), {"seen": Words.of(waits).digest})
+    shown = "Reviewed by" in Client().get("/advice/first-step/").content.decode()
+    reviewing.post(f"/desk/signatures/{SignOff.objects.get(version=waits).pk}/take-back/")
+
+    assert (offered, shown) == (True, True)
+    assert "Reviewed by" not in Client().get("/advice/first-step/").content.decode()
+
+
+def test_an_editor_takes_back_publishes_and_puts_away(editing: Client) -> None:
+    draft = written.waiting()
+    editing.post(address(draft, "take-back"))
+    draft.refresh_from_db()
+    editing.post(address(draft), typed(draft, act="publish"))
+    draft.refresh_from_db()
+    other = written.edited(draft, short="Away.")
+    editing.post(address(other, "discard"))
+    other.refresh_from_db()
+
+    assert (draft.state, other.state) == (State.LIVE, State.DISCARDED)
+
+
+def test_helplines_that_nobody_checked_are_on_the_board(editing: Client) -> None:
+    page = editing.get("/desk/").content.decode().partition('id="unchecked"')[2].partition("</section>")[0]
+
+    assert "Samaritans" in page
+    assert "never" in page
 
 
 @pytest.mark.parametrize("slug", ["words", "Big", "with space", "what-is-vaginismus", "first-step"])

@@ -54,7 +54,7 @@ class Ground:
         self.empty = written.draft("three", short="")
         self.other = written.live("four")
         self.replaced = written.live("five")
-        written.actions.publish(written.edited(self.replaced, short="New.").pk, editor=written.editor())
+        written.publish(written.edited(self.replaced, short="New."))
         self.clinician = written.clinician()
         self.editor = written.editor()
         self.left = make.member(role=Role.CLINICIAN)
@@ -118,6 +118,12 @@ def _signatures(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         "carried by another name",
         (ground.sign(ground.waits, corrects=f"'{ground.signature.pk}'", due=f"'{ground.signature.due_on}'"),),
     )
+    same = {"name": f"'{ground.signature.name}'", "qualification": f"'{ground.signature.qualification}'"}
+    days = {"on": f"'{ground.signature.reviewed_on}'", "due": f"'{ground.signature.due_on}'"}
+    carried = ground.sign(ground.waits, corrects=f"'{ground.signature.pk}'", **days)
+    for name, words in (("'Alba'", same["name"]), ("'Physiotherapist'", same["qualification"])):
+        carried = carried.replace(name, words)
+    yield "carried by another clinician", (carried,)
     for column, value in {
         "name": "'Else'",
         "due_on": "due_on + 30",
@@ -126,6 +132,8 @@ def _signatures(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         "clinician_id": f"'{ground.clinician.pk}'",
     }.items():
         yield f"a signature's {column} changes", (f"UPDATE advice_signoff SET {column} = {value}",)
+    back, other = MOVE.format("draft", ground.waits.pk), "UPDATE advice_version SET body = 'x' WHERE id = '{}'"
+    yield "what is signed becomes a draft", (ground.sign(ground.waits), back, other.format(ground.waits.pk))
     yield "a signature goes", ("DELETE FROM advice_signoff",)
     ended = END.format(ground.signature.pk, "withdrawn")
     yield "an end is taken back", (ended, "DELETE FROM advice_labelend")

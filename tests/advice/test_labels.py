@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from advice import actions
-from advice.actions import Refused, Words
+from advice.actions import Changed, Refused, Words
 from advice.models import LabelEnd, SignOff, State, Version, Why
 from tests.advice import written
 
@@ -58,7 +58,7 @@ def test_an_edit_ends_the_label_at_once() -> None:
     one = written.live()
     signature = written.signed(one)
 
-    actions.publish(written.edited(one, short="Another answer.").pk, editor=written.editor())
+    written.publish(written.edited(one, short="Another answer."))
 
     assert (LABEL in page(), NONE in page(), "Another answer." in page()) == (False, True, True)
     assert LabelEnd.objects.get().signoff == signature
@@ -85,11 +85,11 @@ def test_a_signature_puts_what_waits_before_readers() -> None:
 
 
 def test_a_correction_carries_the_review_that_was() -> None:
-    one = written.live()
-    before = written.signed(one)
+    one, by = written.live(), written.clinician()
+    before = written.signed(one, by=by)
     waits = written.waiting(written.edited(one, body="## Today\n\nNothing has to happen to-day.[^one]"))
 
-    after = actions.sign_correction(waits.pk, seen=Words.of(waits).digest, clinician=written.clinician())
+    after = actions.sign_correction(waits.pk, seen=Words.of(waits).digest, clinician=by)
 
     assert (after.reviewed_on, after.due_on, after.name) == (before.reviewed_on, before.due_on, before.name)
     assert (LABEL in page(), "to-day" in page()) == (True, True)
@@ -103,12 +103,33 @@ def test_a_correction_of_what_is_not_in_date_is_refused() -> None:
         actions.sign_correction(waits.pk, seen=Words.of(waits).digest, clinician=written.clinician())
 
 
+def test_nobody_corrects_in_the_name_of_somebody_else() -> None:
+    one = written.live()
+    written.signed(one)
+    waits = written.waiting(written.edited(one, short="Another answer."))
+
+    with pytest.raises(Refused):
+        actions.sign_correction(waits.pk, seen=Words.of(waits).digest, clinician=written.clinician())
+    assert "Another answer." not in page()
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_put_before_readers() -> None:
+    one = written.draft()
+    seen = Words.of(one).digest
+    actions.write(one.pk, written.words(short="Half a"), seen=seen, editor=written.editor())
+
+    for act in (actions.publish, actions.send):
+        with pytest.raises(Changed):
+            act(one.pk, seen=seen, editor=written.editor())
+    assert Client().get("/advice/first-step/").status_code == 404
+
+
 def test_only_what_was_read_is_signed() -> None:
     waits = written.waiting()
     seen = Words.of(waits).digest
     actions.take_back(waits.pk, editor=written.editor())
     actions.write(waits.pk, written.words(short="Another."), seen=seen, editor=written.editor())
-    actions.send(waits.pk, editor=written.editor())
+    written.waiting(Version.objects.get(pk=waits.pk))
 
     with pytest.raises(Refused):
         actions.sign(

@@ -54,7 +54,7 @@ def article(slug: str, *links: str, live: bool = True) -> Version:
         title=f"Of {slug}", short="In short.", body="All of it.", sources=[KEY | {"link": link} for link in links]
     )
     one = write(one.pk, words, seen=Words.of(one).digest, editor=editor)
-    return publish(one.pk, editor=editor) if live else one
+    return publish(one.pk, seen=Words.of(one).digest, editor=editor) if live else one
 
 
 def rows() -> dict[str, tuple[Any, ...]]:

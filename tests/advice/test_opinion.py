@@ -20,6 +20,7 @@ def test_one_network_is_counted_twenty_times_an_hour() -> None:
 
     answers = [client.post(PAGE, {"helpful": "yes"}) for _time in range(23)]
 
-    assert {answer.headers["Location"] for answer in answers} == {f"{PAGE}?told=yes"}
+    assert [answer.headers["Location"] for answer in answers] == 20 * [f"{PAGE}?told=yes"] + 3 * [f"{PAGE}?told=full"]
+    assert "this one was not counted" in client.get(f"{PAGE}?told=full").content.decode()
     assert list(Opinion.objects.values_list("helpful", "unhelpful")) == [(20, 0)]
     passes.limit_of.cache_clear()

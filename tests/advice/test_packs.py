@@ -14,7 +14,6 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 import content
-from advice import actions
 from advice.actions import load_articles
 from advice.actions.loading import CHANGED, CREATED, KEPT, SAME
 from advice.models import Article, LabelEnd, State, Version, Why
@@ -188,7 +187,7 @@ def test_what_an_editor_wrote_here_is_kept(pack: Path) -> None:
         "Nothing has to happen tonight.",
         "In other words",
     )
-    actions.publish(draft.pk, editor=written.editor())
+    written.publish(draft)
     assert "en/first-night: kept, since somebody wrote here" in load(pack)
     assert live().title == "In other words"
 

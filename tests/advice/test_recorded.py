@@ -35,13 +35,30 @@ def test_the_whole_way_of_an_article_is_recorded() -> None:
     assert Entry.objects.get(act="sign").actor == signature.clinician_id
 
 
+def test_the_record_names_who_did_it() -> None:
+    one, by, other = written.live(), written.clinician(), written.editor()
+    signature = written.signed(one, by=by)
+    actions.unsign(signature.pk, clinician=by)
+    away = written.edited(one, short="Another.")
+    actions.discard(away.pk, editor=other)
+    waits = written.waiting(written.edited(one, short="One more."))
+    actions.send_back(waits.pk, "Please name the study.", clinician=by)
+    acts()
+
+    assert Entry.objects.get(act="unlabel").actor == by.pk
+    moves = {
+        json.loads(row.details)["state"]: row.actor for row in Entry.objects.filter(act="article").order_by("number")
+    }
+    assert (moves["discarded"], moves["draft"]) == (other.pk, by.pk)
+
+
 def test_an_edit_and_its_label_are_recorded() -> None:
     one = written.live()
     written.signed(one)
     acts()
     before = Entry.objects.count()
 
-    actions.publish(written.edited(one, short="Another.").pk, editor=written.editor())
+    written.publish(written.edited(one, short="Another."))
 
     assert sorted(acts()[before:]) == [
         ("article", "draft"),

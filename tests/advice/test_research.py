@@ -204,7 +204,7 @@ def test_a_failed_copy_says_so_at_once() -> None:
     told(study(1))
     sync(failing, date(2026, 11, 24))
     body = opened()
-    assert "We could not reach the register when we last tried" in body
+    assert "We could not bring our copy up to date when we last tried" in body
     assert listed(body) == [1]
 
 

@@ -41,11 +41,16 @@ def draft(slug: str = "first-step", language: str = "en", *, kind: Kind = Kind.Q
 
 
 def live(slug: str = "first-step", language: str = "en", **changes: Any) -> Version:
-    return actions.publish(draft(slug, language, **changes).pk, editor=editor())
+    return publish(draft(slug, language, **changes))
+
+
+def publish(version: Version) -> Version:
+    return actions.publish(version.pk, seen=Words.of(version).digest, editor=editor())
 
 
 def waiting(version: Version | None = None, **changes: Any) -> Version:
-    return actions.send((version or draft(**changes)).pk, editor=editor())
+    one = version or draft(**changes)
+    return actions.send(one.pk, seen=Words.of(one).digest, editor=editor())
 
 
 def edited(version: Version, **changes: Any) -> Version:

@@ -60,7 +60,7 @@ advice:desk                                     302/302 302/302 404/404 404/404 
 advice:new                                      302/302 302/302 404/404 404/404 404/404 404/404 200/422 404/404 404/404
 advice:desk_article [article]                   302/302 302/302 404/404 404/404 404/404 404/404 200/303 200/404 404/404
 advice:version [words]                          302/302 302/302 404/404 404/404 404/404 404/404 200/409 200/404 404/404
-advice:act [words, send]                        302/302 302/302 404/404 404/404 404/404 404/404 405/303 405/404 404/404
+advice:act [words, discard]                     302/302 302/302 404/404 404/404 404/404 404/404 405/303 405/404 404/404
 advice:act [words, sign]                        302/302 302/302 404/404 404/404 404/404 404/404 405/404 405/422 404/404
 advice:unsign [signature]                       302/302 302/302 404/404 404/404 404/404 404/404 404/404 405/303 404/404
 advice:research                                 200/405
@@ -233,7 +233,7 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         "said, en": (signature.version.article.slug, "en"),
         "article": words.article_id,
         "words": words.pk,
-        "words, send": (words.pk, "send"),
+        "words, discard": (words.pk, "discard"),
         "words, sign": (words.pk, "sign"),
         "signature": signature.pk,
     }
