@@ -33,7 +33,7 @@ class ReplyForm(StepForm):
     hope = forms.BooleanField(required=False)
     warnings = warnings_field(_("Tick what your answer tells about."))
     consents = Consents()
-    language = language_field(_("Language of your answer"))
+    language = language_field(_("Language you wrote in"))
 
     @classmethod
     def of(cls, revision: Revision) -> ReplyForm:

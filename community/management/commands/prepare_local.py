@@ -82,7 +82,6 @@ def _send(example: content.Example) -> Revision:
 
 
 def _approve(revision: Revision, moderator: User) -> None:
-    # It need not have entered the queue yet.
     case = claim(Case.objects.get(revision=revision).pk, moderator=moderator)
     if case.lease_token is None:
         raise OperatorError("An example could not be taken from the queue.")
