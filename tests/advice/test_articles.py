@@ -62,7 +62,7 @@ def test_the_list_asks_once(many: int, django_assert_num_queries: Any) -> None:
 def test_an_article_asks_four_times_however_much_stands_behind_it(many: int, django_assert_num_queries: Any) -> None:
     others = [written.live(f"step-{number}", title=f"Step number {number}") for number in range(many)]
     for number in range(many):
-        make.published(title=f"Story {number}", treatments=[{"code": "t05"}], consents=["publish", "rules", "search"])
+        make.published(title=f"Story {number}", treatments=[{"code": "t05"}], consents=["publish", "rules", "index"])
     slugs = tuple(one.article.slug for one in others)
     sources = tuple(written.SOURCE | {"key": f"k{n}", "link": f"https://example.org/{n}"} for n in range(many))
     all_of_it = {"treatments": ("t05",), "related": slugs, "sources": sources}
@@ -77,6 +77,8 @@ def test_an_article_asks_four_times_however_much_stands_behind_it(many: int, dja
     assert Version.objects.filter(article__slug="first-step").count() == many
     assert ("Reviewed by" in text, "Related questions" in text, "What members say" in text) == (True, True, True)
     assert text.count('<li id="s') == many
+    beside = text.partition('id="members"')[2].partition("</section>")[0]
+    assert beside.count('class="entry') >= min(many, 3)
 
 
 def test_what_machines_are_told_is_what_readers_see() -> None:

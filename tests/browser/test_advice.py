@@ -72,7 +72,7 @@ def test_advice_is_sound(reading: Any, watch: Any) -> None:
     told()
     written.live("other-step", title="Another step")
     written.live("a-guide", kind=Kind.GUIDE, title=LONG[:140])
-    make.published(title="A story", treatments=[{"code": "t05"}], consents=["publish", "rules", "search"])
+    make.published(title="A story", treatments=[{"code": "t05"}], consents=["publish", "rules", "index"])
     one = written.live(**FULL)
     written.live(language="es", title="Un primer paso")
     walk.visit("/advice/first-step/en/", kind="article")
