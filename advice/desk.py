@@ -15,7 +15,7 @@ import content
 from advice.claims import Claims, claims
 from advice.grade import HIGHEST, grade
 from advice.markdown import Rendered, render
-from advice.models import Article, LabelEnd, Remark, SignOff, State, Version, Why
+from advice.models import Article, LabelEnd, Link, Remark, SignOff, State, Version, Why
 from advice.models.articles import OPEN
 from advice.named import Failing, failing
 from advice.reading import SOON, STALE, Review, review_of
@@ -61,6 +61,7 @@ class Sheet:
     grade: float | None
     is_hard: bool
     claims: Claims
+    silent: list[tuple[str, str, date]]
     remarks: list[Remark]
 
 
@@ -112,12 +113,19 @@ def sheet(version: Version) -> Sheet:
         grade=hard,
         is_hard=hard is not None and hard > HIGHEST,
         claims=claims(version.body, keys),
+        silent=silent_sources(version),
         remarks=list(
             Remark.objects.filter(version__article=version.article)
             .select_related("author", "version")
             .order_by("-written_on", "-version__number", "pk")
         ),
     )
+
+
+def silent_sources(version: Version) -> list[tuple[str, str, date]]:
+    """Return which of a version's own sources have a link that does not answer, with since when. One query."""
+    since = Link.objects.silent_since([one["link"] for one in version.sources], timezone.now().date())
+    return [(one["title"], one["link"], since[one["link"]]) for one in version.sources if one["link"] in since]
 
 
 def is_changed(runs: list[Run]) -> bool:

@@ -242,7 +242,7 @@ class SignForm(forms.Form):
     due_on = forms.DateField(
         label=gettext_lazy("Read it again by"),
         help_text=gettext_lazy("The label ends by itself after this day. At most three years from now."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": gettext_lazy("Please choose the day until which your word holds.")},
     )
     has_read = forms.BooleanField(

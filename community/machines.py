@@ -13,14 +13,13 @@ from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from accounts.access import public
-from advice.changes import changed_articles
+from advice.changes import SteadyFeed, changed_articles
 from stories.listing import BadCursor, Teaser, make_cursor, open_cursor, teasable, teaser
 from stories.models import Publication, PublicationQuerySet
 
@@ -73,15 +72,6 @@ WALK = """
     )
     SELECT part FROM parts OFFSET 1
 """
-EMPTY = datetime(2026, 1, 1, tzinfo=UTC)  # an empty feed was never updated
-
-
-class MonthFeed(Atom1Feed):
-    """An Atom feed (RFC 4287) whose dates are months: no finer one exists, and none is invented."""
-
-    def latest_post_date(self) -> datetime:
-        """Return the newest month, and a fixed day when there is nothing, so that equal feeds are equal bytes."""
-        return super().latest_post_date() if self.items else EMPTY
 
 
 @public
@@ -100,7 +90,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the newest stories whose writers let search engines show them."""
     address = request.build_absolute_uri
-    made = MonthFeed(
+    made = SteadyFeed(
         title=settings.SITE_NAME,
         link=address(reverse("stories:list")),
         description="",

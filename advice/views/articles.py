@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 
 from accounts.access import public
 from advice.actions import count_opinion
-from advice.changes import changed_articles, moment_of
+from advice.changes import SteadyFeed, changed_articles, moment_of
 from advice.linked import article_data
 from advice.models import Kind
 from advice.reading import ArticlePage, article_page, listed
@@ -80,7 +79,7 @@ def opinion(request: HttpRequest, slug: str, language: str) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the articles that changed last."""
     address = request.build_absolute_uri
-    made = Atom1Feed(
+    made = SteadyFeed(
         title=f"{settings.SITE_NAME}: {_('Advice')}",
         link=address(reverse("advice:index")),
         description="",

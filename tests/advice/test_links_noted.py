@@ -16,6 +16,7 @@ import content
 from accounts.models import Role
 from advice.actions import Words, begin, publish, write
 from advice.actions.links import check_links, collect_links
+from advice.desk import silent_sources
 from advice.links import TROUBLES, Checker
 from advice.models import Kind, Link, Version
 from advice.named import PLACES, Named, failing, named_links
@@ -200,3 +201,24 @@ def test_an_operator_may_have_nothing_asked(settings: Any) -> None:
 def test_every_trouble_fits_its_column() -> None:
     assert max(map(len, TROUBLES)) <= 20
     assert Checker().trouble("http://a.example.org/") in TROUBLES
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_an_editor_sees_beside_the_text_which_sources_do_not_answer(many: int, django_assert_num_queries: Any) -> None:
+    version = article("seen", *(f"{A}{number}" for number in range(many)), B, live=False)
+    long_ago, yesterday = timezone.now().date() - timedelta(days=9), timezone.now().date() - timedelta(days=1)
+    for number in range(many):
+        Link.objects.create(url=f"{A}{number}", checked_on=yesterday, failing_since=long_ago, trouble="gone")
+    Link.objects.create(url=B, checked_on=yesterday, failing_since=yesterday, trouble="gone")
+    Link.objects.create(url="https://other.example.org/", failing_since=long_ago, trouble="gone")
+
+    with django_assert_num_queries(1):
+        silent = silent_sources(version)
+    page = make.client_of(make.moderator(role=Role.EDITOR)).get(f"/desk/versions/{version.pk}/").content.decode()
+    found = page.partition("The links of these sources do not answer:")[2].partition("</section>")[0]
+
+    assert silent == [("A work", f"{A}{number}", long_ago) for number in range(many)]
+    assert found.count("<li>") == many
+    assert f"since {date_format(long_ago, 'DATE_FORMAT')}" in found
+    Link.objects.all().delete()
+    assert silent_sources(version) == []

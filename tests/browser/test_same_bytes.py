@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import make
+from tests.advice import written
 
 READING = [
     ("/", 200),
@@ -25,6 +26,12 @@ READING = [
     ("/care-team/", 200),
     ("/care-team/?k=k01&k=k03", 200),
     ("/care-team/card/?t=a1&t=s2", 200),
+    ("/advice/", 200),
+    ("/advice/first-step/", 200),
+    ("/advice/first-step/en/", 200),
+    ("/advice/first-step/es/", 200),
+    ("/advice/nothing/", 404),
+    ("/advice/feed.atom", 200),
     ("/advice/words/", 200),
     ("/help-now/", 200),
     ("/help-now/?country=GB", 200),
@@ -54,6 +61,10 @@ def fetched(address: str) -> tuple[int, bytes, dict[str, str]]:
 @pytest.mark.parametrize(("address", "status"), READING, ids=[address for address, _ in READING])
 def test_visitor_gets_the_same_bytes_twice(site: Any, address: str, status: int) -> None:
     texts = {"story": make.published(), "warned": make.published(warnings=["w2"])}
+    if address.startswith("/advice/first-step/"):
+        make.published(treatments=[{"code": "t05"}], consents=["publish", "rules", "index"])
+        written.signed(written.live(treatments=("t05",)))
+        written.live(language="es", title="Un primer paso")
     if address in texts:
         address = f"/stories/{texts[address].pk}/"
     first, second = fetched(f"{site}{address}"), fetched(f"{site}{address}")
