@@ -14,7 +14,6 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from advice import actions
 from advice.models import Kind, Version
 from tests import make
 from tests.advice import written
@@ -68,7 +67,7 @@ def test_an_article_asks_four_times_however_much_stands_behind_it(many: int, dja
     all_of_it = {"treatments": ("t05",), "related": slugs, "sources": sources}
     one = written.live(**all_of_it)
     for number in range(many - 1):
-        one = actions.publish(written.edited(one, short=f"Answer {number}.", **all_of_it).pk, editor=written.editor())
+        one = written.publish(written.edited(one, short=f"Answer {number}.", **all_of_it))
     written.signed(one)
 
     with django_assert_num_queries(4):
@@ -173,7 +172,7 @@ def test_an_edit_moves_an_article_up_in_the_feed() -> None:
     with time_machine.travel(today - timedelta(days=9)):
         one = written.live("older", title="Older")
         written.live("newer", title="Newer")
-    actions.publish(written.edited(one, title="Older, changed").pk, editor=written.editor())
+    written.publish(written.edited(one, title="Older, changed"))
 
     entries = ET.fromstring(Client().get("/advice/feed.atom").content).findall(f"{ATOM}entry")
 

@@ -120,7 +120,7 @@ def test_an_editors_desk_is_sound(reading: Any, watch: Any) -> None:
     by = written.editor()
     actions.write(draft.pk, written.words(body=f"Other words. {LONG}"), seen=actions.Words.of(draft).digest, editor=by)
     pressed(walk, "button[value=save]", 409, "version")
-    live = actions.publish(draft.pk, editor=by)
+    live = written.publish(Version.objects.get(pk=draft.pk))
     written.signed(live, days=30)
     walk.visit(f"/desk/versions/{live.pk}/", kind="version")
     waits = written.waiting(written.edited(live, **FULL))

@@ -173,7 +173,7 @@ def test_an_article_from_its_first_word_to_its_label_and_after(open_browser: Any
     saved(editor)
     sees(editor, "1 of 1 passages that claim something name a source.")
     steps.sound(editor, QUESTION)
-    steps.press(editor, "Send to a clinician")
+    steps.press(editor, "Save and send to a clinician")
     sees(editor, "It waits for a clinician now.")
 
     # when a clinician sends it back with a word,
@@ -194,7 +194,7 @@ def test_an_article_from_its_first_word_to_its_label_and_after(open_browser: Any
     editor.get_by_label("Text", exact=True).fill(f"{TYPED} They may wait outside.")
     steps.press(editor, "Save the draft")
     saved(editor)
-    steps.press(editor, "Send to a clinician")
+    steps.press(editor, "Save and send to a clinician")
     sees(editor, "It waits for a clinician now.")
 
     # and the clinician signs it: readers see who answers for it.
@@ -214,9 +214,9 @@ def test_an_article_from_its_first_word_to_its_label_and_after(open_browser: Any
     sees(phone, LABEL, "They may wait outside.")
 
     # and published without them it drops their label at once.
-    editor.get_by_text("Publish without a review, or put away").click()
+    editor.locator("summary", has_text="Publish without a review").click()
     sees(editor, "the label of the version that is there now would end")
-    steps.press(editor, "Publish without a review")
+    steps.press(editor, "Save and publish without a review")
     sees(editor, "Readers see it now, as not yet reviewed.")
     phone.reload()
     sees(phone, NONE, "They may wait next door.")
@@ -235,11 +235,11 @@ def changed(page: Any) -> None:
 
 @pytest.mark.parametrize("scripts", **steps.SCRIPTS)
 def test_a_mended_typing_error_keeps_the_label_at_a_clinicians_word(open_browser: Any, scripts: bool) -> None:
-    live = written.live(body="Nothing has to hapen today.[^one]")
-    written.signed(live, days=30)
+    live, by = written.live(body="Nothing has to hapen today.[^one]"), make.moderator(role=Role.CLINICIAN)
+    written.signed(live, days=30, by=by)
     waits = written.waiting(written.edited(live, body="Nothing has to happen today.[^one]"))
     clinician, phone = open_browser(width=360, scripts=scripts), open_browser(width=360, scripts=scripts)
-    steps.signed_in(clinician, make.moderator(role=Role.CLINICIAN))
+    steps.signed_in(clinician, by)
     clinician.goto(f"/desk/versions/{waits.pk}/")
     expect(clinician.locator("ins")).to_contain_text("happen")
     steps.press(clinician, "It changes no meaning")

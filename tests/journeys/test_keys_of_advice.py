@@ -38,7 +38,7 @@ def test_editor_writes_and_sends_with_the_keyboard_alone(open_browser: Any, scri
     put_into(page, "Sources", "one | A paper | A journal | 2020 | https://example.org/paper")
     enter(page, "Save the draft")
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    enter(page, "Send to a clinician")
+    enter(page, "Save and send to a clinician")
     expect(page.get_by_text("It waits for a clinician now.")).to_be_visible()
     one = Version.objects.get()
     assert (one.title, one.state, len(one.sources)) == (QUESTION, State.WAITING, 1)
