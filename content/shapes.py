@@ -8,6 +8,7 @@ from types import MappingProxyType
 from content.sources import Advice
 
 INTERNATIONAL = "INT"
+DANGER = "emergency"  # the kind of help that has a number in every country
 
 
 class PackError(Exception):
@@ -288,8 +289,12 @@ class Pack:
         return {role.code: role for role in self.roles}[code]
 
     def help_in(self, country: str, *, young: bool = False) -> tuple[Helpline, ...]:
-        """List the help of a country, then the international list, which is all an unknown code gets."""
-        codes = (country, INTERNATIONAL) if country != INTERNATIONAL else (INTERNATIONAL,)
-        return tuple(
-            line for code in codes for line in self.helplines if line.country == code and (line.for_young or not young)
-        )
+        """List the help of a country, then the international list, which is all an unknown code gets.
+
+        How an emergency number is found elsewhere is left out where the country has its own.
+        """
+        lines = [line for line in self.helplines if line.for_young or not young]
+        own = [line for line in lines if line.country == country != INTERNATIONAL]
+        has_number = any(line.kind == DANGER for line in own)
+        anywhere = [line for line in lines if line.country == INTERNATIONAL]
+        return (*own, *(line for line in anywhere if not (has_number and line.kind == DANGER)))

@@ -101,6 +101,22 @@ def test_helplines_claim_no_check_that_nobody_made() -> None:
     assert [line.name for line in PACK.helplines if line.checked_on is not None] == []
 
 
+def test_every_country_has_an_emergency_number_and_the_first_ten_a_line_against_violence() -> None:
+    kinds: dict[str, set[str]] = {country.code: set() for country in PACK.countries}
+    for line in PACK.helplines:
+        kinds[line.country].add(line.kind)
+    assert [code for code, found in kinds.items() if "emergency" not in found] == []
+    told = "GB IE US CA AU NZ DE FR ES NL".split()
+    assert [code for code in told if not kinds[code] & {"assault", "abuse"}] == []
+    # Readers are told that a line may be listed: no page promises one for every country.
+    assert [code for code in kinds if not kinds[code] & {"assault", "abuse"}] == ["CL", "CR", "DO", "EC", "MX", "UY", "INT"]
+
+
+def test_how_a_number_is_found_is_said_only_where_a_country_has_none() -> None:
+    assert [line.country for line in PACK.help_in("GB") if line.kind == "emergency"] == ["GB"]
+    assert [line.country for line in PACK.help_in("??") if line.kind == "emergency"] == ["INT"]
+
+
 def test_links_of_helplines_agree_with_what_is_shown() -> None:
     for line in PACK.helplines:
         assert re.match(r"(tel:\+?|sms:)\d+$|https://[a-z.]+/$", line.link), line.name
