@@ -23,7 +23,7 @@ Group = tuple[str, list[Helpline]]
 @public
 @require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
-    """Show who can be reached at once: in the chosen country; else, as a guess, the number of where one may be first."""
+    """Show who can be reached at once: in the chosen country, else everywhere and where one may be."""
     _do_without_the_database(request)
     pack = content.load(get_language() or settings.LANGUAGE_CODE)
     chosen = chosen_country(request, pack)
