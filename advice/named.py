@@ -21,6 +21,8 @@ PLACES: dict[str, Promise] = {
     "helpline": _("Help now"),
     "term": _("Word"),
     "carer": _("Care team"),
+    "treatment": _("What people tried"),
+    "home": _("Home"),
 }
 
 
@@ -55,7 +57,7 @@ class Failing:
 
 
 def named_links() -> dict[str, tuple[Named, ...]]:
-    """Return every web address that live articles, organisations, helplines, words and carers name, with where."""
+    """Return every web address that live articles and the pack name, with where."""
     found: dict[str, dict[Named, None]] = {}
     for url, named in (*_in_articles(), *_in_packs()):
         if url.startswith(("https:", "http:")) and len(url) <= LONGEST_KEPT:
@@ -95,3 +97,7 @@ def _in_pack(pack: Pack) -> Iterator[tuple[str, Named]]:
         yield from ((links[key], Named("term", term.code, term.term, where)) for key in term.sources)
     for carer in said.carers:
         yield from ((links[key], Named("carer", carer.code, carer.name, where)) for key in carer.sources)
+    for one in pack.treatments:
+        yield from ((links[key], Named("treatment", one.code, one.name, where)) for key in one.sources)
+    home = Named("home", "", pack.site.condition_title, where)
+    yield from ((links[key], home) for key in pack.site.short_answer_sources)

@@ -124,6 +124,15 @@ def also_found(language: str) -> list[Also]:
     ]
 
 
+def about_treatment(code: str, language: str) -> list[Beside]:
+    """Return the live articles about a treatment in a language, or all in English where it has none. One query."""
+    rows = Version.objects.live().filter(treatments__contains=[code]).select_related("article").defer("body", "sources")
+    found = [_beside(one) for one in rows.order_by("article__place", "article__slug")]
+    spoken = language.split("-")[0]
+    own = [one for one in found if one.language == spoken]
+    return own or [one for one in found if one.language == FALLBACK]
+
+
 def review_of(version: Version) -> Review | None:
     """Return the review that a version was found with (``labelled``), when it is in date."""
     told = version.review  # type: ignore[attr-defined]  # noted by the query

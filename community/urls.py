@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from advice.reading import also_found
+from advice.reading import about_treatment, also_found
 from community import machines, views
 from stories.views import numbers, search
 
@@ -29,7 +29,7 @@ urlpatterns = [
     path("feed.atom", machines.feed, name="feed"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("treatments/", numbers.treatments, name="treatments"),
-    path("treatments/<slug:code>/", numbers.treatment, name="treatment"),
+    path("treatments/<slug:code>/", numbers.treatment, {"also": about_treatment}, name="treatment"),
     path("numbers/", numbers.all_numbers, name="numbers"),
     path("search/", search.search, {"also": also_found}, name="search"),
     path("", include("moderation.urls")),

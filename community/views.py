@@ -43,7 +43,9 @@ logger = logging.getLogger(__name__)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this is, three ways in, three counts, the newest stories and help."""
-    context = {"doors": _doors(), "newest": _newest(request), "counts": counts()}
+    pack = content.load(get_language() or settings.LANGUAGE_CODE)
+    sources = pack.advice.cited(pack.site.short_answer_sources)
+    context = {"doors": _doors(), "newest": _newest(request), "counts": counts(), "sources": sources}
     return render(request, "community/home.html", context)
 
 

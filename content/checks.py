@@ -111,6 +111,8 @@ def _check_advice(pack: Pack) -> None:
         _once(pack, name, codes)
     cited: list[tuple[str, Iterable[str]]] = [(term.code, term.sources) for term in said.terms]
     cited += [(carer.code, carer.sources) for carer in said.carers]
+    cited += [(treatment.code, treatment.sources) for treatment in pack.treatments]
+    cited += [("site.toml", pack.site.short_answer_sources)]
     cited += [("organisations", [one.kind]) for one in said.organisations if one.kind not in said.organisation_kinds]
     treatments = {treatment.code for treatment in pack.treatments}
     cited += [("research.toml", [code]) for code in said.research.treatments if code not in treatments]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from content.sources import Advice
 
 INTERNATIONAL = "INT"
+DANGER = "emergency"  # the kind of help that has a number in every country
 
 
 class PackError(Exception):
@@ -113,13 +114,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """Hold one entry of the list of treatments; `about` is three sentences, `aliases` what else people type."""
+    """Hold one entry of the list of treatments; `about` is three sentences, which rest on the `sources`."""
 
     code: str
     name: str
     short: str
     about: tuple[str, ...]
     aliases: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,7 @@ class Site:
     hope_help: str
     help_kinds: Mapping[str, str]
     page_names: Mapping[str, str | tuple[str, ...]]
+    short_answer_sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +291,8 @@ class Pack:
         return {role.code: role for role in self.roles}[code]
 
     def help_in(self, country: str, *, young: bool = False) -> tuple[Helpline, ...]:
-        """List the help of a country, then the international list, which is all an unknown code gets."""
-        codes = (country, INTERNATIONAL) if country != INTERNATIONAL else (INTERNATIONAL,)
-        return tuple(
-            line for code in codes for line in self.helplines if line.country == code and (line.for_young or not young)
-        )
+        """List a country's help, then the international list, without how a number is found if the country has one."""
+        lines = [line for line in self.helplines if line.for_young or not young]
+        own = tuple(line for line in lines if line.country == country != INTERNATIONAL)
+        skip = DANGER if any(line.kind == DANGER for line in own) else ""
+        return own + tuple(line for line in lines if line.country == INTERNATIONAL and line.kind != skip)

@@ -1,6 +1,6 @@
 """What articles cite, and the rest of what a pack says as advice: terms, carers, organisations, trials."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -116,3 +116,8 @@ class Advice:
     organisation_kinds: Mapping[str, str]
     partner_words: PartnerWords
     research: Research
+
+    def cited(self, keys: Iterable[str]) -> list[Source]:
+        """List the sources of these keys, in their order; KeyError when there is none."""
+        known = {source.key: source for source in self.sources}
+        return [known[key] for key in keys]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 import content
 from accounts.access import public
 from advice.countries import chosen_country, guessed_country
-from content.shapes import INTERNATIONAL, Helpline, Pack
+from content.shapes import DANGER, INTERNATIONAL, Helpline, Pack
 
 Group = tuple[str, list[Helpline]]
 
@@ -29,18 +29,25 @@ def help_now(request: HttpRequest) -> HttpResponse:
     chosen = chosen_country(request, pack)
     guessed = None if chosen else guessed_country(request, pack)
     place = chosen or guessed
+    here = _grouped(pack, place.code) if place and place.code != INTERNATIONAL else []
+    lines = pack.help_in(chosen.code if chosen else INTERNATIONAL)
     context = {
         "chosen": chosen,
         "guessed": guessed,
-        "here": _grouped(pack, place.code) if place and place.code != INTERNATIONAL else [],
-        "anywhere": _grouped(pack, INTERNATIONAL),
+        "here": here,
+        "danger": [group for group in here if group[1][0].kind == DANGER],
+        "more": [group for group in here if group[1][0].kind != DANGER],
+        "anywhere": _by_kind(pack, [line for line in lines if line.country == INTERNATIONAL]),
     }
     return render(request, "advice/help_now.html", context)
 
 
 def _grouped(pack: Pack, code: str) -> list[Group]:
     """Return a country's own help in the order of the kinds: danger first."""
-    lines = [line for line in pack.help_in(code) if line.country == code]
+    return _by_kind(pack, [line for line in pack.help_in(code) if line.country == code])
+
+
+def _by_kind(pack: Pack, lines: list[Helpline]) -> list[Group]:
     groups = ((title, _of_kind(lines, kind)) for kind, title in pack.site.help_kinds.items())
     return [(title, found) for title, found in groups if found]
 

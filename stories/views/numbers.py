@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,15 +28,22 @@ def treatments(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def treatment(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what a treatment is, what members say of it, and the stories behind."""
+def treatment(request: HttpRequest, code: str, also: Callable[[str, str], Sequence[object]]) -> HttpResponse:
+    """Show what a treatment is, what members say of it, and the stories behind.
+
+    ``also`` says which articles are about a treatment in a language: a room after this one made them.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    pack = content.load(language)
     within = request.GET.get("f", "")
     try:
         chart, *told = treatment_charts(code, within)
     except NoSuchFigure as error:
         raise Http404 from error
     context = {
-        "treatment": content.load(get_language() or settings.LANGUAGE_CODE).treatment(code),
+        "treatment": (one := pack.treatment(code)),
+        "sources": pack.advice.cited(one.sources),
+        "articles": also(code, language),
         "chart": chart,
         "told": [one for one in told if one.is_shown],
         "too_few": [one.title for one in told if not one.is_shown],

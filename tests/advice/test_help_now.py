@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 import content
-from content.shapes import INTERNATIONAL
+from content.shapes import DANGER, INTERNATIONAL
 
 PACK = content.load("en")
 
@@ -48,9 +48,14 @@ def test_a_chosen_country_comes_first_and_the_rest_after(country: str) -> None:
     body = ask(f"?country={country}")
     assert f'<option value="{country}" selected>' in body
     assert all(f">{number}</a>" in body for number in numbers(country))
-    assert all(f">{number}</a>" in body for number in numbers(INTERNATIONAL))
+    assert all(f">{number}</a>" in body for number in DIRECTORIES)
+    assert (UNSURE in body) == (country == INTERNATIONAL)
     if country != INTERNATIONAL:
         assert body.index('id="here"') < body.index('id="anywhere"')
+
+
+DIRECTORIES = [line.contact for line in PACK.helplines if line.kind == "directory"]
+UNSURE = next(line.name for line in PACK.helplines if (line.country, line.kind) == (INTERNATIONAL, DANGER))
 
 
 def test_without_a_choice_the_whole_world_comes_first() -> None:
@@ -69,12 +74,27 @@ def test_without_a_choice_the_whole_world_comes_first() -> None:
         ("zh-Hant-NZ", "New Zealand"),
     ],
 )
-def test_a_guess_says_that_it_is_one_and_comes_last(language: str, name: str) -> None:
+def test_a_guess_says_that_it_is_one_and_only_its_emergency_number_comes_first(language: str, name: str) -> None:
     body = ask(language=language)
     assert f'<h2 id="guess">{name}</h2>' in body
     assert "This is a guess, from the language that your browser asks for" in body
-    assert body.index('id="anywhere"') < body.index('id="guess"')
+    places = ['id="guess"', "<h3>In danger now</h3>", 'id="anywhere"', "findahelpline.com", 'id="more"']
+    assert [body.index(place) for place in places] == sorted(body.index(place) for place in places)
+    assert body.count("This is a guess") == 2
+    assert UNSURE in body
     assert "selected" not in body
+
+
+def test_a_helpline_may_be_called_in_silence_and_an_emergency_number_may_not() -> None:
+    body = ask("?country=GB")
+    assert "A helpline you may call to ask, to cry, or to say nothing for a while." in body
+    assert "Silence on an emergency number can be taken for a mistake" in body
+    assert body.index(">999 or 112</a>") < body.index("press 55") < body.index("Samaritans")
+
+
+@pytest.mark.parametrize("language", ["es-MX,es;q=0.9", "es-AR", "es-CO"])
+def test_a_reader_in_latin_america_is_shown_a_number(language: str) -> None:
+    assert 'id="guess"' in ask(language=language)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "xx-YY", "en-ZZ", "*", ";;;", "a" * 900])
@@ -122,10 +142,12 @@ def test_help_gives_words_to_begin_with_and_large_text(database_down: None) -> N
     assert '<div class="large">' in body
 
 
+@pytest.mark.parametrize("language", ["en-GB", "es-ES"])
 @pytest.mark.parametrize("country", ["", *(country.code for country in PACK.countries)])
-def test_help_is_one_small_answer(database_down: None, country: str) -> None:
-    response = Client().get("/help-now/", {"country": country} if country else {})
-    assert len(response.content) < 14_000
+def test_help_is_one_small_answer(database_down: None, country: str, language: str) -> None:
+    query = {"country": country} if country else {}
+    response = Client().get("/help-now/", query, headers={"Accept-Language": language})
+    assert len(response.content) < 12_000
     assert len(gzip.compress(response.content)) < 4_500
     shown = response.content.decode()
     # What must be there needs no second answer: no script writes it, no frame and no picture brings it.

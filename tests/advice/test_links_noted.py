@@ -37,6 +37,8 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     small = replace(
         PACK,
         helplines=(replace(PACK.helplines[0], link="tel:999"),),
+        treatments=(),
+        site=replace(PACK.site, short_answer_sources=()),
         advice=replace(
             PACK.advice,
             organisations=(replace(PACK.advice.organisations[0], link=B, name="Of all"),),
@@ -84,7 +86,7 @@ def test_the_whole_pack_is_collected(monkeypatch: pytest.MonkeyPatch) -> None:
     named = named_links()
     assert {one.link for one in PACK.advice.organisations} <= set(named)
     assert {line.link for line in PACK.helplines if line.link.startswith("https:")} <= set(named)
-    cited = {key for entry in (*PACK.advice.terms, *PACK.advice.carers) for key in entry.sources}
+    cited = {key for entry in (*PACK.advice.terms, *PACK.advice.carers, *PACK.treatments) for key in entry.sources}
     assert {source.link for source in PACK.advice.sources if source.key in cited} <= set(named)
     assert not [url for url in named if not url.startswith("https://")]
     assert {one.place for places in named.values() for one in places} == set(PLACES) - {"article"}

@@ -88,12 +88,13 @@ def test_partners_read_english_until_there_is_advice_in_their_language(monkeypat
     assert page.count('<li class="entry" lang="es">') == 2
 
 
-def test_what_helps_and_what_hurts_is_said_to_be_experience() -> None:
+def test_what_helps_and_what_hurts_does_not_pretend_to_come_from_stories() -> None:
     page = html.unescape(Client().get(PAGE).content.decode())
     words = content.load().advice.partner_words
     for line in (*words.helps, *words.hurts, *words.own, words.note):
         assert line in page
-    assert page.index("Experience:") < page.index(words.note) < page.index(words.helps[0]) < page.index(words.hurts[0])
+    assert "Experience:" not in page  # no story was taken for these lines
+    assert page.index(words.note) < page.index(words.helps[0]) < page.index(words.hurts[0])
     assert 'href="/stories/?f=r1"' in page
 
 

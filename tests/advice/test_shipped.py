@@ -70,6 +70,18 @@ def test_both_languages_cite_the_same_works() -> None:
     assert works[0] ^ works[1] == set()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_pages_around_the_articles_claim_has_sources(language: str) -> None:
+    pack = content.load(language)
+    told = {one.code: (" ".join(one.about), one.sources) for one in pack.treatments}
+    told["home"] = (" ".join(pack.site.short_answer), pack.site.short_answer_sources)
+    claiming = [code for code, (text, _keys) in told.items() if claims(text, []).bare]
+    assert {"t07", "t22", "home"} <= set(claiming)
+    assert [code for code in claiming if not told[code][1]] == []
+    english = {one.code: one.sources for one in content.load("en").treatments}
+    assert {one.code: one.sources for one in pack.treatments} == english
+
+
 def test_short_answers_are_one_to_four_sentences() -> None:
     counts = {(text.language, text.slug): len(SENTENCE.findall(text.short)) for text in TEXTS}
     assert {where: count for where, count in counts.items() if not 1 <= count <= 4} == {}
@@ -112,6 +124,18 @@ def test_links_of_articles_lead_to_pages_that_answer(spoken: list[ArticleText]) 
     assert len(links) > len(spoken) > 0
     visitor = Client()
     assert sorted(link for link in links if visitor.get(link).status_code != 200) == []
+
+
+def test_a_treatment_page_leads_to_the_articles_about_it_and_to_its_sources(spoken: list[ArticleText]) -> None:
+    visitor = Client()
+    for one in content.load("en").treatments:
+        page = visitor.get(f"/treatments/{one.code}/").content.decode()
+        about = {text.slug for text in TEXTS if text.language == "en" and one.code in text.treatments}
+        assert set(re.findall(r'href="/advice/([a-z-]+)/"', page)) == about
+        links = [source.link for source in content.load("en").advice.cited(one.sources)]
+        assert [link for link in links if f'href="{escape(link)}"' not in page] == []
+    home = visitor.get("/").content.decode()
+    assert home.count('class="sources"') == 1
 
 
 def test_no_page_of_a_fresh_pack_bears_a_label(spoken: list[ArticleText]) -> None:

@@ -57,6 +57,8 @@ def test_load_takes_missing_files_of_a_language_from_english(copy: Path) -> None
         ("helplines.toml", 'code = "NL"', 'code = "BE"', "helplines: 'Emergency services' names no country"),
         ("examples/01.toml", 'role = "self"', 'role = "aunt"', "examples: 'e01' has an unknown role."),
         ("examples/01.toml", 'state = "published"', 'state = "x"', "examples: 'e01' has an unknown state."),
+        ("treatments.toml", '["numbingrisk"]', '["nobody"]', "en, t16: there is no 'nobody'."),
+        ("site.toml", '"maseroli2018"]', '"nobody"]', "en, site.toml: there is no 'nobody'."),
         ("words.toml", '"vagin"', '"Vagin"', "'Vagin' is no lower-case part of a word."),
         ("site.toml", "[help_kinds]", "[help]", "site.toml: the table help_kinds is missing."),
         ("site.toml", "condition = ", "condition == ", "site.toml: the file cannot be read"),
@@ -99,6 +101,30 @@ def test_help_for_the_young_holds_only_lines_that_listen_to_them() -> None:
 
 def test_helplines_claim_no_check_that_nobody_made() -> None:
     assert [line.name for line in PACK.helplines if line.checked_on is not None] == []
+
+
+def test_every_country_has_an_emergency_number_and_the_first_ten_a_line_against_violence() -> None:
+    kinds: dict[str, set[str]] = {country.code: set() for country in PACK.countries}
+    for line in PACK.helplines:
+        kinds[line.country].add(line.kind)
+    assert [code for code, found in kinds.items() if "emergency" not in found] == []
+    told = "GB IE US CA AU NZ DE FR ES NL".split()
+    assert [code for code in told if not kinds[code] & {"assault", "abuse"}] == []
+    # Readers are told that a line may be listed: no page promises one for every country.
+    assert [code for code in kinds if not kinds[code] & {"assault", "abuse"}] == [
+        "CL",
+        "CR",
+        "DO",
+        "EC",
+        "MX",
+        "UY",
+        "INT",
+    ]
+
+
+def test_how_a_number_is_found_is_said_only_where_a_country_has_none() -> None:
+    assert [line.country for line in PACK.help_in("GB") if line.kind == "emergency"] == ["GB"]
+    assert [line.country for line in PACK.help_in("??") if line.kind == "emergency"] == ["INT"]
 
 
 def test_links_of_helplines_agree_with_what_is_shown() -> None:

@@ -167,14 +167,14 @@ def test_every_bar_is_a_line_of_the_table(client: Client) -> None:
 
 @pytest.mark.parametrize("address", ["/treatments/t01/", "/treatments/t01/?f=y1"])
 @pytest.mark.parametrize("count", [1, 30])
-def test_treatment_page_asks_for_figures_tips_and_stories(
+def test_treatment_page_asks_for_figures_tips_articles_and_stories(
     address: str, count: int, django_assert_num_queries: Any
 ) -> None:
     for number in range(count):
         row = {"code": "t01", "help": "h1", "tip": f"Tip number {number}"}
         make.published(consents=[*COUNTED, "quote"], treatments=[row], answers={"type": "y1"})
     refresh_figures(today=TODAY)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         body = Client().get(address).content.decode()
     assert f"Tip number {count - 1}" in body
 
