@@ -28,9 +28,9 @@ from moderation.leading import changed, held, preview, shipped, texts, words_now
 from moderation.leading import people as people_here
 from moderation.models import Case, Wording
 from moderation.stuck import stuck_cases
-from moderation.views.answers import keeps
 from stories.models import Revision
 from stories.posting import SeeOther, give_back
+from stories.signed_out import keeps
 
 P = ParamSpec("P")
 Act = Callable[Concatenate[StaffRequest, P], HttpResponse]

@@ -40,7 +40,7 @@ FORM_VIEWS = frozenset({"write", "step", "reply"})  # given back as a new text, 
 ABOUT_A_TEXT = frozenset(
     {"report", "respond", "appeal"}
 )  # given back, they stay with the text that they are about: it is no new one's id
-AREAS = frozenset({"text", "passages", "note", "message", "reason"})
+AREAS = frozenset({"text", "passages", "note", "message", "reason", "short", "body", "sources", "remark"})
 LONG = 80  # any other field longer than this is shown on the page that gives back, not carried unseen
 
 Reason = str | Promise

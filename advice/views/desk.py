@@ -24,9 +24,11 @@ from advice.grade import grade
 from advice.markdown import render as markdown
 from advice.models import Article, Kind, SignOff, State, Version
 from stories.posting import SeeOther
+from stories.signed_out import keeps
 
 INVALID, CONFLICT = 422, 409
-desk_only = staff_only(Role.EDITOR, Role.CLINICIAN)
+DESK = (Role.EDITOR, Role.CLINICIAN)
+desk_only = staff_only(*DESK)
 editors_only = staff_only(Role.EDITOR)
 clinicians_only = staff_only(Role.CLINICIAN)
 
@@ -77,6 +79,7 @@ def article(request: StaffRequest, article_id: UUID) -> HttpResponse:
     return render(request, "advice/desk_article.html", context)
 
 
+@keeps("act", *ArticleForm.base_fields, roles=DESK)
 @desk_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def version(request: StaffRequest, version_id: UUID) -> HttpResponse:
@@ -117,6 +120,7 @@ def _saved(request: StaffRequest, one: Version, form: ArticleForm, wanted: str) 
     return _said(request, one, _("Saved."))
 
 
+@keeps(*RemarkForm.base_fields, *SignForm.base_fields, roles=DESK)
 @desk_only
 @require_POST
 def act(request: StaffRequest, version_id: UUID, act: str) -> HttpResponse:

@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import MODERATING, StaffRequest, lacks_second_step, public
+from accounts.access import StaffRequest
 from moderation.actions import Conflict
 from moderation.forms import CARRIED, FIELDS, DecisionForm, carried, changed, words_in
 from moderation.models import Case
@@ -23,17 +22,10 @@ from moderation.record import entry
 from moderation.sheet import sheet
 from moderation.words import rule_titles
 from stories.models import Outcome
-from stories.posting import SeeOther, give_back, gives_back
+from stories.posting import SeeOther
 from stories.reading import warning_labels
+from stories.signed_out import keeps
 
-SIGNED_OUT = _(
-    "Your visit had ended while this page was open, so nothing was done yet. "
-    "Please sign in again in another tab, then come back here and press the button."
-)
-HALF_SIGNED_IN = _(
-    "You are signed in, but the second step is missing, so nothing was done yet. "
-    "Please take it in another tab, then come back here and press the button."
-)
 WITHOUT = {  # what takes a text out of one's hands, and what its button says once it is known what would be lost
     "skip": _("Pass it on without these words"),
     "release": _("Give it back without these words"),
@@ -59,25 +51,6 @@ def by_post(
         return view(request, pk)
 
     return posted
-
-
-def keeps(*fields: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Give these fields back to who was signed out meanwhile, wholly or by half; by a link they sign in first."""
-
-    def mark(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @public
-        def kept(request: HttpRequest, /, **place: Any) -> HttpResponse:
-            if request.user.is_authenticated:
-                if request.method == "POST" and request.user.role in MODERATING and lacks_second_step(request):
-                    return give_back(request, HALF_SIGNED_IN, status=403)
-                return view(request, **place)
-            if request.method == "POST":
-                return give_back(request, SIGNED_OUT, status=403)
-            return redirect_to_login(request.get_full_path())
-
-        return gives_back(*fields)(kept)
-
-    return mark
 
 
 kept_for_signed_out = keeps(*FIELDS)

@@ -369,3 +369,25 @@ def test_whether_it_helped_is_counted_and_nothing_else(editing: Client) -> None:
     counted = one.article.opinions.values_list("helpful", "unhelpful").get()
     assert (missing.status_code, counted) == (422, (1, 1))
     assert "What readers say helped" in editing.get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize("second_step", [True, False])
+def test_signed_out_meanwhile_an_editor_gets_every_word_back(second_step: bool) -> None:
+    draft = written.draft()
+    signed_out = Client() if second_step else make.client_of(make.moderator(role=Role.EDITOR), second_step=False)
+
+    answer = signed_out.post(address(draft), typed(draft, body="Half an hour of work.", related="care-team"))
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    for told in ("Half an hour of work.", "care-team", draft.short):
+        assert told in page
+    assert Words.of(Version.objects.get()) == Words.of(draft)
+
+
+def test_signed_out_meanwhile_a_clinician_gets_their_word_back() -> None:
+    waits = written.waiting()
+
+    answer = Client().post(address(waits, "send-back"), {"text": "Please name the study."})
+
+    assert (answer.status_code, "Please name the study." in answer.content.decode()) == (403, True)
