@@ -9,11 +9,13 @@ from django_countries import countries
 
 import content
 from accounts.models import User
+from advice import actions
 from moderation.actions import report
 from stories.actions import appeal, decline, leave_message, save_for_later, take_back, withdraw
 from stories.models import Outcome, Publication, Revision
 from stories.owners import Owner
 from tests import make
+from tests.advice import written
 from tests.stories.answering import proposal
 
 TREATMENT = "t01"
@@ -30,6 +32,11 @@ FOR_MEMBERS = ("members", "answerundermembers")
 
 def word(name: str) -> str:
     return f"kanari{name.replace('_', '')}end"
+
+
+SAID = word("saidlive")  # in an article: everybody reads it
+_OF_THE_DESK = ("saiddraft", "saiddraftbody", "saidtitle", "saidwaiting", "saidremark", "saidaway")
+AT_THE_DESK = {word(name).encode() for name in _OF_THE_DESK}
 
 
 @dataclass
@@ -148,7 +155,18 @@ def planted(owner: Owner) -> Field:
     make.draft(owner, contribution=half.contribution_id, **ground.typed("halfdraft"))
     plant_answers(ground, approved)
     plant_decisions(ground)
+    plant_articles()
     return ground
+
+
+def plant_articles() -> None:
+    """Put a word into what readers see of an article, its draft, what waits for a clinician, and a remark."""
+    live = written.live("first-step", body=f"The word is {SAID}.")
+    written.edited(live, short=word("saiddraft"), body=word("saiddraftbody"))
+    other = written.live("second-step")
+    waits = written.waiting(written.edited(other, title=word("saidtitle"), body=word("saidwaiting")))
+    actions.remark(waits.pk, word("saidremark"), author=written.clinician())
+    actions.discard(written.draft("third-step", body=word("saidaway")).pk, editor=written.editor())
 
 
 def plant_decisions(ground: Field) -> None:
