@@ -169,7 +169,7 @@ def test_treatment_counts_who_may_be_counted(ground: Ground) -> None:
         ("Feed", "publication_for_engines", 1),
         ("Sitemap", "publication_for_engines", 1),
         ("Sitemap, one part", "publication_for_engines", 1),
-        ("Treatment, common", "publication_quotable", 3),
+        ("Treatment, common", "publication_quotable", 4),
     ],
 )
 def test_pages_of_the_few_who_agreed_read_no_others(ground: Ground, name: str, index: str, queries: int) -> None:

@@ -17,8 +17,16 @@ OWN_CSS = sorted(STATIC.glob("*.css"))
 TOKENS = (STATIC / "tokens.css").read_text()
 PAGE_BYTES = 20_000
 FIRST_VISIT_BYTES = 100_000
-# Only on some pages: the second writing direction's twin, the page for builders, and what members' buttons need.
-NOT_ON_A_FIRST_VISIT = {"bootstrap.rtl.min.css", "design.css", "htmx.min.js", "signs.js"}
+# Only on some pages: the sheet to print, the desks, the twin for right to left, the page for builders, members' buttons.
+NOT_ON_A_FIRST_VISIT = {
+    "card.css",
+    "case.css",
+    "preview.js",
+    "bootstrap.rtl.min.css",
+    "design.css",
+    "htmx.min.js",
+    "signs.js",
+}
 
 
 def sources(*suffixes: str) -> list[Path]:
