@@ -17,7 +17,7 @@ OWN_CSS = sorted(STATIC.glob("*.css"))
 TOKENS = (STATIC / "tokens.css").read_text()
 PAGE_BYTES = 20_000
 FIRST_VISIT_BYTES = 100_000
-# Only on some pages: the sheet to print, the desks, the twin for right to left, the page for builders, members' buttons.
+# Only on some pages: the sheet to print, the desks, the twin for right to left, the page for builders, the buttons.
 NOT_ON_A_FIRST_VISIT = {
     "card.css",
     "case.css",
