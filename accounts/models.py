@@ -25,6 +25,14 @@ class Role(models.TextChoices):
     LEAD = "lead", _("Lead")
 
 
+class Theme(models.TextChoices):
+    """Which colours somebody wants; without a choice, those of the device."""
+
+    AUTO = "", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
 class UserManager(BaseUserManager["User"]):
     """Look accounts up by handle, whatever its case."""
 
@@ -45,7 +53,8 @@ def new_secret() -> bytes:
 class User(AbstractBaseUser):
     """An account. The handle is for signing in only; no page shows it to anybody else.
 
-    ``reading_choices`` are codes of warnings that open by themselves ("w3") and of what is left out ("-r2").
+    ``reading_choices`` are codes of warnings that open by themselves ("w3") and of what is left out ("-r2");
+    ``language`` is a code of settings.LANGUAGES, or nothing for what the browser asks for.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,6 +64,8 @@ class User(AbstractBaseUser):
     codes_confirmed = models.BooleanField(default=False)
     owner_secret = models.BinaryField(default=new_secret, editable=False)
     reading_choices = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO, blank=True)
+    language = models.CharField(max_length=12, default="", blank=True)
 
     last_login = None  # when somebody was here is not kept
 
@@ -68,6 +79,7 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("handle"), name="user_handle_unique"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
             models.CheckConstraint(condition=~Q(handle=""), name="user_handle_present"),
+            models.CheckConstraint(condition=Q(theme__in=Theme.values), name="user_theme_known"),
         )
 
     def __str__(self) -> str:
@@ -166,10 +178,42 @@ class Invitation(models.Model):
         return f"invitation {self.pk}"
 
 
+class Reminder(models.Model):
+    """Where the weekly reminder goes, sealed under keys of its own; whoever wants none has no row.
+
+    The row holds no date and no state: what was sent is known for all together (``MailRound``).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="reminder")
+    address = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"reminder {self.pk}"
+
+
+class MailRound(models.Model):
+    """How far one week's reminders went: the last one in the order of random ids that was tried."""
+
+    week = models.DateField(primary_key=True)
+    after = models.UUIDField(null=True)
+    is_over = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(week__iso_week_day=1), name="mailround_monday"),)
+
+    def __str__(self) -> str:
+        return f"mail round {self.week}"
+
+
 class Session(models.Model):
-    """A visit: the row's key is a digest of the cookie, its payload is sealed, it ends with a week."""
+    """A visit: the row's key is a digest of the cookie, its payload is sealed, it ends with a week.
+
+    ``owner_tag`` is a keyed tag of the account, by which its visits can be listed and ended; none before a sign-in.
+    """
 
     digest = models.BinaryField(primary_key=True)
+    owner_tag = models.BinaryField(null=True, db_index=True)
     payload = models.BinaryField()
     expires_on = models.DateField(db_index=True)
 

@@ -10,7 +10,7 @@ import secrets
 from pathlib import Path
 from types import TracebackType
 
-SECRET_NAMES = ("SECRET_KEY", "OWNERSHIP_KEYS", "SESSION_KEYS")
+SECRET_NAMES = ("SECRET_KEY", "OWNERSHIP_KEYS", "SESSION_KEYS", "ADDRESS_KEYS")
 _KEYS_FILE = "keys.env"
 
 

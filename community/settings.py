@@ -11,11 +11,12 @@ from functools import partial
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from community import environment, local, logs, place
+from community.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
+from community.headers import PERMISSIONS_POLICY as PERMISSIONS_POLICY
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -41,6 +42,10 @@ SECRET_KEY = environment.secret(env, "SECRET_KEY", _kept)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 OWNERSHIP_KEYS = environment.keys(env, "OWNERSHIP_KEYS", _kept)
 SESSION_KEYS = environment.keys(env, "SESSION_KEYS", _kept)
+ADDRESS_KEYS = environment.keys(env, "ADDRESS_KEYS", _kept)  # of reminder mails' addresses, and of nothing else
+
+# Keyed digests of what was erased, outside the database, so that a restored copy forgets it again
+ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(DATA_DIR / "erased"))).absolute()
 
 # Where it is served
 DEBUG = False
@@ -191,6 +196,12 @@ SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
 SESSION_ENGINE = "accounts.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_WEEKS = 2
+# A visit ends after so many minutes without a page; that of who works here, after so many hours in any case.
+IDLE_MINUTES = _number("IDLE_MINUTES", 60, least=1)
+STAFF_IDLE_MINUTES = _number("STAFF_IDLE_MINUTES", 30, least=1)
+STAFF_SESSION_HOURS = _number("STAFF_SESSION_HOURS", 12, least=1)
+# A member's own texts ask for the password once more in a visit that is older.
+OWN_TEXTS_HOURS = _number("OWN_TEXTS_HOURS", 12, least=1)
 _secure = not LOCAL_RUN
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-visit" if _secure else "visit"
@@ -210,29 +221,6 @@ SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in (
-        "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope "
-        "magnetometer microphone midi payment picture-in-picture publickey-credentials-get "
-        "screen-wake-lock sync-xhr usb xr-spatial-tracking"
-    ).split()
-}
-
 # Language and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]

@@ -70,7 +70,8 @@ class Contribution(models.Model):
     """A text through all its versions. No account, no moment: an owner's tag and a month.
 
     A reply names the story it answers. ``voice`` is the same for all that one owner writes in one thread, and
-    for nothing else: it gives them one name there, and marks the story's own author.
+    for nothing else: it gives them one name there, and marks the story's own author. ``is_seen`` says whether the
+    owner has looked since others last changed where it stands.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -81,6 +82,7 @@ class Contribution(models.Model):
     from_receipt = models.BooleanField()
     is_example = models.BooleanField(default=False)
     takes_replies = models.BooleanField(default=True)
+    is_seen = models.BooleanField(default=True)
     month = models.DateField(default=this_month)
 
     objects: ClassVar[ContributionQuerySet] = ContributionQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager

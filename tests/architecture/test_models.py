@@ -16,13 +16,14 @@ from tests.architecture.source import ORDER, ROOT, files
 
 # Tables that no act of a member makes: a row of these may know a moment.
 WORK = {"moderation.Case", "advice.TrialCopy"}
-# Days on which staff worked, or on which the record ended: of no member.
-DAYS = {"moderation.Anchor.day", "moderation.Place.day"}
+# Days on which staff worked, the record ended, or a week's mails went out to all: of no member.
+DAYS = {"accounts.MailRound.week", "moderation.Anchor.day", "moderation.Place.day"}
 # Rows that have a key of another kind, and why it says nothing: a digest, a name, the text's own id.
 OTHER_KEYS = {
     "advice.LabelEnd": "signoff",
     "advice.Trial": "code",
     "advice.TrialCopy": "id",
+    "accounts.MailRound": "week",
     "accounts.Session": "digest",
     "community.Counter": "name",
     "moderation.Anchor": "day",

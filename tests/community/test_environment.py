@@ -18,6 +18,7 @@ COMPLETE = {
     "SECRET_KEY": KEY,
     "OWNERSHIP_KEYS": KEY,
     "SESSION_KEYS": KEY,
+    "ADDRESS_KEYS": KEY,
     "DATABASE_URL": "postgres://fernway_web@127.0.0.1:1/fernway",
 }
 

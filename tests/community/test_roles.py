@@ -97,7 +97,7 @@ def foreign(server: postgres.Place) -> Iterator[dict[str, str]]:
 def manage(command: str, **environment: str) -> str:
     """Run a command outside the local run; return its exit status and what it prints."""
     key = base64.urlsafe_b64encode(bytes(32)).decode()
-    secrets = dict.fromkeys(["SECRET_KEY", "OWNERSHIP_KEYS", "SESSION_KEYS"], key)
+    secrets = dict.fromkeys(["SECRET_KEY", "OWNERSHIP_KEYS", "SESSION_KEYS", "ADDRESS_KEYS"], key)
     done = subprocess.run(
         [sys.executable, "manage.py", *command.split()],
         cwd=ROOT,

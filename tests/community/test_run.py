@@ -23,7 +23,7 @@ from community import children, postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS_TO_START = 90
-OURS = ("LOCAL_RUN", "DATA_DIR", "PORT", "SECRET_KEY", "OWNERSHIP_KEYS", "SESSION_KEYS", "LOG_LEVEL")
+OURS = ("LOCAL_RUN", "DATA_DIR", "PORT", "SECRET_KEY", "OWNERSHIP_KEYS", "SESSION_KEYS", "ADDRESS_KEYS", "LOG_LEVEL")
 
 
 @dataclass
@@ -181,7 +181,7 @@ def test_unusable_data_directory_is_one_sentence(site: Site, name: str) -> None:
 @pytest.mark.parametrize("name", ["run", "code", "clean_data"])
 def test_command_for_the_local_run_is_refused_elsewhere(site: Site, name: str) -> None:
     key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    changes = {"LOCAL_RUN": "0", "SECRET_KEY": key, "OWNERSHIP_KEYS": key, "SESSION_KEYS": key}
+    changes = {"LOCAL_RUN": "0", "SECRET_KEY": key, "OWNERSHIP_KEYS": key, "SESSION_KEYS": key, "ADDRESS_KEYS": key}
     said = one_sentence(site.command(name, DATABASE_URL="postgres://a:b@127.0.0.1:1/c", **changes))
     assert said.startswith("This command is for the local run only")
     assert not site.data_dir.exists()
