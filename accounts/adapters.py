@@ -18,13 +18,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import MODERATING, SECOND_FACTORS
+from accounts.browsers import family_of
 from accounts.keys import seal, tag, unseal
 from accounts.limits import MemoryLimit
+from accounts.models import User
+from accounts.sessions import BROWSER, WEEK, WORKS_HERE
 
 PURPOSE = "second factor"
+WEBAUTHN = Authenticator.Type.WEBAUTHN
 PLACE = b"mfa_authenticator"  # allauth names no row when it asks for a secret to be sealed
 NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 EVERYBODY = "everybody"
@@ -57,10 +62,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         request.session.flush()
         request.session.update(steps)
         super().login(request, user)
+        year, week, _day = timezone.now().date().isocalendar()
+        seen = {BROWSER: family_of(request.headers.get("User-Agent", "")), WEEK: f"{year}-W{week:02}"}
+        works_here = getattr(user, "is_staff_member", False)
+        request.session.update(seen | ({WORKS_HERE: True} if works_here else {}))
 
     def get_login_stages(self) -> list[str]:
-        """Set a new password after the last step of a sign-in, and not before."""
-        return [*super().get_login_stages(), "accounts.stages.RecoveryStage"]
+        """Ask for a second step in our way, and set a new password after the last step, not before."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.SecondStep"}
+        return [*(ours.get(stage, stage) for stage in super().get_login_stages()), "accounts.stages.RecoveryStage"]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse a try that is one too many, from this address or from everywhere together."""
@@ -122,6 +132,20 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
     def get_totp_issuer(self) -> str:
         """Return the name that an authenticator app shows."""
         return str(settings.SITE_NAME)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's name
+        """Return the next number: a key of somebody's own naming would say too much in a device's list."""
+        names = Authenticator.objects.filter(user=user, type=type).values_list("data__name", flat=True)
+        return str(max((int(name or 0) for name in names), default=0) + 1)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return the site as a device lists it."""
+        return super().get_public_key_credential_rp_entity() | {"name": str(settings.SITE_NAME)}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        """Return the account as a device lists it: a number, and not the name that opens it."""
+        name = gettext("Key %(number)s") % {"number": self.generate_authenticator_name(user, WEBAUTHN)}
+        return super().get_public_key_credential_user_entity(user) | {"name": name, "display_name": name}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last second factor of who works here, of whatever kind it is."""
