@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import MODERATING, SECOND_FACTORS
 from accounts.browsers import family_of
 from accounts.keys import seal, tag, unseal
-from accounts.limits import MemoryLimit
+from accounts.limits import guess
 from accounts.models import User
 from accounts.sessions import BROWSER, WEEK, WORKS_HERE
 
@@ -32,9 +32,6 @@ PURPOSE = "second factor"
 WEBAUTHN = Authenticator.Type.WEBAUTHN
 PLACE = b"mfa_authenticator"  # allauth names no row when it asks for a secret to be sealed
 NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-EVERYBODY = "everybody"
-# Far above what people mistype. It slows guessing from very many addresses down, and spares the processor.
-wrong_passwords = MemoryLimit(600, 60)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no type information
@@ -73,18 +70,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         return [*(ours.get(stage, stage) for stage in super().get_login_stages()), "accounts.stages.RecoveryStage"]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse a try that is one too many, from this address or from everywhere together."""
-        if wrong_passwords.is_reached(EVERYBODY):
+        """Refuse a try that is one too many; allauth's own count would keep an owner out, and is not exact."""
+        self._give_back = guess(str(credentials.get("username", "")).lower(), self.get_client_ip(request))
+        if self._give_back is None:
             raise self.validation_error("too_many_login_attempts")
-        super().pre_authenticate(request, **credentials)
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a wrong password."""
-        wrong_passwords.allow(EVERYBODY)
-
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # By the name alone, whoever knows a name could keep its owner out.
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+    def _rollback_login_failed_rl_usage(self) -> None:
+        if self._give_back is not None:
+            self._give_back()
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say no: people join through our own page, which asks for the age first."""

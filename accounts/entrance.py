@@ -46,7 +46,7 @@ class LogoutView(account.LogoutView):  # type: ignore[misc]  # as above
 
 
 class _Again:
-    """Ask who it is once more; the visit goes on under a new key, so that an older copy of its cookie is worth nothing."""
+    """Ask who it is once more; the visit goes on under a new key: an older copy of its cookie opens nothing."""
 
     request: HttpRequest
 

@@ -144,7 +144,7 @@ class SessionStore(SessionBase):
         return None
 
     def _row(self, payload: dict[str, Any]) -> Session:
-        """Return the row as it is to be kept; one with an account ends so many weeks after the sign-in, whenever saved."""
+        """Return the row as it is to be kept; one with an account ends so many weeks after the sign-in."""
         name = digest_of(str(self.session_key))
         owner = _account_of(payload)
         began = timezone.now().date()

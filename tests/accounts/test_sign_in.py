@@ -4,9 +4,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from accounts import actions, adapters
+from accounts import actions
 from accounts.codes import new_code
-from accounts.limits import MemoryLimit
 from accounts.models import Session, User
 from accounts.sessions import SessionStore
 from tests import make
@@ -99,14 +98,6 @@ def test_wrong_passwords_elsewhere_keep_nobody_out(known: User) -> None:
 
     assert b"wait five minutes" in last.content
     assert sign_in(Client(), HANDLE, make.PASSWORD, REMOTE_ADDR="198.51.100.2").status_code == 302
-
-
-def test_wrong_passwords_from_everywhere_together_are_slowed_down(known: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapters, "wrong_passwords", MemoryLimit(20, 60))
-    for number in range(21):
-        last = sign_in(Client(), f"nobody-here-{number}", "wrong one here", REMOTE_ADDR=f"198.51.100.{number}")
-
-    assert b"wait five minutes" in last.content
 
 
 def test_who_signs_in_finds_nothing_that_a_visitor_left_open(client: Client, known: User) -> None:

@@ -21,6 +21,7 @@ from accounts.sessions import SessionStore, end_visits, tags_of
 from tests import make
 from tests.accounts.person import join, sign_in
 from tests.chromium import Site, answers, free_port, serve, stop
+from tests.stories.writing import open_form
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
@@ -57,7 +58,7 @@ def test_a_visit_ends_when_nobody_used_it_for_long(who: str, settings: Settings)
     limit = 20 if who == "staff" else 50
     client = Client()
     if who == "receipt":
-        client.get("/stories/new/", follow=True)
+        open_form(client)
     else:
         user = make.member() if who == "member" else make.moderator(role=Role.EDITOR, second_factor=False)
         client = browser(user)
@@ -93,7 +94,7 @@ def test_the_stamp_is_renewed_once_a_minute_and_no_row_is_written() -> None:
 
     assert "idle" not in client.get("/accounts/").cookies
     with in_minutes(1.5):
-        assert set(client.get("/accounts/").cookies) == {"idle"}
+        assert "idle" in client.get("/accounts/").cookies
         assert "idle" not in client.get("/accounts/").cookies
     assert list(Session.objects.values_list("digest", "payload")) == before
 
@@ -163,7 +164,7 @@ def test_one_visit_is_ended_and_only_ones_own() -> None:
     assert is_in(other)
     assert client.post("/accounts/devices/", {"visit": mark}).status_code == 302
     assert (is_in(client), is_in(other), is_in(foreign)) == (True, False, True)
-    assert client.post("/accounts/devices/", {"visit": "\ud800"}).status_code == 302
+    assert client.post("/accounts/devices/", {"visit": "\xff"}).status_code == 302
 
 
 def test_all_others_are_ended_at_once_half_way_sign_ins_too() -> None:
@@ -200,7 +201,7 @@ def test_visits_are_found_under_every_key(settings: Settings) -> None:
 
 
 def test_a_visitor_has_no_tag() -> None:
-    Client().get("/stories/new/", follow=True)
+    open_form(Client())
 
     assert Session.objects.get().owner_tag is None
 
