@@ -176,7 +176,7 @@ def _is_old(request: HttpRequest) -> bool:
         return False
     proofs = [one["at"] for one in get_authentication_records(request, request.user)]
     newest = max([request.session.get(BEGAN, 0), *proofs])
-    return time.time() - newest > settings.OWN_TEXTS_HOURS * 3_600
+    return bool(time.time() - newest > settings.OWN_TEXTS_HOURS * 3_600)
 
 
 def _password_first(request: HttpRequest, back: str) -> HttpResponse:

@@ -133,12 +133,14 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return the site as a device lists it."""
-        return super().get_public_key_credential_rp_entity() | {"name": str(settings.SITE_NAME)}
+        site: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return site | {"name": str(settings.SITE_NAME)}
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         """Return the account as a device lists it: a number, and not the name that opens it."""
         name = gettext("Key %(number)s") % {"number": self.generate_authenticator_name(user, WEBAUTHN)}
-        return super().get_public_key_credential_user_entity(user) | {"name": name, "display_name": name}
+        account: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return account | {"name": name, "display_name": name}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last second factor of who works here, of whatever kind it is."""

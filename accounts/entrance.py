@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts import factors, forms, passkeys
-from accounts.access import passed_second_step
+from accounts.access import MemberRequest, passed_second_step
 
 INVALID = 422
 
@@ -70,6 +70,7 @@ class ReauthenticateView(_Again, account.ReauthenticateView):  # type: ignore[mi
 class PasskeyReauthenticateView(_Again, webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]  # as above
     """Ask for a passkey once more."""
 
+    request: MemberRequest
     form_class = passkeys.AgainForm
     template_name = "mfa/webauthn/reauthenticate.html"
 

@@ -66,18 +66,23 @@ def guess(name: str, address: str) -> GiveBack | None:
     first: Held = [(AT_NAME_FROM_ADDRESS, f"{name} {address}"), (FROM_ADDRESS, address)]
     here, near = _take(first)
     if here > AT_NAME_FROM_ADDRESS.most or near > FROM_ADDRESS.most:
-        return _give_back(first)
+        _give_back(first)
+        return None
     held: Held = [*first, (AT_NAME, name), (ANYWHERE, "")]
     at_name, anywhere = _take(held[2:])
     if (at_name > AT_NAME.most and here > 1) or (anywhere > ANYWHERE.most and near > 1):
-        return _give_back(held)
+        _give_back(held)
+        return None
     return lambda: _give_back(held)
 
 
 def second_step(account: str) -> GiveBack | None:
     """Count one try at a second step; None when it is one too many, from wherever: six digits are soon guessed."""
     held: Held = [(SECOND_STEP, account)]
-    return (lambda: _give_back(held)) if _take(held)[0] <= SECOND_STEP.most else _give_back(held)
+    if _take(held)[0] > SECOND_STEP.most:
+        _give_back(held)
+        return None
+    return lambda: _give_back(held)
 
 
 def _take(held: Held) -> list[int]:

@@ -44,8 +44,9 @@ def uses_passkeys(
     view: Callable[Concatenate[Any, P], HttpResponse],
 ) -> Callable[Concatenate[Any, P], HttpResponse]:
     """Let the browser ask for a passkey on the pages of a view: on every other page it is forbidden."""
+    policy: dict[str, str | list[str] | tuple[str]] = dict(settings.PERMISSIONS_POLICY)
     allowed = {"publickey-credentials-get": "self", "publickey-credentials-create": "self"}
-    return permissions_policy_override(settings.PERMISSIONS_POLICY | allowed)(view)
+    return permissions_policy_override(policy | allowed)(view)
 
 
 def sealed_credential(factor_id: int, credential: dict[str, Any]) -> str:
@@ -59,10 +60,10 @@ def authenticator_data(passkey: auth.WebAuthn) -> Any:
     try:
         sealed = bytes.fromhex(factor.data["credential"])
         credential = json.loads(unseal(settings.SESSION_KEYS, PURPOSE, sealed, place=_place(factor.pk)))
-    except (KeyError, TypeError, ValueError, SealError):
+        return auth.parse_registration_response(credential).response.attestation_object.auth_data
+    except BROKEN:
         logger.error("a passkey could not be opened: SESSION_KEYS lacks the key it was sealed under")
         return SimpleNamespace(credential_data=None)
-    return auth.parse_registration_response(credential).response.attestation_object.auth_data
 
 
 def passkeys_of(user: User) -> list[Authenticator]:

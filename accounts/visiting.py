@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from accounts.idle import RENEWED_AFTER, idle_seconds, stamp
 from accounts.sessions import SessionStore, digest_of
@@ -33,7 +32,7 @@ class VisitMiddleware(SessionMiddleware):
         key, sealed = request.COOKIES.get(settings.SESSION_COOKIE_NAME), request.COOKIES.get(settings.IDLE_COOKIE_NAME)
         request.session = SessionStore(key, stamp=sealed or "")
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Keep what changed, remove what ended, renew the stamp."""
         answer = super().process_response(request, response)
         store: Any = request.session
@@ -52,7 +51,7 @@ def _remove(store: SessionStore) -> None:
         logger.warning("an ended visit was not removed: the database did not answer; its row ends with its week")
 
 
-def _stamp(request: HttpRequest, store: SessionStore, answer: HttpResponseBase) -> None:
+def _stamp(request: HttpRequest, store: SessionStore, answer: HttpResponse) -> None:
     """Give the browser of a visit a new stamp where it needs one, and take it from who has no visit."""
     name, brought = settings.IDLE_COOKIE_NAME, request.COOKIES.get(settings.IDLE_COOKIE_NAME, "")
     if store.session_key is None:
