@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts import factors, forms, passkeys
-from accounts.access import MemberRequest, passed_second_step
+from accounts.access import MemberRequest, lacks_second_step
 
 INVALID = 422
 
@@ -75,10 +75,10 @@ class PasskeyReauthenticateView(_Again, webauthn.ReauthenticateWebAuthnView):  #
     template_name = "mfa/webauthn/reauthenticate.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add what the browser asks the passkey; as everywhere, a password is no second step."""
+        """Add what the browser asks the passkey."""
         context: dict[str, Any] = super().get_context_data(**kwargs) | {"form": self.get_form()}
         context["options"] = passkeys.options_for(self.request.user)
-        return context if passed_second_step(self.request) else context | {"reauthentication_alternatives": []}
+        return _no_password(self.request, context)
 
     def form_invalid(self, form: passkeys.AgainForm) -> HttpResponse:
         """Show the page again."""
@@ -110,12 +110,13 @@ class AuthenticateView(mfa.AuthenticateView):  # type: ignore[misc]  # as above
 class MFAReauthenticateView(_Again, mfa.ReauthenticateView):  # type: ignore[misc]  # as above
     """Ask for the second step once more."""
 
+    request: MemberRequest
     form_class = factors.ReauthenticateForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Offer the password in its place only to a session that has passed the second step before."""
+        """Offer what stands in for a code."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context if passed_second_step(self.request) else context | {"reauthentication_alternatives": []}
+        return _no_password(self.request, context)
 
     def form_invalid(self, form: factors.ReauthenticateForm) -> HttpResponse:
         """Show the page again."""
@@ -156,6 +157,14 @@ switch_off = totp.deactivate_totp
 overview = mfa.index
 spare_codes = spare.view_recovery_codes
 new_spare_codes = spare.generate_recovery_codes
+
+
+def _no_password(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Offer no password in place of a second step, to who works here or has not taken it yet."""
+    if not (request.user.is_staff_member or lacks_second_step(request)):
+        return context
+    others = [other for other in context["reauthentication_alternatives"] if other["id"] != "reauthenticate"]
+    return context | {"reauthentication_alternatives": others}
 
 
 def _invalid(response: HttpResponse) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from allauth.account.internal.flows.login import perform_login as go_through
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
-from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 import content
 from accounts import actions
-from accounts.access import MemberRequest, public
+from accounts.access import MemberRequest, public, second_factors_of
 from accounts.access import asks_password as asks_password
 from accounts.forms import YOUNG, ConfirmCodesForm, PasswordForm, RecoveryForm, SignUpForm, read_handle
 from accounts.models import User
@@ -161,7 +160,8 @@ def home(request: MemberRequest) -> HttpResponse:
         "few": left <= FEW_CODES,
         "passkeys": len(passkeys_of(request.user)),
         "idle_minutes": settings.STAFF_IDLE_MINUTES if request.user.is_staff_member else settings.IDLE_MINUTES,
-        "second_factor": is_mfa_enabled(request.user, [Authenticator.Type.TOTP]),
+        "hours": settings.STAFF_SESSION_HOURS,
+        "second_factor": is_mfa_enabled(request.user, second_factors_of(request.user)),
     }
     return render(request, "accounts/home.html", context)
 
