@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +20,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Role, User
+from accounts.sessions import BEGAN
 
 P = ParamSpec("P")
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -33,18 +37,61 @@ class StaffRequest(MemberRequest):
     """A request of a staff account whose session passed the second step."""
 
 
+R = TypeVar("R", bound=MemberRequest)
+Q = TypeVar("Q", bound=HttpRequest)
+
+
 def at_work() -> QuerySet[User]:
     """Return who can review texts now: open accounts of moderators and leads that have a second factor."""
     proven = Authenticator.objects.filter(type__in=SECOND_FACTORS).values("user")
     return User.objects.filter(role__in=MODERATING, is_active=True, pk__in=proven)
 
 
-R = TypeVar("R", bound=MemberRequest)
-
-
 def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Let everybody in; every other view asks for a sign-in by itself."""
     return login_not_required(view)
+
+
+def second_factors_of(user: User) -> list[Authenticator.Type]:
+    """Return what counts as a second step after somebody's password.
+
+    A member's passkey is another way in, beside the password; who works here needs one or the other after it.
+    """
+    return SECOND_FACTORS if user.is_staff_member else [Authenticator.Type.TOTP]
+
+
+def asks_password(
+    view: Callable[Concatenate[R, P], HttpResponse],
+) -> Callable[Concatenate[R, P], HttpResponse]:
+    """Ask who it is once more, by password, passkey or code, unless that was asked within the last minutes.
+
+    allauth's own gate would keep an interrupted form in the session, with the address it came from.
+    """
+
+    @wraps(view)
+    def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if is_reauthentication_required(request, app="accounts"):
+            return _password_first(request, request.path)
+        return view(request, *args, **kwargs)
+
+    return gated
+
+
+def asks_password_when_old(
+    view: Callable[Concatenate[Q, P], HttpResponse],
+) -> Callable[Concatenate[Q, P], HttpResponse]:
+    """Ask a member for the password before own texts are shown, when nobody proved for hours who it is.
+
+    Only when a page is fetched: a form that carries a text is never held up.
+    """
+
+    @wraps(view)
+    def gated(request: Q, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method in {"GET", "HEAD"} and _is_old(request):
+            return _password_first(request, request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return gated
 
 
 def passed_second_step(request: HttpRequest) -> bool:
@@ -54,7 +101,31 @@ def passed_second_step(request: HttpRequest) -> bool:
 
 def lacks_second_step(request: HttpRequest) -> bool:
     """Say whether somebody has a second factor and did not show it in this session."""
-    return not passed_second_step(request) and is_mfa_enabled(request.user, SECOND_FACTORS)
+    user = request.user
+    return not passed_second_step(request) and user.is_authenticated and is_mfa_enabled(user, second_factors_of(user))
+
+
+def lacks_second_step_again(request: HttpRequest) -> bool:
+    """Say whether the second step was taken too long ago for an act that is hard to take back."""
+    steps = [one for one in get_authentication_records(request, request.user) if one.get("method") == "mfa"]
+    return not any(0 <= time.time() - one["at"] < settings.GRAVE_MINUTES * 60 for one in steps)
+
+
+def asks_second_step_again(
+    view: Callable[Concatenate[R, P], HttpResponse],
+) -> Callable[Concatenate[R, P], HttpResponse]:
+    """Ask for the second step once more before a grave act, unless it was taken within the last minutes.
+
+    It leads back by a link, so what stands behind it must answer one, with the page that has the act's button.
+    """
+
+    @wraps(view)
+    def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if lacks_second_step_again(request):
+            return _second_step_first(request, back=request.path)
+        return view(request, *args, **kwargs)
+
+    return gated
 
 
 def asks_second_step(
@@ -99,7 +170,23 @@ def moderators_only(
     return staff_only(Role.MODERATOR, Role.LEAD)(view)
 
 
-def _second_step_first(request: HttpRequest) -> HttpResponse:
+def _is_old(request: HttpRequest) -> bool:
+    """Say whether a member signed in, or showed who it is, longer ago than own texts may stay open."""
+    if not request.user.is_authenticated or request.user.is_staff_member:
+        return False
+    proofs = [one["at"] for one in get_authentication_records(request, request.user)]
+    newest = max([request.session.get(BEGAN, 0), *proofs])
+    return bool(time.time() - newest > settings.OWN_TEXTS_HOURS * 3_600)
+
+
+def _password_first(request: HttpRequest, back: str) -> HttpResponse:
+    """Lead to the question who it is, and from there back to a page."""
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
+
+
+def _second_step_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
     """Lead to the second step, and from there back to a page that can be opened again."""
-    back = f"?{urlencode({'next': request.path})}" if request.method == "GET" else ""
-    return redirect(f"{reverse('mfa_reauthenticate')}{back}")
+    back = back or (request.path if request.method == "GET" else "")
+    has_app = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+    step = reverse("mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn")
+    return redirect(f"{step}?{urlencode({'next': back})}" if back else step)

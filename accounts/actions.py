@@ -23,6 +23,7 @@ from accounts import handles
 from accounts.codes import bare_code, new_code
 from accounts.keys import seal, tag, unseal
 from accounts.models import Consent, Invitation, RecoveryCode, Role, User
+from accounts.sessions import end_visits
 
 CODES = 8
 PURPOSE = "recovery code"
@@ -147,15 +148,17 @@ def use_recovery_code(code: str, *, hashed: str) -> User:
     user.codes_confirmed = True  # who has a code has kept the codes
     user.password = hashed
     user.save(update_fields=["password", "codes_confirmed"])
+    end_visits(user)
     return user
 
 
 @transaction.atomic
 def change_password(user: User, *, password: str) -> None:
-    """Set a new password, which ends every other sign-in; raise ValidationError when it is too easy."""
+    """Set a new password, which ends every sign-in; raise ValidationError when it is too easy."""
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    end_visits(user)
 
 
 def keep_reading_choices(user: User, codes: Sequence[str]) -> None:
@@ -227,14 +230,17 @@ def take_invitation_back(invitation_id: UUID) -> None:
     Invitation.objects.filter(pk=invitation_id, is_used=False).delete()
 
 
+@transaction.atomic
 def change_role(user: User, role: Role) -> None:
-    """Give somebody who works here another role; nobody becomes a member, or staff, so."""
+    """Give somebody who works here another role, and end their visits; nobody becomes a member, or staff, so."""
     if Role.MEMBER in {user.role, role}:
         raise ValueError("A member's account is no staff account.")
     user.role = role
     user.save(update_fields=["role"])
+    end_visits(user)
 
 
+@transaction.atomic
 def close_staff(user: User) -> None:
     """End an account of staff for good: its sign-ins, its password, its second factor, its codes."""
     user.is_active = False
@@ -242,6 +248,7 @@ def close_staff(user: User) -> None:
     user.save(update_fields=["is_active", "password"])
     Authenticator.objects.filter(user=user).delete()
     user.recovery_codes.all().delete()
+    end_visits(user)
 
 
 def _insert(user: User, password: str) -> None:

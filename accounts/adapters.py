@@ -18,18 +18,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import MODERATING, SECOND_FACTORS
+from accounts.browsers import family_of
 from accounts.keys import seal, tag, unseal
-from accounts.limits import MemoryLimit
+from accounts.limits import guess
+from accounts.models import User
+from accounts.sessions import BROWSER, WEEK, WORKS_HERE
 
 PURPOSE = "second factor"
+WEBAUTHN = Authenticator.Type.WEBAUTHN
 PLACE = b"mfa_authenticator"  # allauth names no row when it asks for a secret to be sealed
 NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-EVERYBODY = "everybody"
-# Far above what people mistype. It slows guessing from very many addresses down, and spares the processor.
-wrong_passwords = MemoryLimit(600, 60)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no type information
@@ -57,24 +59,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         request.session.flush()
         request.session.update(steps)
         super().login(request, user)
+        year, week, _day = timezone.now().date().isocalendar()
+        seen = {BROWSER: family_of(request.headers.get("User-Agent", "")), WEEK: f"{year}-W{week:02}"}
+        works_here = getattr(user, "is_staff_member", False)
+        request.session.update(seen | ({WORKS_HERE: True} if works_here else {}))
 
     def get_login_stages(self) -> list[str]:
-        """Set a new password after the last step of a sign-in, and not before."""
-        return [*super().get_login_stages(), "accounts.stages.RecoveryStage"]
+        """Ask for a second step in our way, and set a new password after the last step, not before."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.SecondStep"}
+        return [*(ours.get(stage, stage) for stage in super().get_login_stages()), "accounts.stages.RecoveryStage"]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse a try that is one too many, from this address or from everywhere together."""
-        if wrong_passwords.is_reached(EVERYBODY):
+        """Refuse a try that is one too many; allauth's own count would keep an owner out, and is not exact."""
+        self._give_back = guess(str(credentials.get("username", "")).lower(), self.get_client_ip(request))
+        if self._give_back is None:
             raise self.validation_error("too_many_login_attempts")
-        super().pre_authenticate(request, **credentials)
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a wrong password."""
-        wrong_passwords.allow(EVERYBODY)
-
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # By the name alone, whoever knows a name could keep its owner out.
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+    def _rollback_login_failed_rl_usage(self) -> None:
+        if self._give_back is not None:
+            self._give_back()
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say no: people join through our own page, which asks for the age first."""
@@ -122,6 +125,22 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
     def get_totp_issuer(self) -> str:
         """Return the name that an authenticator app shows."""
         return str(settings.SITE_NAME)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's name
+        """Return the next number: a key of somebody's own naming would say too much in a device's list."""
+        names = Authenticator.objects.filter(user=user, type=type).values_list("data__name", flat=True)
+        return str(max((int(name or 0) for name in names), default=0) + 1)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return the site as a device lists it."""
+        site: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return site | {"name": str(settings.SITE_NAME)}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        """Return the account as a device lists it: a number, and not the name that opens it."""
+        name = gettext("Key %(number)s") % {"number": self.generate_authenticator_name(user, WEBAUTHN)}
+        account: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return account | {"name": name, "display_name": name}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last second factor of who works here, of whatever kind it is."""

@@ -24,6 +24,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Teach allauth's second factors to keep no moment, no order, and the last one of who works here."""
         from allauth.mfa.models import Authenticator
+        from allauth.mfa.webauthn.internal.auth import WebAuthn
+
+        from accounts.passkeys import authenticator_data
 
         # The one signal of this project. The model is not ours and there is no other way in: it stamps
         # a moment and a serial number on a row that names an account, and so says who came when.
@@ -31,11 +34,14 @@ class AccountsConfig(AppConfig):
         Authenticator.record_usage = keep_nothing
         # The adapter's own check is asked for authenticator apps only, not for passkeys.
         Authenticator.delete = guarded(Authenticator.delete)
+        # allauth seals an app's secret through its adapter, but keeps a passkey as it came.
+        WebAuthn.authenticator_data = property(authenticator_data)
 
 
 def keep_no_moment(instance: Authenticator, **kwargs: Any) -> None:
-    """Take away what a second factor would tell of its making: the moment and the place in a row."""
+    """Take away what a second factor would tell of its making, the moment and the place in a row; seal a passkey."""
     from accounts.adapters import NO_MOMENT
+    from accounts.passkeys import sealed_credential
 
     instance.created_at = NO_MOMENT
     instance.last_used_at = None
@@ -44,6 +50,8 @@ def keep_no_moment(instance: Authenticator, **kwargs: Any) -> None:
     if instance.type == instance.Type.RECOVERY_CODES:
         # Any value means "seen"; the moment would be written when the codes are first looked at.
         instance.data["viewed_at"] = 1
+    if isinstance(instance.data.get("credential"), dict):
+        instance.data["credential"] = sealed_credential(instance.pk, instance.data["credential"])
 
 
 def keep_nothing(authenticator: Authenticator) -> None:

@@ -10,17 +10,23 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as spare
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
-from accounts import factors, forms
-from accounts.access import passed_second_step
+from accounts import factors, forms, passkeys
+from accounts.access import MemberRequest, lacks_second_step
 
 INVALID = 422
 
 
 class LoginView(account.LoginView):  # type: ignore[misc]  # allauth ships no type information
     """Sign in."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say for how long somebody stays signed in."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"idle_minutes": settings.IDLE_MINUTES}
 
     def form_invalid(self, form: forms.LoginForm) -> HttpResponse:
         """Show the page again, alike for every reason."""
@@ -34,11 +40,24 @@ class LogoutView(account.LogoutView):  # type: ignore[misc]  # as above
         """End the session."""
         response: HttpResponse = super().post(*args, **kwargs)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
-        response.delete_cookie(settings.CSRF_COOKIE_NAME, path=settings.CSRF_COOKIE_PATH)
+        for name in (settings.CSRF_COOKIE_NAME, settings.IDLE_COOKIE_NAME):
+            response.delete_cookie(name, samesite="Lax")
         return response
 
 
-class ReauthenticateView(account.ReauthenticateView):  # type: ignore[misc]  # as above
+class _Again:
+    """Ask who it is once more; the visit goes on under a new key: an older copy of its cookie opens nothing."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Take note, and take the new key."""
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # allauth's view stands behind this
+        self.request.session.cycle_key()
+        return response
+
+
+class ReauthenticateView(_Again, account.ReauthenticateView):  # type: ignore[misc]  # as above
     """Ask for the password once more."""
 
     form_class = forms.ReauthenticateForm
@@ -48,25 +67,56 @@ class ReauthenticateView(account.ReauthenticateView):  # type: ignore[misc]  # a
         return _invalid(super().form_invalid(form))
 
 
+class PasskeyReauthenticateView(_Again, webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]  # as above
+    """Ask for a passkey once more."""
+
+    request: MemberRequest
+    form_class = passkeys.AgainForm
+    template_name = "mfa/webauthn/reauthenticate.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what the browser asks the passkey."""
+        context: dict[str, Any] = super().get_context_data(**kwargs) | {"form": self.get_form()}
+        context["options"] = passkeys.options_for(self.request.user)
+        return _no_password(self.request, context)
+
+    def form_invalid(self, form: passkeys.AgainForm) -> HttpResponse:
+        """Show the page again."""
+        return _invalid(self.render_to_response(self.get_context_data() | {"failed": form.errors["credential"]}))
+
+
+class PasskeyLoginView(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # as above
+    """Sign in with a passkey: it is asked for by script, and its answer posted."""
+
+    form_class = passkeys.SignInForm
+
+
 class AuthenticateView(mfa.AuthenticateView):  # type: ignore[misc]  # as above
     """Ask for the second step of a sign-in."""
 
     form_class = factors.AuthenticateForm
+    webauthn_form_class = passkeys.SecondStepForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Offer a passkey to who has one."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"options": passkeys.options_for(self.stage.login.user)}
 
     def form_invalid(self, form: factors.AuthenticateForm) -> HttpResponse:
         """Show the page again."""
         return _invalid(super().form_invalid(form))
 
 
-class MFAReauthenticateView(mfa.ReauthenticateView):  # type: ignore[misc]  # as above
+class MFAReauthenticateView(_Again, mfa.ReauthenticateView):  # type: ignore[misc]  # as above
     """Ask for the second step once more."""
 
+    request: MemberRequest
     form_class = factors.ReauthenticateForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Offer the password in its place only to a session that has passed the second step before."""
+        """Offer what stands in for a code."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context if passed_second_step(self.request) else context | {"reauthentication_alternatives": []}
+        return _no_password(self.request, context)
 
     def form_invalid(self, form: factors.ReauthenticateForm) -> HttpResponse:
         """Show the page again."""
@@ -95,16 +145,26 @@ class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]  # as above
         return _invalid(super().form_invalid(form))
 
 
-login = LoginView.as_view()
+login = passkeys.uses_passkeys(LoginView.as_view())
+passkey_login = passkeys.uses_passkeys(PasskeyLoginView.as_view())
+passkey_again = passkeys.uses_passkeys(PasskeyReauthenticateView.as_view())
 logout = LogoutView.as_view()
 reauthenticate = ReauthenticateView.as_view()
-second_step = AuthenticateView.as_view()
+second_step = passkeys.uses_passkeys(AuthenticateView.as_view())
 second_step_again = MFAReauthenticateView.as_view()
 switch_on = ActivateTOTPView.as_view()
 switch_off = totp.deactivate_totp
 overview = mfa.index
 spare_codes = spare.view_recovery_codes
 new_spare_codes = spare.generate_recovery_codes
+
+
+def _no_password(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Offer no password in place of a second step, to who works here or has not taken it yet."""
+    if not (request.user.is_staff_member or lacks_second_step(request)):
+        return context
+    others = [other for other in context["reauthentication_alternatives"] if other["id"] != "reauthenticate"]
+    return context | {"reauthentication_alternatives": others}
 
 
 def _invalid(response: HttpResponse) -> HttpResponse:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from allauth.account.adapter import get_adapter as account_adapter
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.app_settings import TOTP_DIGITS
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
-from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from django import forms
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.codes import bare_code
 from accounts.forms import helper_of
 from accounts.keys import SealError
+from accounts.limits import second_step
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,9 @@ class _OneFactor:
 
     def clean_code(self) -> str:
         """Return a code that fits or raise ValidationError."""
-        succeeded = check_rate_limit(self.user)
+        give_back = second_step(str(self.user.pk))
+        if give_back is None:
+            raise account_adapter().validation_error("too_many_login_attempts")
         code = bare_code(self.cleaned_data["code"])
         kind = Authenticator.Type.TOTP if len(code) == TOTP_DIGITS else Authenticator.Type.RECOVERY_CODES
         factor = Authenticator.objects.filter(user=self.user, type=kind).first()
@@ -53,7 +56,7 @@ class _OneFactor:
             raise get_adapter().validation_error("incorrect_code")
         factor.user = self.user
         self.authenticator = factor
-        succeeded()
+        give_back()
         return code
 
 

@@ -1,25 +1,33 @@
 """The session store: a copy of its table opens no session and names nobody.
 
 The cookie's value is never stored, only a keyed digest of it; the payload is sealed and bound to
-that digest; the only date is the end of a week. Django's SESSION_ENGINE names this module.
+that digest; the account is a keyed tag; the only date is the end of a week. Django's SESSION_ENGINE
+names this module.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY as ACCOUNT
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import DatabaseError, IntegrityError, router, transaction
 from django.utils import timezone
 
+from accounts.idle import CLOCKS_DIFFER, idle_seconds
 from accounts.keys import SealError, seal, tag, unseal
-from accounts.models import Session
+from accounts.models import Session, User
 
 PURPOSE = "session payload"
+# What the sealed payload of a visit remembers beside its account, and nothing more.
+BEGAN, WORKS_HERE, BROWSER, WEEK = "began", "works_here", "browser", "week"
 
 
 def digest_of(session_key: str) -> bytes:
@@ -27,30 +35,74 @@ def digest_of(session_key: str) -> bytes:
     return tag(settings.SESSION_KEYS[-1], "session digest", session_key.encode())
 
 
+def tags_of(account: UUID) -> list[bytes]:
+    """Return what stands for an account in its visits' rows, under the newest key first."""
+    return [tag(key, "session owner", account.bytes) for key in settings.SESSION_KEYS]
+
+
 def week_end(today: date) -> date:
     """Return the Sunday that ends the last of the weeks a session lasts."""
     return today + timedelta(days=6 - today.weekday(), weeks=settings.SESSION_WEEKS)
 
 
-class SessionStore(SessionBase):
-    """Django's session interface over the sealed table; ``wrote`` says whether a row was touched."""
+def opened(row: Session) -> dict[str, Any] | None:
+    """Return a visit's payload; None for one that no key opens."""
+    name = bytes(row.digest)
+    try:
+        return dict(json.loads(unseal(settings.SESSION_KEYS, PURPOSE, bytes(row.payload), place=name)))
+    except SealError:
+        return None
 
-    def __init__(self, session_key: str | None = None) -> None:
+
+def end_visits(user: User, *, but: str | None = None) -> None:
+    """End every visit of an account, half-way sign-ins too, at once and in every worker; spare that of one cookie."""
+    rows = Session.objects.filter(owner_tag__in=tags_of(user.pk))
+    (rows.exclude(digest=digest_of(but)) if but else rows).delete()
+
+
+def end_visit(user: User, digest: bytes) -> None:
+    """End one visit of an account."""
+    Session.objects.filter(owner_tag__in=tags_of(user.pk), digest=digest).delete()
+
+
+class SessionStore(SessionBase):
+    """Django's session interface over the sealed table.
+
+    ``wrote`` says whether a row was touched. ``stamp`` is the sealed stamp that came with the cookie; where it is
+    None nobody asks how long the visit was idle. ``ended`` names a row that opens nothing any more.
+    """
+
+    def __init__(self, session_key: str | None = None, *, stamp: str | None = None) -> None:
         super().__init__(session_key)
         self.wrote = False
+        self.stamp = stamp
+        self.ended: bytes | None = None
 
     def load(self) -> dict[str, Any]:
         """Return the payload, or start afresh when the cookie opens nothing."""
         if self.session_key is not None:
             name = digest_of(self.session_key)
             row = Session.objects.filter(digest=name, expires_on__gte=timezone.now().date()).first()
-            if row is not None:
-                try:
-                    return dict(json.loads(unseal(settings.SESSION_KEYS, PURPOSE, bytes(row.payload), place=name)))
-                except SealError:
-                    pass
+            payload = opened(row) if row is not None else None
+            if payload is not None:
+                if self._goes_on(name, payload):
+                    return payload
+                self.ended = name
         self._session_key = None
         return {}
+
+    def _goes_on(self, name: bytes, payload: Mapping[str, Any]) -> bool:
+        """Say whether a visit is within its limits: how long it was idle and, of who works here, how old it is."""
+        works_here = bool(payload.get(WORKS_HERE))
+        if works_here:
+            age = time.time() - payload.get(BEGAN, 0)
+            if not -CLOCKS_DIFFER <= age <= settings.STAFF_SESSION_HOURS * 3_600:
+                return False
+        if self.stamp is None:
+            return True
+        idle = idle_seconds(self.stamp, name)
+        minutes = settings.STAFF_IDLE_MINUTES if works_here else settings.IDLE_MINUTES
+        return idle is not None and idle <= minutes * 60
 
     def exists(self, session_key: str) -> bool:
         """Say whether a cookie's value is taken."""
@@ -71,11 +123,7 @@ class SessionStore(SessionBase):
         """Write the row; raise CreateError for a taken key and UpdateError for one that is gone."""
         if self.session_key is None:
             return self.create()
-        name = digest_of(self.session_key)
-        payload = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # Django's own
-        data = json.dumps(payload).encode()
-        row = Session(digest=name, expires_on=week_end(timezone.now().date()))
-        row.payload = seal(settings.SESSION_KEYS, PURPOSE, data, place=name)
+        row = self._row(self._get_session(no_load=must_create))  # type: ignore[attr-defined]  # Django's own
         self.wrote = True
         try:
             with transaction.atomic(using=router.db_for_write(Session)):
@@ -83,7 +131,8 @@ class SessionStore(SessionBase):
                     row.save_base(force_insert=True)
                 else:
                     # Not the end: a session that is saved again ends when it was to end.
-                    row.save_base(force_update=True, update_fields=frozenset({"payload"}))
+                    ends = {"expires_on"} if row.owner_tag is not None else set()
+                    row.save_base(force_update=True, update_fields=frozenset({"payload", "owner_tag"} | ends))
         except IntegrityError as error:
             if must_create:
                 raise CreateError from error
@@ -94,12 +143,27 @@ class SessionStore(SessionBase):
             raise
         return None
 
+    def _row(self, payload: dict[str, Any]) -> Session:
+        """Return the row as it is to be kept; one with an account ends so many weeks after the sign-in."""
+        name = digest_of(str(self.session_key))
+        owner = _account_of(payload)
+        began = timezone.now().date()
+        if ACCOUNT in payload:
+            began = datetime.fromtimestamp(payload.setdefault(BEGAN, int(time.time())), UTC).date()
+        row = Session(digest=name, expires_on=week_end(began), owner_tag=tags_of(owner)[0] if owner else None)
+        row.payload = seal(settings.SESSION_KEYS, PURPOSE, json.dumps(payload).encode(), place=name)
+        return row
+
     def delete(self, session_key: str | None = None) -> None:
         """Remove the row of a key, by default this session's."""
         key = session_key or self.session_key
         if key is not None:
             self.wrote = True
             Session.objects.filter(digest=digest_of(key)).delete()
+
+    def remove_ended(self) -> None:
+        """Remove the row that was found to open nothing any more."""
+        Session.objects.filter(digest=self.ended).delete()
 
     @classmethod
     def clear_expired(cls) -> None:
@@ -117,3 +181,10 @@ class SessionStore(SessionBase):
     def decode(self, session_data: bytes | str) -> Mapping[str, Any]:  # type: ignore[override]  # never called
         """Refuse: payloads are opened by ``load`` only, with their place bound in."""
         raise NotImplementedError
+
+
+def _account_of(payload: Mapping[str, Any]) -> UUID | None:
+    """Return whose visit it is, or becomes when the steps of a sign-in are taken: both end with the account's."""
+    pending = payload.get(LOGIN_SESSION_KEY)
+    found = payload.get(ACCOUNT) or (pending.get("user_pk") if isinstance(pending, dict) else None)
+    return UUID(str(found)) if found else None

@@ -1,4 +1,4 @@
-"""The last step of a sign-in that began with a recovery code."""
+"""The steps of a sign-in: the second factor, and the new password where it began with a recovery code."""
 
 from __future__ import annotations
 
@@ -6,19 +6,31 @@ from typing import Any
 
 from allauth.account.models import Login
 from allauth.account.stages import LoginStage
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import actions
+from accounts.access import second_factors_of
 from accounts.models import User
 
 RECOVERY = "recovery"
 
 
-class RecoveryStage(LoginStage):  # type: ignore[misc]  # allauth ships no type information
+class SecondStep(AuthenticateStage):  # type: ignore[misc]  # allauth ships no type information
+    """Ask for a second step after the password where the account has one; a member's passkey is none."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        user = self.login.user
+        wanted = user is not None and is_mfa_enabled(user, second_factors_of(user))
+        return wanted and bool(super()._should_handle(request))
+
+
+class RecoveryStage(LoginStage):  # type: ignore[misc]  # as above
     """Use the code up and set the new password; it comes after the second step, so that both are needed."""
 
     key = RECOVERY

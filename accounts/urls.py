@@ -5,13 +5,14 @@ What needs an e-mail address is not served.
 
 from django.urls import include, path
 
-from accounts import entrance, views
-from accounts.access import asks_second_step
+from accounts import devices, entrance, passkeys, views
+from accounts.access import asks_password, asks_second_step
 
 ours = [
     path("", views.home, name="home"),
     path("codes/", views.codes, name="codes"),
     path("codes/new/", views.new_codes, name="new_codes"),
+    path("devices/", devices.devices, name="devices"),
     path("recovery/", views.recover, name="recover"),
 ]
 
@@ -19,17 +20,25 @@ second_factor = [
     path("", entrance.overview, name="mfa_index"),
     path("authenticate/", entrance.second_step, name="mfa_authenticate"),
     path("reauthenticate/", entrance.second_step_again, name="mfa_reauthenticate"),
-    path("totp/activate/", views.asks_password(entrance.switch_on), name="mfa_activate_totp"),
-    path("totp/deactivate/", asks_second_step(views.asks_password(entrance.switch_off)), name="mfa_deactivate_totp"),
+    path("totp/activate/", asks_password(entrance.switch_on), name="mfa_activate_totp"),
+    path("totp/deactivate/", asks_second_step(asks_password(entrance.switch_off)), name="mfa_deactivate_totp"),
     path(
         "recovery-codes/",
-        asks_second_step(views.asks_password(entrance.spare_codes)),
+        asks_second_step(asks_password(entrance.spare_codes)),
         name="mfa_view_recovery_codes",
     ),
     path(
         "recovery-codes/generate/",
-        asks_second_step(views.asks_password(entrance.new_spare_codes)),
+        asks_second_step(asks_password(entrance.new_spare_codes)),
         name="mfa_generate_recovery_codes",
+    ),
+    path("webauthn/login/", entrance.passkey_login, name="mfa_login_webauthn"),
+    path("webauthn/reauthenticate/", entrance.passkey_again, name="mfa_reauthenticate_webauthn"),
+    path("webauthn/add/", asks_second_step(asks_password(passkeys.add)), name="mfa_add_webauthn"),
+    path(
+        "webauthn/keys/<int:pk>/remove/",
+        asks_second_step(asks_password(passkeys.remove)),
+        name="mfa_remove_webauthn",
     ),
 ]
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
-
 from allauth.account.internal.flows.login import perform_login as go_through
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,32 +20,16 @@ from django.views.decorators.http import require_http_methods
 
 import content
 from accounts import actions
-from accounts.access import SECOND_FACTORS, MemberRequest, public
+from accounts.access import MemberRequest, public, second_factors_of
+from accounts.access import asks_password as asks_password
 from accounts.forms import YOUNG, ConfirmCodesForm, PasswordForm, RecoveryForm, SignUpForm, read_handle
 from accounts.models import User
+from accounts.passkeys import passkeys_of
 from accounts.stages import recovering
 
-P = ParamSpec("P")
-View = Callable[Concatenate[MemberRequest, P], HttpResponse]
 INVALID = 422
 FRESH_CODES = "fresh_codes"  # in the sealed session, until one of them was asked back
 FEW_CODES = 2
-
-
-def asks_password(view: View[P]) -> Callable[..., HttpResponse]:
-    """Ask for the password once more, unless it was typed within the last minutes.
-
-    allauth's own gate would keep an interrupted form in the session, with the address it came from.
-    """
-
-    @wraps(view)
-    def gated(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if is_reauthentication_required(request, app="accounts"):
-            back = urlencode({"next": request.path})
-            return redirect(f"{reverse('account_reauthenticate')}?{back}")
-        return view(request, *args, **kwargs)
-
-    return gated
 
 
 @public
@@ -179,7 +158,10 @@ def home(request: MemberRequest) -> HttpResponse:
         "handle": request.user.handle,
         "left": left,
         "few": left <= FEW_CODES,
-        "second_factor": is_mfa_enabled(request.user, SECOND_FACTORS),
+        "passkeys": len(passkeys_of(request.user)),
+        "idle_minutes": settings.STAFF_IDLE_MINUTES if request.user.is_staff_member else settings.IDLE_MINUTES,
+        "hours": settings.STAFF_SESSION_HOURS,
+        "second_factor": is_mfa_enabled(request.user, second_factors_of(request.user)),
     }
     return render(request, "accounts/home.html", context)
 

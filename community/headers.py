@@ -22,7 +22,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
         "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope "
-        "magnetometer microphone midi payment picture-in-picture publickey-credentials-get "
-        "screen-wake-lock sync-xhr usb xr-spatial-tracking"
+        "magnetometer microphone midi payment picture-in-picture publickey-credentials-create "
+        "publickey-credentials-get screen-wake-lock sync-xhr usb xr-spatial-tracking"
     ).split()
 }

@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "community.middleware.refuse_charset",
     "community.middleware.RefuseNul",
     "django.middleware.common.CommonMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.visiting.VisitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -184,9 +184,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "community:home"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # accounts.limits counts these, exactly
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_RUN  # http://localhost; elsewhere an origin is https and this host's
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # a code counts half a minute longer: clocks differ, and typing takes time
 # No e-mail address is asked for, on purpose; a handle is unique whatever its case, by a constraint.
@@ -202,10 +205,13 @@ STAFF_IDLE_MINUTES = _number("STAFF_IDLE_MINUTES", 30, least=1)
 STAFF_SESSION_HOURS = _number("STAFF_SESSION_HOURS", 12, least=1)
 # A member's own texts ask for the password once more in a visit that is older.
 OWN_TEXTS_HOURS = _number("OWN_TEXTS_HOURS", 12, least=1)
+# A second step counts for so many minutes before acts of staff that are hard to take back.
+GRAVE_MINUTES = _number("GRAVE_MINUTES", 15, least=1)
 _secure = not LOCAL_RUN
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-visit" if _secure else "visit"
 CSRF_COOKIE_NAME = "__Host-form" if _secure else "form"
+IDLE_COOKIE_NAME = "__Host-idle" if _secure else "idle"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None

@@ -30,6 +30,7 @@ NEWEST = 5
 FORGET = '"cache", "storage"'
 OUR_COOKIES = (
     settings.SESSION_COOKIE_NAME,
+    settings.IDLE_COOKIE_NAME,
     settings.CSRF_COOKIE_NAME,
     CookieStorage.cookie_name,
     settings.LANGUAGE_COOKIE_NAME,

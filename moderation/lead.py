@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import StaffRequest, at_work, staff_only
+from accounts.access import StaffRequest, asks_second_step_again, at_work, staff_only
 from accounts.models import Invitation, Role, User
 from moderation import actions
 from moderation.actions import Conflict, leading
@@ -87,6 +87,7 @@ def set_numbers(request: StaffRequest) -> HttpResponse:
 
 
 @leads_only
+@asks_second_step_again
 @require_safe
 def people(request: StaffRequest) -> HttpResponse:
     """Show who works here and which invitations are open."""
@@ -105,6 +106,7 @@ def _people(request: StaffRequest, *, code: str = "", status: int = 200) -> Http
 
 
 @leads_only
+@asks_second_step_again
 @sent_from("moderation:people")
 def invite(request: StaffRequest) -> HttpResponse:
     """Make an invitation and show its link once."""
@@ -116,6 +118,7 @@ def invite(request: StaffRequest) -> HttpResponse:
 
 
 @leads_only
+@asks_second_step_again
 @sent_from("moderation:people")
 def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Make an invitation open nothing."""
@@ -124,6 +127,7 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @leads_only
+@asks_second_step_again
 @sent_from("moderation:people")
 def person(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Give somebody another role."""
@@ -139,6 +143,7 @@ def person(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @leads_only
+@asks_second_step_again
 @require_http_methods(["GET", "POST"])
 def close(request: StaffRequest, pk: UUID) -> HttpResponse:
     """End an account, after asking once."""
@@ -159,8 +164,9 @@ def words(request: StaffRequest) -> HttpResponse:
     return render(request, "moderation/words.html", {"languages": texts()})
 
 
-@keeps("title", "text", "reason", "preview")
+@keeps("title", "text", "reason", "preview", again=True)
 @leads_only
+@asks_second_step_again
 @require_http_methods(["GET", "POST"])
 def wording(request: StaffRequest, kind: str, code: str, language: str) -> HttpResponse:
     """Change the words of a rule or a template; looked at first, nothing is kept."""
@@ -222,7 +228,7 @@ def give(request: StaffRequest, pk: UUID) -> HttpResponse:
     return _said(request, _("It is theirs now, and back in the queue if they do not come in time."), "moderation:lead")
 
 
-@keeps("note")
+@keeps("note", again=True)
 @leads_only
 @sent_from("moderation:lead")
 def reopen(request: StaffRequest, pk: UUID) -> HttpResponse:

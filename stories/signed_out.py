@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import MODERATING, lacks_second_step, public
+from accounts.access import MODERATING, lacks_second_step, lacks_second_step_again, passed_second_step, public
 from accounts.models import Role
 from stories.posting import give_back, gives_back
 
@@ -20,20 +21,26 @@ HALF_SIGNED_IN = _(
     "You are signed in, but the second step is missing, so nothing was done yet. "
     "Please take it in another tab, then come back here and press the button."
 )
+ONCE_MORE = _(
+    "What you are about to do asks for your second step once more, so nothing was done yet. "
+    "Please take it in another tab, on the page of your second step, then come back here and press the button."
+)
 
 
 def keeps(
-    *fields: str, roles: Collection[Role] = MODERATING
+    *fields: str, roles: Collection[Role] = MODERATING, again: bool = False
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Give these fields back to who was signed out meanwhile, wholly or by half; by a link they sign in first."""
+    """Give these fields back to who was signed out meanwhile, wholly or by half; by a link they sign in first.
+
+    With ``again`` also to who took the second step too long ago for an act that is hard to take back.
+    """
 
     def mark(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @public
         def kept(request: HttpRequest, /, **place: object) -> HttpResponse:
             if request.user.is_authenticated:
-                if request.method == "POST" and request.user.role in roles and lacks_second_step(request):
-                    return give_back(request, HALF_SIGNED_IN, status=403)
-                return view(request, **place)
+                missing = _missing(request, again=again) if request.user.role in roles else None
+                return give_back(request, missing, status=403) if missing else view(request, **place)
             if request.method == "POST":
                 return give_back(request, SIGNED_OUT, status=403)
             return redirect_to_login(request.get_full_path())
@@ -41,3 +48,12 @@ def keeps(
         return gives_back(*fields)(kept)
 
     return mark
+
+
+def _missing(request: HttpRequest, *, again: bool) -> Promise | None:
+    """Return what a sign-in lacks for a form to be taken; nothing when a page is only fetched."""
+    if request.method != "POST":
+        return None
+    if lacks_second_step(request):
+        return HALF_SIGNED_IN
+    return ONCE_MORE if again and passed_second_step(request) and lacks_second_step_again(request) else None

@@ -13,11 +13,13 @@ from django.db import OperationalError, connection
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import translation
 from whitenoise.base import WhiteNoise
 
 from accounts.models import User
+from accounts.sessions import SessionStore
 from stories import actions as stories_actions
 from tests import make
 
@@ -96,6 +98,26 @@ def spared_work() -> None:
 def english() -> None:
     """Begin in English: a request that a test makes in its own thread leaves its language behind."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stamped_visits() -> None:
+    """Give a visit that a test made by hand the stamp with which the site's own begin."""
+    made, signed_in = Client.session, Client._set_login_cookies  # type: ignore[attr-defined]  # Django's own
+
+    def stamped(client: Client) -> SessionStore:
+        is_new = settings.SESSION_COOKIE_NAME not in client.cookies
+        store: SessionStore = made.fget(client)  # type: ignore[attr-defined]  # a property
+        if is_new:
+            make.stay(client)
+        return store
+
+    def stamped_too(client: Client, request: HttpRequest) -> None:
+        signed_in(client, request)
+        make.stay(client)
+
+    Client.session = property(stamped)  # type: ignore[assignment,method-assign]
+    Client._set_login_cookies = stamped_too  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import date
@@ -12,12 +13,15 @@ from typing import Any
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from accounts.access import SECOND_FACTORS
 from accounts.codes import new_code
+from accounts.idle import stamp
 from accounts.models import Role, User
+from accounts.sessions import digest_of
 from advice.models import Trial
 from moderation.actions import Verdict, claim, decide, report
 from moderation.models import Case, Decision
@@ -61,10 +65,21 @@ def client_of(user: User | None = None, *, second_step: bool = True, **kwargs: A
         client.force_login(user)
         if second_step and is_mfa_enabled(user, SECOND_FACTORS):
             session = client.session
-            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0.0}]
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time()}]
             session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
             session.save()
     return client
+
+
+def stay(client: Client) -> None:
+    """Give a browser the stamp of somebody who has just opened a page."""
+    visit = digest_of(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    client.cookies[settings.IDLE_COOKIE_NAME] = stamp(visit)
+
+
+def visit_cookies(client: Client) -> dict[str, str]:
+    """Return the two cookies of a visit, to be carried to another browser."""
+    return {name: client.cookies[name].value for name in (settings.SESSION_COOKIE_NAME, settings.IDLE_COOKIE_NAME)}
 
 
 def owner(user: User | None = None) -> Owner:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import StaffRequest, moderators_only
+from accounts.visiting import asked_by_a_page
 from moderation import actions
 from moderation.board import board, is_over_cap
 from moderation.forms import PlaceForm
@@ -25,6 +26,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     return render(request, "moderation/queue.html", {"board": board(request.user)})
 
 
+@asked_by_a_page
 @moderators_only
 def now(request: StaffRequest) -> HttpResponse:
     """Return the changing part of the board, for a page that stays open."""

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import StaffRequest, moderators_only
+from accounts.visiting import asked_by_a_page
 from moderation import actions
 from moderation.actions import Conflict
 from moderation.forms import DecisionForm, LeaseForm, words_in
@@ -57,6 +58,7 @@ def take(request: StaffRequest, pk: UUID) -> HttpResponse:
     return show_again(request, pk)
 
 
+@asked_by_a_page
 @moderators_only
 @by_post
 def renew(request: StaffRequest, pk: UUID) -> HttpResponse:

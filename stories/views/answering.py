@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import public
+from accounts.access import asks_password_when_old, public
 from stories import actions
 from stories.actions import WrongKey
 from stories.forms.answering import AppealForm, Choice, ProposalForm
@@ -50,6 +50,7 @@ def respond(request: PostingRequest, pk: UUID) -> HttpResponse:
 
 
 @public
+@asks_password_when_old
 @gives_back("text")
 @posting
 def appeal(request: PostingRequest, pk: UUID) -> HttpResponse:

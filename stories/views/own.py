@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import public
+from accounts.access import asks_password_when_old, public
 from stories import actions
 from stories.actions import WrongKey, check_key
 from stories.facets import facets_of
@@ -51,6 +51,7 @@ TOO_MANY_TRIES = _("That were many tries in a row. Please wait a few minutes and
 
 
 @public
+@asks_password_when_old
 def mine(request: HttpRequest) -> HttpResponse:
     """List the texts of whoever is here: those of the account, and those of the receipt that is open."""
     if is_staff(request):
@@ -106,6 +107,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@asks_password_when_old
 def status(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a text's owner where it stands, why, and what can be done now."""
     return status_page(request, pk)
@@ -170,6 +172,7 @@ def take_back(request: PostingRequest, pk: UUID) -> HttpResponse:
 
 
 @public
+@asks_password_when_old
 @posting
 def withdraw(request: PostingRequest, pk: UUID) -> HttpResponse:
     """Ask once, then take a text away for good."""

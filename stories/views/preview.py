@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.access import public
+from accounts.access import asks_password_when_old, public
 from stories import passes
 from stories.actions import WrongKey, check_key, fix_passage, submit
 from stories.forms import first_missing, posted
@@ -39,6 +39,7 @@ MOST_LISTED = 200  # the rest is marked in the text only, and listed as the firs
 
 
 @public
+@asks_password_when_old
 @posting
 def preview(request: PostingRequest, pk: UUID) -> HttpResponse:
     """Show the draft as readers will see it, with what was noticed in it; send it."""

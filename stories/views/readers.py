@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from accounts.access import MemberRequest
+from accounts.access import MemberRequest, asks_password_when_old
 from stories import actions
 from stories.actions import WrongKey, check_key
 from stories.listing import BadCursor
@@ -73,6 +73,7 @@ def save(request: PostingRequest, pk: UUID) -> HttpResponse:
     return _shown(request, story)
 
 
+@asks_password_when_old
 def saved(request: MemberRequest) -> HttpResponse:
     """List what a member put aside to read."""
     return _list(request)

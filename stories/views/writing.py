@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.access import public
+from accounts.access import asks_password_when_old, public
 from stories import guide, passes
 from stories.actions import WrongKey, save_draft, set_replies
 from stories.forms import (
@@ -63,6 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@asks_password_when_old
 @posting
 def write(request: PostingRequest, pk: UUID) -> HttpResponse:
     """Lead to the first step that is not done; keep several steps at once that another page gave back."""
@@ -84,6 +85,7 @@ def write(request: PostingRequest, pk: UUID) -> HttpResponse:
 
 
 @public
+@asks_password_when_old
 @posting
 def step(request: PostingRequest, pk: UUID, step: str) -> HttpResponse:
     """Show one step with what is known so far; keep what is typed, complete or not, and go on."""

@@ -73,6 +73,7 @@ advice:words                                    200/405
 accounts:home                                   302/302 302/302 200/405 200/405 200/405 200/405 200/405 200/405 200/405
 accounts:codes                                  302/302
 accounts:new_codes                              302/302
+accounts:devices                                302/302
 accounts:recover                                200/422 200/422 302/302 302/302 302/302 302/302 302/302 302/302 302/302
 account_signup                                  200/422 200/422 302/302 302/302 302/302 302/302 302/302 302/302 302/302
 account_login                                   200/422 200/422 302/302 302/302 302/302 302/302 302/302 302/302 302/302
@@ -86,6 +87,10 @@ mfa_activate_totp                               302/302
 mfa_deactivate_totp                             302/302
 mfa_view_recovery_codes                         302/302
 mfa_generate_recovery_codes                     302/302
+mfa_login_webauthn                              302/302
+mfa_reauthenticate_webauthn                     302/302
+mfa_add_webauthn                                302/302
+mfa_remove_webauthn [key]                       302/302
 stories:list                                    200/200
 stories:reading                                 200/302
 stories:detail [rec; mem; draft; own]           404/404
@@ -224,6 +229,7 @@ def people(db: None) -> tuple[dict[str, Client], dict[str, Any]]:
         "no": refused.contribution_id,
         "case": held.pk,
         "staff": reviewer.pk,
+        "key": 7,
         "rule, kind": ("rule", "kind", "en"),
         "version": told.revision_id,
         "t01": "t01",

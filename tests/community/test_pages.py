@@ -194,6 +194,7 @@ def test_leaving_ends_the_visit_and_takes_the_cookies(member_client: Client) -> 
     assert Session.objects.count() == 0
     assert {name: cookie["max-age"] for name, cookie in response.cookies.items()} == {
         settings.SESSION_COOKIE_NAME: 0,
+        settings.IDLE_COOKIE_NAME: 0,
         "messages": 0,
     }
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'

@@ -24,9 +24,9 @@ SCRIPTS = {"argvalues": [True, False], "ids": ["scripts", "plain"]}
 
 def signed_in(page: Any, user: User) -> None:
     """Give a browser the session of somebody who has signed in."""
-    visit = make.client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+    cookies = make.visit_cookies(make.client_of(user))
     page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": visit, "domain": "127.0.0.1", "path": "/"}]
+        [{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"} for name, value in cookies.items()]
     )
 
 

@@ -35,8 +35,8 @@ def sit_down(open_browser: Callable[..., Any], site: Site, desk: Desk) -> Callab
 
     def opened(**options: Any) -> Any:
         page = open_browser(**options)
-        visit = desk.client.cookies["visit"].value
-        page.context.add_cookies([{"name": "visit", "value": visit, "url": site.url}])
+        cookies = make.visit_cookies(desk.client)
+        page.context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
         page.goto("/moderation/")
         return page
 

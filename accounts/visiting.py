@@ -1,0 +1,66 @@
+"""Around every request: the session with its sealed stamp, and the end of a visit that nobody used for long."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse
+
+from accounts.idle import RENEWED_AFTER, idle_seconds, stamp
+from accounts.sessions import SessionStore, digest_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+logger = logging.getLogger(__name__)
+
+
+def asked_by_a_page(view: View) -> View:
+    """Mark a view that an open page asks for by itself: that is no sign that somebody sits before it."""
+    view.__dict__["is_asked_by_a_page"] = True
+    return view
+
+
+class VisitMiddleware(SessionMiddleware):
+    """Django's own, for visits that end when they were idle for too long; the row says nothing of that."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Give the request its session; without a fitting stamp it opens none."""
+        key, sealed = request.COOKIES.get(settings.SESSION_COOKIE_NAME), request.COOKIES.get(settings.IDLE_COOKIE_NAME)
+        request.session = SessionStore(key, stamp=sealed or "")
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep what changed, remove what ended, renew the stamp."""
+        answer = super().process_response(request, response)
+        store: Any = request.session
+        if store.ended is not None and request.method in {"GET", "HEAD"}:
+            _remove(store)
+        if store.accessed:
+            _stamp(request, store, answer)
+        return answer
+
+
+def _remove(store: SessionStore) -> None:
+    """Remove an ended visit's row: never beside a text, so only when a page is fetched."""
+    try:
+        store.remove_ended()
+    except (DatabaseError, InterfaceError):
+        logger.warning("an ended visit was not removed: the database did not answer; its row ends with its week")
+
+
+def _stamp(request: HttpRequest, store: SessionStore, answer: HttpResponse) -> None:
+    """Give the browser of a visit a new stamp where it needs one, and take it from who has no visit."""
+    name, brought = settings.IDLE_COOKIE_NAME, request.COOKIES.get(settings.IDLE_COOKIE_NAME, "")
+    if store.session_key is None:
+        if brought:
+            answer.delete_cookie(name, samesite="Lax")
+        return
+    visit = digest_of(store.session_key)
+    idle = idle_seconds(brought, visit)
+    match = request.resolver_match
+    if idle is not None and (idle < RENEWED_AFTER or getattr(match and match.func, "is_asked_by_a_page", False)):
+        return
+    answer.set_cookie(name, stamp(visit), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)

@@ -1,0 +1,134 @@
+"""Passkeys as the server meets them: sealed, numbered, and no answer that could break a page. See tests/journeys."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from accounts.models import User
+from accounts.passkeys import MOST, passkeys_of
+from tests import make
+from tests.accounts.person import contents
+from tests.accounts.test_visits import again
+
+pytestmark = pytest.mark.django_db
+ADD = "/accounts/2fa/webauthn/add/"
+ANSWERS = [
+    "", "nothing", "[]", "5", "null", "{}", '{"response": 5}', '{"response": {"userHandle": null}}',
+    '{"id": "x", "rawId": "x", "type": "public-key", "response": {"userHandle": "AAAA"}}',
+    json.dumps({
+        "id": "AAAA", "rawId": "AAAA", "type": "public-key", "clientExtensionResults": {},
+        "response": {"clientDataJSON": "AAAA", "authenticatorData": "AAAA", "signature": "AAAA", "userHandle": "AAAA"},
+    }),
+    "[" * 20_000,
+]  # fmt: skip
+
+
+def held(user: User, name: str = "1") -> Authenticator:
+    """Give an account a passkey; what is in it is nobody's."""
+    factor: Authenticator = WebAuthn.add(user, name, {"id": "canary-of-a-key", "rawId": "x"}).instance
+    return factor
+
+
+def test_the_database_keeps_a_passkey_sealed_and_no_moment(member: User, settings: Settings) -> None:
+    factor = Authenticator.objects.get(pk=held(member).pk)
+
+    assert not any("canary-of-a-key" in row for row in contents()["mfa_authenticator"])
+    assert (factor.created_at.year, factor.last_used_at) == (2000, None)
+    settings.SESSION_KEYS = [b"n" * 32]
+    assert WebAuthn(factor).authenticator_data.credential_data is None
+
+
+def test_a_device_lists_the_site_and_a_number_and_not_the_sign_in_name(
+    member: User, member_client: Client, settings: Settings
+) -> None:
+    held(member, "3")
+    page = again(member_client, ADD)
+    options = json.loads(page.context["options"])["publicKey"]
+
+    assert options["rp"] == {"id": "testserver", "name": settings.SITE_NAME}
+    assert (options["user"]["name"], options["user"]["displayName"]) == ("Key 4", "Key 4")
+    assert options["authenticatorSelection"]["userVerification"] == "required"
+    assert member.handle not in page.content.decode()
+    assert "Your device lists it" in page.content.decode()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_what_is_no_answer_of_a_key_opens_and_breaks_nothing(answer: str, member: User, member_client: Client) -> None:
+    held(member)
+    visitor = Client()
+    assert visitor.get("/accounts/2fa/webauthn/login/", headers={"Accept": "application/json"}).status_code == 200
+    assert visitor.post("/accounts/2fa/webauthn/login/", {"credential": answer})["Location"] == "/accounts/login/"
+    assert visitor.get("/accounts/").status_code == 302
+
+    again(member_client, ADD)
+    assert member_client.post(ADD, {"credential": answer}).status_code == 422
+    member_client.get("/accounts/2fa/webauthn/reauthenticate/")
+    assert member_client.post("/accounts/2fa/webauthn/reauthenticate/", {"credential": answer}).status_code == 422
+    assert len(passkeys_of(member)) == 1
+
+
+@pytest.mark.parametrize("answer", ANSWERS[-3:])
+def test_a_second_step_takes_no_broken_answer(answer: str) -> None:
+    user = make.moderator(second_factor=False)
+    held(user)
+    client = Client()
+    client.post("/accounts/login/", {"login": user.handle, "password": make.PASSWORD})
+    assert client.get("/accounts/2fa/authenticate/").status_code == 200
+
+    assert client.post("/accounts/2fa/authenticate/", {"credential": answer}).status_code == 422
+    assert client.get("/accounts/").status_code == 302
+
+
+def test_a_members_passkey_is_a_way_in_and_the_password_stays_another(member: User) -> None:
+    held(member)
+    client = Client()
+
+    answer = client.post("/accounts/login/", {"login": member.handle, "password": make.PASSWORD})
+
+    assert answer["Location"] == "/stories/mine/"
+
+
+def test_a_passkey_is_removed_and_the_last_factor_of_staff_is_not(member: User, member_client: Client) -> None:
+    mine, theirs = held(member), held(make.member())
+    url = f"/accounts/2fa/webauthn/keys/{mine.pk}/remove/"
+    assert again(member_client, url).status_code == 200
+    assert member_client.get(f"/accounts/2fa/webauthn/keys/{theirs.pk}/remove/").status_code == 404
+    assert member_client.post(url).status_code == 302
+    assert passkeys_of(member) == []
+
+    staff = make.moderator(second_factor=False)
+    last = held(staff)
+    client = make.client_of(staff)
+    url = f"/accounts/2fa/webauthn/keys/{last.pk}/remove/"
+    assert again(client, "/accounts/codes/new/").status_code == 200
+    assert client.post(url).status_code == 302
+    assert passkeys_of(staff) == [last]
+
+
+def test_an_account_holds_so_many(member: User, member_client: Client) -> None:
+    for number in range(MOST):
+        held(member, str(number + 1))
+
+    assert again(member_client, ADD).status_code == 302
+
+
+def test_only_pages_that_ask_for_a_passkey_may(member_client: Client, rf: RequestFactory) -> None:
+    again(member_client, ADD)
+    allowing = {
+        path
+        for path in ("/", "/accounts/", "/accounts/2fa/", "/accounts/devices/", ADD)
+        if "publickey-credentials-get=(self)" in member_client.get(path)["Permissions-Policy"]
+    }
+    login = Client().get("/accounts/login/")["Permissions-Policy"]
+
+    assert allowing == {ADD}
+    assert "publickey-credentials-create=(self)" in member_client.get(ADD)["Permissions-Policy"]
+    assert "publickey-credentials-get=(self)" in login
+    assert "camera=()" in login
+    assert "publickey-credentials-create=()" in Client().get("/")["Permissions-Policy"]

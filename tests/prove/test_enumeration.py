@@ -1,0 +1,55 @@
+"""Proof 5: time does not tell which names exist, in 400 mixed tries of each kind, the real cost of a password paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+from accounts import backends
+from tests.accounts.timing import area, middle, times_of
+from tests.accounts.tries import NOBODY, OPEN, Acts, open_and_closed, recovering, signing_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.prove]
+TRIES = 400
+ALIKE = (0.45, 0.55)
+
+
+@pytest.fixture
+def people(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """People whose passwords cost what they cost in earnest, as the tests beside this one spare it."""
+    costs = {"time_cost": 2, "memory_cost": 102_400, "parallelism": 8}
+    for name, cost in costs.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, cost)
+    backends.nobodys.cache_clear()
+    open_and_closed()
+    yield
+    backends.nobodys.cache_clear()
+
+
+def curves(acts: Acts) -> dict[str, float]:
+    """Return how well time tells the first act from each other one; once more, where chance may have spoken."""
+    for _round in range(3):
+        times = times_of(acts, TRIES)
+        first, *others = acts
+        found = {f"{first} {one}": area(times[first], times[one]) for one in others}
+        print({name: middle(spent) for name, spent in times.items()}, found)
+        if all(ALIKE[0] <= one <= ALIKE[1] for one in found.values()):
+            break
+    return found
+
+
+@pytest.mark.parametrize("made", [signing_in, recovering])
+def test_time_does_not_tell_who_is_there(people: None, made: Callable[[], Acts]) -> None:
+    found = curves(made())
+
+    assert {name: one for name, one in found.items() if not ALIKE[0] <= one <= ALIKE[1]} == {}
+
+
+def test_a_password_that_is_not_checked_would_tell(people: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "nobodys", lambda: "!")  # no hash, so nothing is worked out
+    acts = {handle: act for handle, act in signing_in().items() if handle in {OPEN, NOBODY}}
+    times = times_of(acts, 50)
+
+    assert area(times[NOBODY], times[OPEN]) > 0.9
