@@ -21,8 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import MODERATING, SECOND_FACTORS
+from accounts.arriving import arrived
 from accounts.keys import seal, tag, unseal
 from accounts.limits import MemoryLimit
+from accounts.models import User
 
 PURPOSE = "second factor"
 PLACE = b"mfa_authenticator"  # allauth names no row when it asks for a secret to be sealed
@@ -57,6 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         request.session.flush()
         request.session.update(steps)
         super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Lead on from a sign-in, in the look that the account chose."""
+        return arrived(request, super().post_login(request, user, **kwargs), user)
 
     def get_login_stages(self) -> list[str]:
         """Set a new password after the last step of a sign-in, and not before."""

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 
 from accounts import factors, forms
 from accounts.access import passed_second_step
+from accounts.look import take_off
 
 INVALID = 422
 
@@ -35,6 +36,7 @@ class LogoutView(account.LogoutView):  # type: ignore[misc]  # as above
         response: HttpResponse = super().post(*args, **kwargs)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         response.delete_cookie(settings.CSRF_COOKIE_NAME, path=settings.CSRF_COOKIE_PATH)
+        take_off(response)
         return response
 
 

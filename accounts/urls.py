@@ -5,7 +5,7 @@ What needs an e-mail address is not served.
 
 from django.urls import include, path
 
-from accounts import entrance, views
+from accounts import consenting, entrance, preferences, reminders, views
 from accounts.access import asks_second_step
 
 ours = [
@@ -13,6 +13,10 @@ ours = [
     path("codes/", views.codes, name="codes"),
     path("codes/new/", views.new_codes, name="new_codes"),
     path("recovery/", views.recover, name="recover"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("consents/", consenting.consents, name="consents"),
+    path("reminder/", reminders.reminder, name="reminder"),
+    path("reminder/off/<str:token>/", reminders.off, name="reminder_off"),
 ]
 
 second_factor = [

@@ -17,6 +17,8 @@ from django.test import Client
 
 from accounts.access import SECOND_FACTORS
 from accounts.codes import new_code
+from accounts.documents import DOCUMENTS, REQUIRED
+from accounts.keeping import agree
 from accounts.models import Role, User
 from advice.models import Trial
 from moderation.actions import Verdict, claim, decide, report
@@ -43,6 +45,8 @@ def member(handle: str = "", *, role: Role = Role.MEMBER, confirmed: bool = True
     user = User(handle=handle or f"calm-river-{secrets.token_hex(4)}", role=role, codes_confirmed=confirmed)
     user.password = _hashed(PASSWORD)
     user.save()
+    if role == Role.MEMBER:
+        agree(user, [(code, DOCUMENTS[code].version) for code in REQUIRED])
     return user
 
 
