@@ -18,6 +18,7 @@ from django.conf import settings
 from tests.chromium import free_port
 
 TAKEN, NOBODY = "250 OK", "550 5.1.1 nobody of that name"
+OFFICE_LOG = "mail.log"
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 
@@ -33,12 +34,12 @@ class Office:
     visits: int = 0
     asked: int = 0
 
-    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, name: str, told: list[str]) -> Any:
+    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, name: str, told: list[str]) -> Any:  # noqa: N802 - the library's name
         """Count connections."""
         self.visits, session.host_name = self.visits + 1, name
         return told
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, to: str, options: Any) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, to: str, options: Any) -> str:  # noqa: N802 - the library's name
         """Refuse some, or go away in the middle of the round."""
         self.asked += 1
         if self.asked == self.dies_at:
@@ -49,7 +50,7 @@ class Office:
         envelope.rcpt_tos.append(to)
         return TAKEN
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         """Take one, after a while."""
         await asyncio.sleep(self.seconds)
         assert isinstance(envelope.original_content, bytes)
@@ -70,7 +71,7 @@ class Office:
 @contextmanager
 def opened(office: Office) -> Iterator[Office]:
     """Open it, and tell the site where it is."""
-    logging.getLogger("mail.log").propagate = False  # the server's own log is no log of the site
+    logging.getLogger(OFFICE_LOG).propagate = False  # it is no log of the site
     controller = Controller(office, hostname="127.0.0.1", port=free_port(), ready_timeout=10)
     controller.start()
     settings.EMAIL_BACKEND = SMTP_BACKEND

@@ -14,8 +14,8 @@ from accounts.models import Consent, Reminder, Role, User
 from stories.models import Revision
 from tests import make
 from tests.accounts.person import join, marks, sign_in
-from tests.stories.page import form
-from tests.stories.writing import open_form
+from tests.stories.page import forms
+from tests.stories.writing import TYPED, open_form
 
 pytestmark = pytest.mark.django_db
 CONSENTS, MINE = "/accounts/consents/", "/stories/mine/"
@@ -99,17 +99,16 @@ def test_what_was_not_seen_is_not_agreed_to(asked: Client, member: User, monkeyp
 
 def test_a_text_that_comes_meanwhile_is_given_back_and_not_kept(asked: Client, member: User) -> None:
     before = make.client_of(member)
-    opened = form(open_form(before), "/stories/new/")
+    opened = open_form(before)
     drafts = Revision.objects.count()
     words = "A whole paragraph that nobody wants to type twice, about a slow and ordinary Tuesday by the sea."
-    answer = opened.post(asked, text=words)
+    answer = opened.post(asked, **TYPED | {"text": words})
     assert answer.status_code == 403
-    page = answer.content.decode()
-    assert words in page
-    assert "Something that you agreed to here has changed" in page
+    assert words in answer.content.decode()
+    assert "Something that you agreed to here has changed" in answer.content.decode()
     assert Revision.objects.count() == drafts
     asked.post(CONSENTS, {"agree": "1", "seen": ["privacy:2"]})
-    again = form(page, "/stories/new/").post(asked)
+    (again,) = (one.post(asked) for one in forms(answer) if "text" in one.fields)
     assert again.status_code == 303
     assert Revision.objects.get().text == words
 

@@ -31,18 +31,18 @@ def mails(settings: Any) -> None:
     settings.SITE_URL, settings.EMAIL_BACKEND = "https://harbour.example", settings.EMAIL_BACKEND
 
 
-def previewed(client: Client, address: str = ADDRESS) -> str:
+def previewed(client: Client, address: str = ADDRESS) -> Any:
     answer = client.post(PAGE, {"preview": "1", "address": address})
     assert answer.status_code == 200
-    return answer.content.decode()
+    return answer
 
 
-def on(client: Client, page: str) -> Any:
+def on(client: Client, page: Any) -> Any:
     return form(page, PAGE).post(client, on="1")
 
 
-def said(page: str, part: str) -> str:
-    found = re.search(rf'id="mail-{part}"[^>]*>(.*?)</', page, re.DOTALL)
+def said(page: Any, part: str) -> str:
+    found = re.search(rf'id="mail-{part}"[^>]*>(.*?)</', page.content.decode(), re.DOTALL)
     assert found is not None
     return html.unescape(found[1])
 
@@ -95,7 +95,7 @@ def test_a_mail_that_changed_meanwhile_is_shown_again(member: User, member_clien
     assert answer.status_code == 409
     assert "The mail has changed since you looked at it." in answer.content.decode()
     assert not Reminder.objects.exists()
-    on(member_client, answer.content.decode())
+    on(member_client, answer)
     assert Reminder.objects.get().opened_address == ADDRESS
 
 
