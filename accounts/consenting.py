@@ -26,6 +26,8 @@ def consents(request: MemberRequest) -> HttpResponse:
         keeping.switch_off(request.user)
         messages.success(request, _("The reminder is off, and the address is deleted."))
         return redirect("accounts:consents")
+    if request.method == "GET" and not to_agree_to(request.user) and request.session.pop(ASKS_ANEW, False):
+        return redirect("stories:mine")  # it was answered in another visit
     return _page(request, status=INVALID if request.method == "POST" else 200)
 
 

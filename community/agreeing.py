@@ -24,6 +24,7 @@ OPEN = frozenset(
         "account_reauthenticate",
         "mfa_authenticate",
         "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
     }
 )
 AGREE_FIRST = _(

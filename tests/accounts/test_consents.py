@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import documents, keeping
 from accounts.models import Consent, Reminder, Role, User
@@ -88,6 +90,13 @@ def test_agreeing_opens_everything_and_writes_one_row(asked: Client, member: Use
     assert sign_in(Client(), member.handle, make.PASSWORD)["Location"] == MINE
 
 
+def test_what_was_answered_in_another_visit_is_not_asked_again(asked: Client, member: User) -> None:
+    keeping.agree(member, [("privacy", "2")])
+    assert asked.get(MINE)["Location"] == CONSENTS
+    assert asked.get(CONSENTS)["Location"] == MINE
+    assert (asked.get(MINE).status_code, asked.get(CONSENTS).status_code) == (200, 200)
+
+
 def test_what_was_not_seen_is_not_agreed_to(asked: Client, member: User, monkeypatch: pytest.MonkeyPatch) -> None:
     new_version(monkeypatch, "3")
     for seen in (["privacy:2"], [], ["privacy"], ["reminder:1"], ["nothing:1", "privacy:\x003"]):
@@ -137,5 +146,7 @@ def test_asking_is_no_query_and_no_write(member: User, monkeypatch: pytest.Monke
     before = marks("accounts_user", "accounts_consent")
     client = Client()
     sign_in(client, member.handle, make.PASSWORD)
-    client.get(MINE)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(MINE)["Location"] == CONSENTS
     assert marks("accounts_user", "accounts_consent") == before
+    assert [one["sql"] for one in seen if "accounts_session" not in one["sql"]] == []

@@ -195,6 +195,15 @@ def test_only_its_owner_makes_news_old_and_only_by_looking(member: User, member_
     assert not seen(live.revision)
 
 
+def test_a_look_that_renews_the_visit_leaves_the_text_alone(member: User, settings: Any) -> None:
+    live, client = make.published(make.owner(member)), make.client_of(member)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key of this site"
+    assert client.get(status(live.revision)).status_code == 200
+    assert not seen(live.revision), "a session was written in that request"
+    client.get(status(live.revision))
+    assert seen(live.revision)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_looking_writes_to_the_text_alone(member: User, member_client: Client) -> None:
     live = make.published(make.owner(member))
