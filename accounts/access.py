@@ -142,6 +142,20 @@ def asks_second_step(
     return gated
 
 
+def members_only(
+    view: Callable[Concatenate[R, P], HttpResponse],
+) -> Callable[Concatenate[R, P], HttpResponse]:
+    """Let in members; to who works here the page is not there."""
+
+    @wraps(view)
+    def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.user.is_staff_member:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return gated
+
+
 def staff_only(
     *roles: Role,
 ) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponse]], Callable[..., HttpResponse]]:

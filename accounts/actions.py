@@ -21,6 +21,7 @@ from psycopg.errors import UniqueViolation
 
 from accounts import handles
 from accounts.codes import bare_code, new_code
+from accounts.documents import DOCUMENTS, REQUIRED
 from accounts.keys import seal, tag, unseal
 from accounts.models import Consent, Invitation, RecoveryCode, Role, User
 from accounts.sessions import end_visits
@@ -34,8 +35,6 @@ USED = _("This invitation was used already. Each works once. If it was not you, 
 OVER = _("This invitation has run out. Please ask who invited you for a new one.")
 PRESSED_AGAIN = 300  # seconds
 HANDLE_IS_UNIQUE = "user_handle_unique"
-# What somebody agrees to in order to join, each in the version that is shown now.
-DOCUMENTS = {"rules": "1", "privacy": "1", "adult": "1"}
 
 
 class HandleTakenError(Exception):
@@ -67,7 +66,7 @@ def draw_handle() -> str:
 
 @transaction.atomic
 def sign_up(
-    handle: str, *, password: str, press: str = "", consents: Iterable[str] = DOCUMENTS
+    handle: str, *, password: str, press: str = "", consents: Iterable[str] = REQUIRED
 ) -> tuple[User, list[str]]:
     """Make a member's account; return it with its recovery codes, which are kept as digests only.
 
@@ -79,7 +78,7 @@ def sign_up(
     _insert(user, password)
     month = _this_month()
     Consent.objects.bulk_create(
-        Consent(user=user, document=document, version=DOCUMENTS[document], month=month) for document in sorted(consents)
+        Consent(user=user, document=code, version=DOCUMENTS[code].version, month=month) for code in sorted(consents)
     )
     codes = issue_codes(user)
     if press:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import MODERATING, SECOND_FACTORS
+from accounts.arriving import arrived
 from accounts.browsers import family_of
 from accounts.keys import seal, tag, unseal
 from accounts.limits import guess
@@ -63,6 +64,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         seen = {BROWSER: family_of(request.headers.get("User-Agent", "")), WEEK: f"{year}-W{week:02}"}
         works_here = getattr(user, "is_staff_member", False)
         request.session.update(seen | ({WORKS_HERE: True} if works_here else {}))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Lead on from a sign-in, in the look that the account chose."""
+        return arrived(request, super().post_login(request, user, **kwargs), user)
 
     def get_login_stages(self) -> list[str]:
         """Ask for a second step in our way, and set a new password after the last step, not before."""

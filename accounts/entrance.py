@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import factors, forms, passkeys
 from accounts.access import MemberRequest, lacks_second_step
+from accounts.look import take_off
 
 INVALID = 422
 
@@ -42,6 +43,7 @@ class LogoutView(account.LogoutView):  # type: ignore[misc]  # as above
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         for name in (settings.CSRF_COOKIE_NAME, settings.IDLE_COOKIE_NAME):
             response.delete_cookie(name, samesite="Lax")
+        take_off(response)
         return response
 
 

@@ -7,12 +7,17 @@ import uuid
 from datetime import date
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from accounts.keys import seal, unseal
+
+ADDRESS, ADDRESS_BYTES = "reminder address", 256
 
 
 class Role(models.TextChoices):
@@ -190,6 +195,17 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"reminder {self.pk}"
+
+    @property
+    def opened_address(self) -> str:
+        """Return the address in words; raise SealError under a wrong key."""
+        padded = unseal(settings.ADDRESS_KEYS, ADDRESS, bytes(self.address), place=self.pk.bytes)
+        return padded.rstrip(b"\0").decode()
+
+
+def sealed_address(reminder_id: uuid.UUID, address: str) -> bytes:
+    """Return an address as it is kept: sealed, and before that made as long as every other one."""
+    return seal(settings.ADDRESS_KEYS, ADDRESS, address.encode().ljust(ADDRESS_BYTES, b"\0"), place=reminder_id.bytes)
 
 
 class MailRound(models.Model):

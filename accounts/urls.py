@@ -5,7 +5,7 @@ What needs an e-mail address is not served.
 
 from django.urls import include, path
 
-from accounts import devices, entrance, passkeys, views
+from accounts import consenting, devices, entrance, passkeys, preferences, reminders, views
 from accounts.access import asks_password, asks_second_step
 
 ours = [
@@ -14,6 +14,10 @@ ours = [
     path("codes/new/", views.new_codes, name="new_codes"),
     path("devices/", devices.devices, name="devices"),
     path("recovery/", views.recover, name="recover"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("consents/", consenting.consents, name="consents"),
+    path("reminder/", reminders.reminder, name="reminder"),
+    path("reminder/off/<str:token>/", reminders.off, name="reminder_off"),
 ]
 
 second_factor = [

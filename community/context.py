@@ -9,13 +9,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 import content
+from accounts.look import theme_of
 from moderation.waiting import usual_wait
 
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Return the names that all templates share; what costs a query is worked out where it is shown."""
-    del request
-    return {**plain(), "usual_wait": SimpleLazyObject(_wait)}
+    return {**plain(), "usual_wait": SimpleLazyObject(_wait), "theme": theme_of(request)}
 
 
 def plain() -> dict[str, object]:

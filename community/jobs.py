@@ -22,6 +22,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 import content
+from accounts import rounds
 from advice.actions import end_passed_labels, trials
 from advice.actions.links import check_links as ask_links
 from advice.links import Checker
@@ -130,6 +131,14 @@ def check_links(timestamp: int) -> None:
     del timestamp
     if settings.CHECK_LINKS:
         ask_links(today=timezone.now().date(), checker=Checker(), seconds=SECONDS_OF_ASKING)
+
+
+@app.periodic(cron="* * * * 3-6")
+@app.task(name="send_reminders", queueing_lock="send_reminders", pass_context=True)
+def send_reminders(context: JobContext, timestamp: int) -> None:
+    """Send the week's reminders from Wednesday on, some each minute: a slow mail server holds up no other job."""
+    del timestamp
+    rounds.go_on(timezone.now(), seconds=SECONDS_OF_ASKING, stopping=context.should_abort)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -32,7 +32,7 @@ _number = partial(environment.number, env)
 SITE_NAME = env.str("SITE_NAME", default="Fernway")
 SITE_OPERATOR, SITE_CONTACT = env.str("SITE_OPERATOR", default=""), env.str("SITE_CONTACT", default="")
 SITE_URL, MAIL_FROM = env.str("SITE_URL", default="").rstrip("/"), env.str("MAIL_FROM", default="")
-MAIL = environment.mail(env)  # to those who work here and asked for it, never to members
+MAIL = environment.mail(env)  # to who asked for it, and to nobody else
 LEAVE_TARGET = env.str("LEAVE_TARGET", default="https://www.wikipedia.org/")
 TRIALS_API = env.str("TRIALS_API", default="https://clinicaltrials.gov/api/v2")
 CHECK_LINKS = env.bool("CHECK_LINKS", default=True)  # whether pages elsewhere are asked if they still answer
@@ -42,7 +42,7 @@ SECRET_KEY = environment.secret(env, "SECRET_KEY", _kept)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 OWNERSHIP_KEYS = environment.keys(env, "OWNERSHIP_KEYS", _kept)
 SESSION_KEYS = environment.keys(env, "SESSION_KEYS", _kept)
-ADDRESS_KEYS = environment.keys(env, "ADDRESS_KEYS", _kept)  # of reminder mails' addresses, and of nothing else
+ADDRESS_KEYS = environment.keys(env, "ADDRESS_KEYS", _kept)  # of reminder mails, and of nothing else
 
 # Keyed digests of what was erased, outside the database, so that a restored copy forgets it again
 ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(DATA_DIR / "erased"))).absolute()
@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "stories.posting.PostingMiddleware",
     "community.middleware.SignInRequired",
+    "community.agreeing.AgreedFirst",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

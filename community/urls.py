@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from accounts import preferences
 from advice.reading import about_treatment, also_found
 from community import machines, views
 from stories.views import numbers, search
@@ -14,6 +15,7 @@ pages = [
     path("about/design/", views.design, name="design"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("language/", views.language, name="language"),
+    path("look/", preferences.look, name="look"),
     path("leave/", views.leave, name="leave"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -11,12 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 import content
 from accounts.access import public
+from accounts.keeping import keep_look
+from accounts.look import COOKIE as THEME_COOKIE
+from accounts.look import own_names, put_on
 from community.design import samples
 from community.health import READINESS, look
 from community.models import counts
@@ -35,6 +38,7 @@ OUR_COOKIES = (
     CookieStorage.cookie_name,
     settings.LANGUAGE_COOKIE_NAME,
     READING_COOKIE,
+    THEME_COOKIE,
 )
 
 logger = logging.getLogger(__name__)
@@ -112,16 +116,15 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def language(request: HttpRequest) -> HttpResponse:
-    """Offer the languages of the site; a choice is kept in a cookie that ends with the visit."""
+    """Offer the languages of the site; a choice is kept in a cookie that ends with the visit, and with an account."""
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
-        names = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
         status = 422 if request.method == "POST" else 200
-        return render(request, "community/language.html", {"names": names}, status=status)
+        return render(request, "community/language.html", {"names": own_names()}, status=status)
+    if request.user.is_authenticated:
+        keep_look(request.user, language=chosen)
     response = redirect("community:home")
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, chosen, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
+    put_on(response, language=chosen)
     return response
 
 

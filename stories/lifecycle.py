@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from stories.models import Revision
+    from stories.models import Contribution, Revision
 
 
 class State(models.TextChoices):
@@ -57,8 +57,11 @@ class MovedMeanwhile(Exception):
     """Somebody else moved the revision between reading and writing."""
 
 
-def move(revision: Revision, to: State) -> None:
-    """Move a revision by compare-and-swap; raise IllegalMove or MovedMeanwhile and change nothing."""
+def move(revision: Revision, to: State, *, by_owner: bool = False) -> None:
+    """Move a revision by compare-and-swap; raise IllegalMove or MovedMeanwhile and change nothing.
+
+    Unless its owner does it, the text has news for them.
+    """
     if to not in MOVES[State(revision.state)]:
         raise IllegalMove(f"{revision.state} to {to}")
     rows = type(revision).objects.filter(pk=revision.pk, state=revision.state)
@@ -66,3 +69,11 @@ def move(revision: Revision, to: State) -> None:
     if rows.update(state=to, month=month) != 1:
         raise MovedMeanwhile(f"revision {revision.pk} is no longer {revision.state}")
     revision.state, revision.month = to, month
+    if not by_owner:
+        news_of(revision.contribution)
+
+
+def news_of(contribution: Contribution) -> None:
+    """Note that others changed where a text stands, until its owner looks."""
+    type(contribution).objects.filter(pk=contribution.pk, is_seen=True).update(is_seen=False)
+    contribution.is_seen = False

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from stories.lifecycle import State
 from stories.listing import BadCursor
-from stories.models import EMPTIED, Contribution, Message, Revision, Statement, words_of_rules
+from stories.models import EMPTIED, Contribution, ContributionQuerySet, Message, Revision, Statement, words_of_rules
 from stories.owners import Owner
 from stories.standing import Standing
 from stories.thread import with_story
@@ -36,10 +36,15 @@ def drafts_of(owner: Owner, *, most: int) -> list[Standing]:
     return list(_standings(Revision.objects.filter(contribution__in=texts)))
 
 
+def told_of(owner: Owner) -> ContributionQuerySet:
+    """Return the texts of an owner of which anything is left to tell."""
+    kept = Revision.objects.filter(contribution=OuterRef("pk")).exclude(salt=EMPTIED)
+    return Contribution.objects.owned_by(owner).filter(Exists(kept))
+
+
 def own_page(owner: Owner, after: str = "") -> tuple[list[Standing], str]:
     """Return a page of an owner's texts, newest month first, and the cursor of the next page, if any."""
-    kept = Revision.objects.filter(contribution=OuterRef("pk")).exclude(salt=EMPTIED)
-    mine = Contribution.objects.owned_by(owner).filter(Exists(kept)).order_by("-month", "pk")
+    mine = told_of(owner).order_by("-month", "pk")
     if after:
         month, pk = _open_cursor(after)
         mine = mine.filter(Q(month__lt=month) | Q(month=month, pk__gt=pk))

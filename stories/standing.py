@@ -42,6 +42,11 @@ class Standing:
         return self.contribution.pk
 
     @property
+    def has_news(self) -> bool:
+        """Say whether others changed where it stands since its owner looked."""
+        return not self.contribution.is_seen
+
+    @property
     def is_reply(self) -> bool:
         """Say whether the text answers a story."""
         return self.contribution.parent_id is not None

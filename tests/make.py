@@ -19,7 +19,9 @@ from django.test import Client
 
 from accounts.access import SECOND_FACTORS
 from accounts.codes import new_code
+from accounts.documents import DOCUMENTS, REQUIRED
 from accounts.idle import stamp
+from accounts.keeping import agree
 from accounts.models import Role, User
 from accounts.sessions import digest_of
 from advice.models import Trial
@@ -47,6 +49,8 @@ def member(handle: str = "", *, role: Role = Role.MEMBER, confirmed: bool = True
     user = User(handle=handle or f"calm-river-{secrets.token_hex(4)}", role=role, codes_confirmed=confirmed)
     user.password = _hashed(PASSWORD)
     user.save()
+    if role == Role.MEMBER:
+        agree(user, [(code, DOCUMENTS[code].version) for code in REQUIRED])
     return user
 
 

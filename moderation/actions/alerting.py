@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from smtplib import SMTPException
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import get_connection, send_mail
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import at_work
 from accounts.keys import SealError
+from accounts.mailing import TROUBLE, note, server
 from accounts.models import User
 from moderation.models import Case, Place, Priority
 
@@ -51,8 +50,8 @@ def _send(person: User) -> int:
         if not address:
             return 0
         link = settings.SITE_URL + reverse("moderation:queue")
-        server = get_connection(**settings.MAIL)
-        return send_mail(_("A note"), f"{link}\n", settings.MAIL_FROM, [address], connection=server)
-    except (SealError, SMTPException, OSError) as error:
+        with server() as connection:
+            return int(connection.send_messages([note(_("A note"), f"{link}\n", to=address)]))
+    except (SealError, *TROUBLE) as error:
         logger.error("a note was not sent: %s", type(error).__name__)
         return 0

@@ -17,7 +17,7 @@ from accounts.models import User
 from moderation.actions.leases import Conflict, check_lease, free, locked_with_text
 from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, Report, Setting
 from stories.actions import answer, propose, publish, remove
-from stories.lifecycle import State, move
+from stories.lifecycle import State, move, news_of
 from stories.models import SILENT, Outcome, Revision, Statement, Suppression
 from stories.words import own_words
 
@@ -121,7 +121,11 @@ def _take_effect(case: Case) -> None:
     elif case.outcome == Outcome.REMOVE:
         remove(revision)
     elif case.outcome == Outcome.KEEP:
-        Suppression.objects.filter(contribution=revision.contribution).delete()
+        was_hidden, _rows = Suppression.objects.filter(contribution=revision.contribution).delete()
+        if was_hidden:
+            news_of(revision.contribution)
+    elif case.outcome == Outcome.UPHOLD:
+        news_of(revision.contribution)
     elif case.outcome in {Outcome.REFUSE, Outcome.ASK_CHANGES}:
         move(revision, State.REFUSED if case.outcome == Outcome.REFUSE else State.CHANGES_ASKED)
     Redaction.objects.filter(pk=case.pk).delete()

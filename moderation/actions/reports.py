@@ -17,6 +17,7 @@ from accounts.models import User
 from moderation.actions.leases import Conflict, check_lease, locked_with_text
 from moderation.models import Case, Cause, Decision, Report
 from stories.actions import check_key
+from stories.lifecycle import news_of
 from stories.models import A_MEMBER, Contribution, Outcome, Publication, Suppression
 from stories.owners import Owner
 from stories.refusals import Refused
@@ -35,7 +36,7 @@ def report(publication: Publication, *, rules: Sequence[str], text: str, owner: 
     the live one.
     """
     check_key()
-    Contribution.objects.select_for_update(no_key=True).get(pk=publication.pk)
+    text_of_it = Contribution.objects.select_for_update(no_key=True).get(pk=publication.pk)
     seen = publication.revision_id
     if not Publication.objects.readable_by(A_MEMBER).filter(pk=publication.pk, revision=seen).exists():
         raise Refused(NOT_LIVE)
@@ -53,6 +54,7 @@ def report(publication: Publication, *, rules: Sequence[str], text: str, owner: 
     if ground and not Suppression.objects.filter(pk=publication.pk).exists() and not too_many_hidden():
         Suppression(contribution_id=publication.pk, revision_id=seen, ground=ground).save(force_insert=True)
         Case.objects.reported().filter(revision=seen).update(hidden_hour=_hour())
+        news_of(text_of_it)
 
 
 def _weight(owner: Owner) -> int:
@@ -102,3 +104,4 @@ def hide(case_id: UUID, *, ground: str, token: UUID, moderator: User) -> None:
         Suppression(contribution_id=contribution, revision=case.revision, ground=ground, moderator=moderator.pk).save(
             force_insert=True
         )
+        news_of(case.revision.contribution)

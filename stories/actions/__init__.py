@@ -11,6 +11,7 @@ from stories.actions.signs import react, save_for_later, undo, unsave
 from stories.actions.texts import (
     adopt,
     discard_draft,
+    look_at,
     mark_example,
     save_draft,
     set_replies,
@@ -31,6 +32,7 @@ __all__ = [
     "discard_draft",
     "fix_passage",
     "leave_message",
+    "look_at",
     "mark_example",
     "propose",
     "publish",

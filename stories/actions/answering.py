@@ -45,8 +45,8 @@ def accept(contribution_id: UUID, *, proposal: UUID, owner: Owner) -> Publicatio
         raise Refused(READ_AGAIN)
     Acceptance(revision=proposed).save(force_insert=True)
     for answered in contribution.revisions.in_state(State.CHANGES_ASKED):
-        move(answered, State.SUPERSEDED)
-    return publish(proposed, added_warnings=shown.warnings if shown else ())
+        move(answered, State.SUPERSEDED, by_owner=True)
+    return publish(proposed, added_warnings=shown.warnings if shown else (), by_owner=True)
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def decline(contribution_id: UUID, *, proposal: UUID, owner: Owner, own_words: b
     if begun is not None and contribution.revisions.in_state(State.SUPERSEDED).filter(pk=proposal).exists():
         return begun
     proposed = _open(contribution, proposal)
-    move(proposed, State.SUPERSEDED)
+    move(proposed, State.SUPERSEDED, by_owner=True)
     if begun is not None:
         begun.why = why if own_words else ""
         begun.save(update_fields=["why"])

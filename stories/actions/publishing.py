@@ -11,25 +11,25 @@ from django.db.models import Q
 
 from stories.actions.indexing import index
 from stories.facets import facets_of
-from stories.lifecycle import State, move
+from stories.lifecycle import State, move, news_of
 from stories.models import Contribution, Message, Outcome, Publication, Revision, Statement, Suppression, this_month
 from stories.text import minutes
 from stories.words import Words, signals_of, with_own_words
 
 
 @transaction.atomic
-def publish(revision: Revision, *, added_warnings: Sequence[str] = ()) -> Publication:
+def publish(revision: Revision, *, added_warnings: Sequence[str] = (), by_owner: bool = False) -> Publication:
     """Let readers see a revision that was approved; what it replaces is superseded.
 
     That is the live version, a proposal nobody answered, and what was refused or taken down before it. Called by a
-    decision, inside its transaction: the database refuses it without one.
+    decision, or by its owner's yes to one, inside its transaction: the database refuses it without one.
     """
     contribution = revision.contribution
     judged_before = Q(state__in=[State.REFUSED, State.REMOVED], number__lt=revision.number)
     others = contribution.revisions.exclude(pk=revision.pk)
     for replaced in others.filter(Q(state__in=[State.APPROVED, State.PROPOSED]) | judged_before):
-        move(replaced, State.SUPERSEDED)
-    move(revision, State.APPROVED)
+        move(replaced, State.SUPERSEDED, by_owner=by_owner)
+    move(revision, State.APPROVED, by_owner=by_owner)
     publication = Publication.objects.filter(contribution=contribution).first()
     if publication is None:
         publication = Publication(
@@ -90,6 +90,7 @@ def propose(revision: Revision, changed: Mapping[str, str], *, pk: UUID) -> Revi
     proposal = Revision(pk=pk, contribution=revision.contribution, number=newest + 1, **asdict(words))
     proposal.state, proposal.redacts, proposal.signals = State.PROPOSED, revision, signals_of(words)
     proposal.save(force_insert=True)
+    news_of(revision.contribution)
     return proposal
 
 
@@ -116,7 +117,7 @@ def answer(
 @transaction.atomic
 def leave_message(revision: Revision, text: str) -> Message:
     """Leave the owner of a version a few words on its page, which they and moderators read; they decide nothing."""
-    Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    news_of(Contribution.objects.select_for_update().get(pk=revision.contribution_id))
     message = Message(revision=revision, text=text, number=1 + revision.messages.count())
     message.save(force_insert=True)
     return message

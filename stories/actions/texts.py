@@ -98,13 +98,13 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
     _check_caps(owner)
     check_pause(owner)
     for answered in contribution.revisions.answered():
-        move(answered, State.SUPERSEDED)
+        move(answered, State.SUPERSEDED, by_owner=True)
     if STATISTICS not in draft.consents:
         kept = Words.of(draft).without_figures()
         draft.answers, draft.treatments = kept.given, list(kept.treatments)
     draft.signals = signals_of(draft)
     draft.save(update_fields=["answers", "treatments", "signals"])
-    move(draft, State.WAITING)
+    move(draft, State.WAITING, by_owner=True)
     return draft
 
 
@@ -116,7 +116,7 @@ def take_back(contribution_id: UUID, *, owner: Owner) -> Revision:
     waiting = contribution.revisions.in_state(State.WAITING).first()
     if waiting is None:
         raise Refused(_("This text is not waiting any more, so it cannot be taken back. Its state is below."))
-    move(waiting, State.TAKEN_BACK)
+    move(waiting, State.TAKEN_BACK, by_owner=True)
     draft = Revision(contribution=contribution, number=waiting.number + 1, **asdict(Words.of(waiting)), why=waiting.why)
     draft.save()
     return draft
@@ -128,7 +128,7 @@ def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
     check_key()
     contribution = locked(contribution_id, owner)
     for revision in contribution.revisions.alive():
-        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN)
+        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=True)
     unpublish(contribution)
 
 
@@ -172,6 +172,11 @@ def set_replies(contribution_id: UUID, *, wanted: bool, owner: Owner) -> None:
     contribution = locked(contribution_id, owner)
     contribution.takes_replies = wanted
     contribution.save(update_fields=["takes_replies"])
+
+
+def look_at(contribution_id: UUID, *, owner: Owner) -> None:
+    """Note that the owner has looked: what others changed before this moment is no news any more."""
+    Contribution.objects.owned_by(owner).unseen().filter(pk=contribution_id).update(is_seen=True)
 
 
 @transaction.atomic

@@ -60,6 +60,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Keep the texts that carry one of the owner's tags: one look-up of the whole window."""
         return self.filter(owner_tag__in=RawSQL("SELECT unnest(%s::bytea[])", [owner.tags()]))
 
+    def unseen(self) -> ContributionQuerySet:
+        """Keep the texts of which others changed where they stand since their owner looked."""
+        return self.filter(is_seen=False)
+
     def in_thread_of(self, text: Contribution) -> ContributionQuerySet:
         """Keep the story that a text is or answers, and all answers to it."""
         story = text.parent_id or text.pk

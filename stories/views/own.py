@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import asks_password_when_old, public
+from accounts.arriving import NEWS
 from stories import actions
 from stories.actions import WrongKey, check_key
 from stories.facets import facets_of
@@ -24,6 +25,7 @@ from stories.lifecycle import State
 from stories.listing import BadCursor
 from stories.models import Contribution
 from stories.nearby import help_nearby
+from stories.news import news_once
 from stories.noticed import notice
 from stories.own_texts import own_page
 from stories.owners import Owner
@@ -75,7 +77,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         if texts or not owner.is_receipt or len(owners) == 1
     ]
     paused = next((told for owner in owners if (told := told_of_pause(owner))), "")
-    return render(request, "stories/mine.html", {"lists": lists, "paused": paused})
+    context = {"lists": lists, "paused": paused, "news": news_once(request, owners)}
+    return render(request, "stories/mine.html", context)
 
 
 def _place(owner: Owner) -> str:
@@ -99,7 +102,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
                 form.add_error("code", str(TOO_MANY_TRIES))
                 status = 429
             elif form.found and own_page(Owner.of_code(form.found))[0]:
-                request.session[RECEIPT] = form.found
+                request.session.update({RECEIPT: form.found, NEWS: True})
                 return SeeOther(reverse("stories:mine"))
             else:
                 form.add_error("code", str(NO_TEXT))
@@ -116,6 +119,11 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponse:
 def status_page(request: HttpRequest, pk: UUID, *, refusal: str = "", code: int = 200, why: str = "") -> HttpResponse:
     """Return the page of a text of whoever is here, with what was just refused; raise Http404 when it is not theirs."""
     owner, standing = found_or_404(request, pk)
+    if standing.has_news and request.method == "GET" and not request.session.modified:
+        # Noted before it is read again, so that nothing which changes in between is passed over. Never beside a
+        # write of the session, which would tell whose visit it was.
+        actions.look_at(pk, owner=owner)
+        owner, standing = found_or_404(request, pk)
     context: dict[str, Any] = {
         "standing": standing,
         "letter": standing.letter,

@@ -44,7 +44,7 @@ def _filled(path: str, ids: list[Any]) -> list[str]:
     paths = [path]
     codes = ["kind"] if path.startswith("moderation/") else [TREATMENT]
     words = {"<slug:code>": codes, "<step:step>": WRITTEN, "<str:kind>": ["rule"], "<slug:language>": ["en"]}
-    words |= {"<slug:slug>": ["first-step", "none"], "<slug:act>": ["sign"]}
+    words |= {"<slug:slug>": ["first-step", "none"], "<slug:act>": ["sign"], "<str:token>": ["none"]}
     for place, values in {r"<uuid:\w+>": ids, **words}.items():
         if re.search(place, path):
             first, *rest = paths

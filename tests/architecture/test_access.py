@@ -36,6 +36,7 @@ community:about                                 200/405
 community:design                                200/405
 community:accessibility                         200/405
 community:language                              200/422
+community:look                                  200/422
 community:leave                                 303/405
 community:healthz                               200/405
 community:readyz                                503/405
@@ -75,6 +76,10 @@ accounts:codes                                  302/302
 accounts:new_codes                              302/302
 accounts:devices                                302/302
 accounts:recover                                200/422 200/422 302/302 302/302 302/302 302/302 302/302 302/302 302/302
+accounts:preferences                            302/302 302/302 200/302 200/302 200/302 200/302 200/302 200/302 200/302
+accounts:consents                               302/302 302/302 200/422 200/422 404/404 404/404 404/404 404/404 404/404
+accounts:reminder                               302/302 302/302 200/409 200/409 404/404 404/404 404/404 404/404 404/404
+accounts:reminder_off [none]                    404/404
 account_signup                                  200/422 200/422 302/302 302/302 302/302 302/302 302/302 302/302 302/302
 account_login                                   200/422 200/422 302/302 302/302 302/302 302/302 302/302 302/302 302/302
 account_logout                                  302/302 302/302 200/302 200/302 200/302 200/302 200/302 200/302 200/302

@@ -203,6 +203,8 @@ def test_pages_of_an_account_are_sound(open_browser: Any, watch: Any) -> None:
     walk = Walk(open_browser, watch, member)
     page, watch.expected = walk.page, {422}
     walk.visit("/accounts/")
+    for address in ("/look/", "/accounts/preferences/", "/accounts/consents/", "/accounts/reminder/"):
+        walk.visit(address)
     walk.visit("/accounts/codes/", kind="codes asked back")
     walk.visit("/accounts/logout/")
     walk.visit("/accounts/password/change/")

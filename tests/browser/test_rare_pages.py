@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 
+from accounts.weekly import mail_to
 from community.context import plain
 from tests.browser.walk import TOO_WIDE
 from tests.chromium import axe
 
 ERRORS = [f"{status}.html" for status in (400, 403, 404, 429, 500, 503)]
-PAGES = [*ERRORS, "stories/closed.html", "stories/staff.html"]
+NOTE = ["accounts/reminder_preview.html", "accounts/reminder_off.html"]
+PAGES = [*ERRORS, *NOTE, "stories/closed.html", "stories/staff.html"]
 
 
 def answer_with(html: str) -> Callable[[Any], None]:
@@ -27,7 +30,10 @@ def test_rare_pages_are_sound(open_browser: Any, site: Any, dark: bool) -> None:
     page = open_browser(dark=dark, reduced_motion="reduce")
     faults, titles = [], set()
     for template in PAGES:
-        html = render_to_string(template, {**plain(), "user": AnonymousUser(), "number": "abc"})
+        mail = mail_to(uuid4(), "quiet.harbour.seventeen@quay.example", "en")
+        html = render_to_string(
+            template, {**plain(), "user": AnonymousUser(), "number": "abc", "mail": mail, "known": True}
+        )
         page.route("**/rare/", answer_with(html))
         page.goto("/rare/")
         for width in (320, 1280):

@@ -42,6 +42,7 @@ READING = [
     ("/about/", 200),
     ("/search/", 200),
     ("/accessibility/", 200),
+    ("/accounts/reminder/off/none/", 404),
     ("/robots.txt", 200),
     ("/nothing/", 404),
 ]

@@ -31,6 +31,7 @@ OURS = {
     "end_labels": "5 0 * * *",
     "sync_trials": "37 5 * * *",
     "check_links": "*/2 4-5 * * *",
+    "send_reminders": "* * * * 3-6",
     "forget_lost_jobs": "*/10 * * * *",
 }
 

@@ -17,7 +17,7 @@ from tests import make
 
 READING = ("home", "rules", "privacy", "about", "accessibility")
 OPEN = ["publish", "rules", "index"]
-OTHERS = ("account_login", "account_signup", "stories:receipt", "accounts:recover")
+OTHERS = ("community:look", "account_login", "account_signup", "stories:receipt", "accounts:recover")
 
 
 def title_of(body: str) -> str:

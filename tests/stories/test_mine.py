@@ -72,6 +72,9 @@ def test_mine_by_receipt_asks_for_the_owner_twice(count: int) -> None:
         make.draft(Owner.of_code(code), title=f"Text {number}")
     visitor = Client()
     visitor.post(RECEIPT, {"code": code})
+    with CaptureQueriesContext(connection) as first:
+        text_of(visitor, MINE)
+    assert len([one for one in first if "unnest" in one["sql"]]) == 3, "and what is new, once after coming in"
     with CaptureQueriesContext(connection) as seen:
         page = text_of(visitor, MINE)
     assert len([one for one in seen if "unnest" in one["sql"]]) == 2, "the list, and whether a pause runs"

@@ -1,0 +1,54 @@
+"""What people agree to here: each document in the version that is shown now, and what changed with it.
+
+Whoever changes the privacy page or the rules in a way that matters raises the version and writes the sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Consent, User
+
+
+@dataclass(frozen=True)
+class Document:
+    """One thing to agree to; ``address`` names the page with its text, if it has one."""
+
+    code: str
+    name: Promise
+    version: str
+    changed: Promise
+    address: str = ""
+    is_required: bool = True
+
+
+FIRST = _("This is the first version.")
+REMINDER = "reminder"
+DOCUMENTS: dict[str, Document] = {
+    one.code: one
+    for one in (
+        Document("rules", _("House rules"), "1", FIRST, "community:rules"),
+        Document("privacy", _("Privacy page"), "1", FIRST, "community:privacy"),
+        Document("adult", _("That you are 18 or older"), "1", FIRST),
+        Document(REMINDER, _("A weekly reminder by mail"), "1", FIRST, "accounts:reminder", is_required=False),
+    )
+}
+REQUIRED = tuple(code for code, one in DOCUMENTS.items() if one.is_required)
+
+
+def agreed_to(user: User) -> list[Consent]:
+    """Return what somebody agreed to, document by document in the order of the list, the newest month first."""
+    order = list(DOCUMENTS)
+    known = Consent.objects.filter(user=user, document__in=order).order_by("-month", "-version")
+    return sorted(known, key=lambda one: order.index(one.document))
+
+
+def to_agree_to(user: User) -> list[Document]:
+    """Return the documents that somebody has to agree to in a version that they did not see yet; staff to none."""
+    if user.is_staff_member:
+        return []
+    known = set(Consent.objects.filter(user=user).values_list("document", "version"))
+    return [DOCUMENTS[code] for code in REQUIRED if (code, DOCUMENTS[code].version) not in known]

@@ -1,0 +1,76 @@
+"""What an account keeps beside its ways in: how pages look, what was agreed to, and where the weekly reminder goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.documents import DOCUMENTS, REMINDER, REQUIRED, Document
+from accounts.models import Consent, MailRound, Reminder, User, sealed_address
+
+
+def keep_look(user: User, *, theme: str | None = None, language: str | None = None) -> None:
+    """Keep in which look and language an account reads; None leaves the one as it is."""
+    chosen = {name: value for name, value in (("theme", theme), ("language", language)) if value is not None}
+    User.objects.filter(pk=user.pk).update(**chosen)
+
+
+def agree(user: User, seen: Iterable[tuple[str, str]]) -> None:
+    """Keep that somebody agreed to required documents in the versions that they saw; others are passed over."""
+    current = [DOCUMENTS[code] for code in REQUIRED if (code, DOCUMENTS[code].version) in set(seen)]
+    _agree(user, current)
+
+
+@transaction.atomic
+def switch_on(user: User, *, reminder_id: UUID, address: str, language: str) -> None:
+    """Send the weekly reminder to an address from now on; pressed twice, it is one.
+
+    An account without a language of its own keeps the one in which its owner saw the mail.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    Reminder.objects.filter(user=user).delete()
+    Reminder(pk=reminder_id, user=user, address=sealed_address(reminder_id, address)).save(force_insert=True)
+    User.objects.filter(pk=user.pk, language="").update(language=language)
+    _agree(user, [DOCUMENTS[REMINDER]])
+
+
+@transaction.atomic
+def switch_off(user: User) -> None:
+    """Delete the address, and that its use was agreed to."""
+    Reminder.objects.filter(user=user).delete()
+    Consent.objects.filter(user=user, document=REMINDER).delete()
+
+
+def switch_off_by_mail(reminder_id: UUID) -> None:
+    """Do the same for whoever has a mail of this reminder; one that is off already stays so."""
+    reminder = Reminder.objects.select_related("user").filter(pk=reminder_id).first()
+    if reminder is not None:
+        switch_off(reminder.user)
+
+
+@transaction.atomic
+def take_next(week: date) -> Reminder | None:
+    """Return the next reminder of a week's round, counted as sent before it is, so that none goes out twice.
+
+    They go in the order of their ids, which are random. None when the round is over.
+    """
+    MailRound.objects.get_or_create(week=week)
+    mail_round = MailRound.objects.select_for_update().get(week=week)
+    if mail_round.is_over:
+        return None
+    left = Reminder.objects.select_related("user").filter(user__is_active=True).order_by("pk")
+    following = (left.filter(pk__gt=mail_round.after) if mail_round.after else left).first()
+    mail_round.after = following.pk if following else None
+    mail_round.is_over = following is None
+    mail_round.save(update_fields=["after", "is_over"])
+    return following
+
+
+def _agree(user: User, documents: Iterable[Document]) -> None:
+    month = timezone.now().date().replace(day=1)
+    rows = [Consent(user=user, document=one.code, version=one.version, month=month) for one in documents]
+    Consent.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,91 @@
+"""The weekly reminder: to look at, to switch on with the mail in view, and to switch off, from the mail too."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import keeping, weekly
+from accounts.access import MemberRequest, members_only, public
+from accounts.choice_forms import AddressForm
+from accounts.keys import SealError
+from accounts.models import Reminder
+
+INVALID, CHANGED = 422, 409
+
+
+@members_only
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def reminder(request: MemberRequest) -> HttpResponse:
+    """Show whether it is on; show the very mail before it is switched on, and switch it off at once."""
+    if "off" in request.POST:
+        keeping.switch_off(request.user)
+        messages.success(request, _("The reminder is off, and the address is deleted."))
+        return redirect("accounts:reminder")
+    if not settings.MAIL or request.method == "GET":
+        return _page(request, AddressForm(), status=200 if request.method == "GET" else CHANGED)
+    if "on" in request.POST:
+        return _switch_on(request)
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=INVALID)
+    known = Reminder.objects.filter(user=request.user).values_list("pk", flat=True).first()
+    language = request.user.language or get_language() or settings.LANGUAGE_CODE
+    pk = known or uuid4()
+    mail = weekly.mail_to(pk, form.cleaned_data["address"], language)
+    seen = weekly.seal_preview(mail, pk, language, request.user)
+    return render(request, "accounts/reminder_preview.html", {"mail": mail, "seen": seen})
+
+
+def _switch_on(request: MemberRequest) -> HttpResponse:
+    """Switch it on as it was looked at; a mail that would say something else by now is shown again."""
+    shown = weekly.open_preview(request.POST.get("seen", ""), request.user)
+    if shown is None:
+        return _page(request, AddressForm(), status=INVALID)
+    mail, pk, language, is_same = shown
+    if not is_same:
+        seen = weekly.seal_preview(mail, pk, language, request.user)
+        context = {"mail": mail, "seen": seen, "changed": True}
+        return render(request, "accounts/reminder_preview.html", context, status=CHANGED)
+    keeping.switch_on(request.user, reminder_id=pk, address=mail.to, language=language)
+    messages.success(request, _("The reminder is on. The next one comes on a Wednesday."))
+    return redirect("accounts:reminder")
+
+
+def _page(request: MemberRequest, form: AddressForm, *, status: int) -> HttpResponse:
+    kept = Reminder.objects.filter(user=request.user).first()
+    context = {"form": form, "is_on": kept is not None, "goes_to": _masked(kept), "has_mail": bool(settings.MAIL)}
+    return render(request, "accounts/reminder.html", context, status=status)
+
+
+def _masked(kept: Reminder | None) -> str:
+    """Return where it goes, as much as its owner needs to know; nothing when the key does not fit."""
+    try:
+        return weekly.masked(kept.opened_address) if kept else ""
+    except SealError:
+        return ""
+
+
+@csrf_exempt
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def off(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop the reminder that a mail is of: a page with a button, which mail programs may press by themselves.
+
+    It asks for no session and no token of a form (RFC 8058). Pressed for a reminder that is off, it says the same.
+    """
+    pk = weekly.reminder_of(token)
+    if pk is not None and request.method == "POST":
+        keeping.switch_off_by_mail(pk)
+    context = {"known": pk is not None, "done": request.method == "POST"}
+    return render(request, "accounts/reminder_off.html", context, status=200 if pk is not None else 404)
