@@ -36,6 +36,12 @@ def drafts_of(owner: Owner, *, most: int) -> list[Standing]:
     return list(_standings(Revision.objects.filter(contribution__in=texts)))
 
 
+def read_now(owner: Owner) -> list[Standing]:
+    """Return the texts of an owner that readers see at this moment, those of the newest month first."""
+    mine = Contribution.objects.owned_by(owner).filter(publication__isnull=False, suppression=None)
+    return standings_of(list(mine.order_by("-month", "pk")))
+
+
 def own_page(owner: Owner, after: str = "") -> tuple[list[Standing], str]:
     """Return a page of an owner's texts, newest month first, and the cursor of the next page, if any."""
     kept = Revision.objects.filter(contribution=OuterRef("pk")).exclude(salt=EMPTIED)
