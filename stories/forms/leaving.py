@@ -50,11 +50,11 @@ class LeavingForm(forms.Form):
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(Field("staying"), Field("texts"))
         named: Any = self.fields["texts"]
         named.choices = [(str(one.pk), one.name) for one in texts[:MOST]]
         if not texts:
             del self.fields["staying"], self.fields["texts"]
+        self.helper.layout = Layout(*map(Field, self.fields))
 
     def clean(self) -> dict[str, Any]:
         """Refuse ticks that would count for nothing: somebody who ticks a text wants it to stay."""
