@@ -333,6 +333,36 @@ SEARCH_BACK = """
 ALTER TABLE stories_searchentry ALTER COLUMN vector SET STORAGE EXTENDED;
 ALTER TABLE stories_searchentry RESET (toast_tuple_target);
 """
+# The planner's samples would hold what people wrote, and keep it longer than the tables do. No query asks for these by
+# what is in them.
+SAMPLES = """
+ALTER TABLE stories_revision
+    ALTER COLUMN title SET STATISTICS 0,
+    ALTER COLUMN text SET STATISTICS 0,
+    ALTER COLUMN answers SET STATISTICS 0,
+    ALTER COLUMN treatments SET STATISTICS 0,
+    ALTER COLUMN why SET STATISTICS 0;
+ALTER TABLE stories_statement
+    ALTER COLUMN text SET STATISTICS 0;
+ALTER TABLE stories_message
+    ALTER COLUMN text SET STATISTICS 0;
+ALTER TABLE stories_appeal
+    ALTER COLUMN text SET STATISTICS 0;
+"""
+SAMPLES_BACK = """
+ALTER TABLE stories_revision
+    ALTER COLUMN title SET STATISTICS -1,
+    ALTER COLUMN text SET STATISTICS -1,
+    ALTER COLUMN answers SET STATISTICS -1,
+    ALTER COLUMN treatments SET STATISTICS -1,
+    ALTER COLUMN why SET STATISTICS -1;
+ALTER TABLE stories_statement
+    ALTER COLUMN text SET STATISTICS -1;
+ALTER TABLE stories_message
+    ALTER COLUMN text SET STATISTICS -1;
+ALTER TABLE stories_appeal
+    ALTER COLUMN text SET STATISTICS -1;
+"""
 
 
 class Migration(migrations.Migration):
@@ -345,4 +375,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(EXAMPLES, EXAMPLES_BACK),
         migrations.RunSQL(THREADS, THREADS_BACK),
         migrations.RunSQL(SEARCH, SEARCH_BACK),
+        migrations.RunSQL(SAMPLES, SAMPLES_BACK),
     ]
