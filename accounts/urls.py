@@ -1,4 +1,4 @@
-"""Addresses under ``/accounts/``: allauth's own names, and ours beside them as ``accounts:…``.
+"""Addresses under ``/accounts/``: allauth's own names, and ours beside them as ``accounts:…`` (``community.urls``).
 
 What needs an e-mail address is not served.
 """
@@ -47,7 +47,6 @@ second_factor = [
 ]
 
 urlpatterns = [
-    path("", include((ours, "accounts"))),
     path("signup/", views.sign_up, name="account_signup"),
     path("login/", entrance.login, name="account_login"),
     path("logout/", entrance.logout, name="account_logout"),

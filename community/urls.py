@@ -3,9 +3,12 @@
 from django.urls import include, path
 
 from accounts import preferences
+from accounts.urls import ours
 from advice.reading import about_treatment, also_found
 from community import machines, views
-from stories.views import numbers, search
+from moderation.actions.erasing import forget_reports
+from moderation.own_reports import reports_of
+from stories.views import leaving, numbers, search
 
 pages = [
     path("", views.home, name="home"),
@@ -23,9 +26,18 @@ pages = [
     path("favicon.ico", views.favicon, name="favicon"),
 ]
 
+# Pages of an account that need to know what other rooms hold of it.
+account = [
+    *ours,
+    path("export/", leaving.export, {"reports": reports_of}, name="export"),
+    path("close/", leaving.close, {"also": forget_reports, "cookies": views.OUR_COOKIES}, name="close"),
+    path("closed/", leaving.closed, name="closed"),
+]
+
 urlpatterns = [
     path("", include((pages, "community"))),
     path("", include("advice.urls")),
+    path("accounts/", include((account, "accounts"))),
     path("accounts/", include("accounts.urls")),
     path("stories/", include("stories.urls")),
     path("feed.atom", machines.feed, name="feed"),

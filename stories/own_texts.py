@@ -42,6 +42,12 @@ def told_of(owner: Owner) -> ContributionQuerySet:
     return Contribution.objects.owned_by(owner).filter(Exists(kept))
 
 
+def read_now(owner: Owner) -> list[Standing]:
+    """Return the texts of an owner that readers see at this moment, those of the newest month first."""
+    mine = Contribution.objects.owned_by(owner).filter(publication__isnull=False, suppression=None)
+    return standings_of(list(mine.order_by("-month", "pk")))
+
+
 def own_page(owner: Owner, after: str = "") -> tuple[list[Standing], str]:
     """Return a page of an owner's texts, newest month first, and the cursor of the next page, if any."""
     mine = told_of(owner).order_by("-month", "pk")

@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Owner:
-    """Somebody who may see and change certain texts; ``secret`` never leaves memory."""
+    """Somebody who may see and change certain texts; ``secret`` and ``account`` never leave memory."""
 
     secret: bytes
     is_receipt: bool
+    account: UUID | None = None
 
     @classmethod
     def of_account(cls, user: User) -> Owner:
         """Return the owner that an account is."""
-        return cls(bytes(user.owner_secret), is_receipt=False)
+        return cls(bytes(user.owner_secret), is_receipt=False, account=user.pk)
 
     @classmethod
     def of_code(cls, code: str) -> Owner:
@@ -73,8 +74,18 @@ class Owner:
         window = range(settings.OWNER_WINDOW)
         return [self._tag(key, number, label="saved") for key in settings.OWNERSHIP_KEYS for number in window]
 
+    @property
+    def lock(self) -> int:
+        """Return the number under which the database lets one act on all texts of this owner at a time."""
+        return int.from_bytes(tag(settings.OWNERSHIP_KEYS[-1], "lock", self.secret)[:8], "big", signed=True)
+
     def _tag(self, key: bytes, number: int, *, label: str = "owner") -> bytes:
         return hmac.digest(derive(key, label), number.to_bytes(4, "big") + self.secret, "sha256")
+
+
+def nobody() -> Owner:
+    """Return an owner that nobody is."""
+    return Owner(secrets.token_bytes(32), is_receipt=False)
 
 
 def person_of(contribution_id: UUID, sealed: bytes) -> bytes:

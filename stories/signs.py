@@ -6,7 +6,7 @@ how many others there are. A visitor's number has everybody in it, and none is s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from stories.listing import BadCursor, Teaser, teasable, teaser
 from stories.models import Publication, Reaction, SavedItem
 from stories.owners import Owner
 
+CHUNK = 2_000  # texts whose marks are worked out at a time
 LEAST = 3  # fewer signs of one kind are not told
 
 
@@ -92,6 +93,21 @@ def saved_page(member: Owner, reader: Any, after: str = "") -> tuple[list[Saved]
     stories = {row.pk: teaser(row) for row in teasable(readable)}
     more = str(here[-1][0]) if len(rows) > len(here) else ""
     return [Saved(pk, stories.get(pk), member.mark(pk)) for _item, pk in here], more
+
+
+def marks_left(member: Owner) -> Iterator[list[bytes]]:
+    """Yield the marks that a member's reactions would carry, for every text that has any, some at a time."""
+    for texts in _reacted():
+        yield [member.once("reaction", pk) for pk in texts]
+
+
+def _reacted() -> Iterator[list[UUID]]:
+    """Yield the texts that anybody left a sign on, in chunks, in the order of their random ids."""
+    last = UUID(int=0)
+    rows = Reaction.objects.order_by("contribution_id").values_list("contribution_id", flat=True).distinct()
+    while texts := list(rows.filter(contribution_id__gt=last)[:CHUNK]):
+        yield texts
+        last = texts[-1]
 
 
 def _place(cursor: str) -> UUID:

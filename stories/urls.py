@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from stories.guide import StepConverter
-from stories.views import answering, choices, own, preview, readers, reading, replies, writing
+from stories.views import answering, choices, leaving, own, preview, readers, reading, replies, writing
 
 register_converter(StepConverter, "step")
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("status/<uuid:pk>/", own.status, name="status"),
     path("status/<uuid:pk>/take-back/", own.take_back, name="take_back"),
     path("status/<uuid:pk>/withdraw/", own.withdraw, name="withdraw"),
+    path("status/<uuid:pk>/erase/", leaving.erase_text, name="erase"),
+    path("status/<uuid:pk>/export/", leaving.export_text, name="export"),
     path("status/<uuid:pk>/discard/", own.discard, name="discard"),
     path("status/<uuid:pk>/keep/", own.adopt, name="adopt"),
     path("status/<uuid:pk>/answer/", answering.respond, name="respond"),

@@ -4,6 +4,8 @@ Where a story and its replies are locked, the story comes first.
 """
 
 from stories.actions.answering import accept, appeal, decline
+from stories.actions.closing import forget_accounts
+from stories.actions.erasing import erase_account, erase_again, erase_text
 from stories.actions.fixing import fix_passage
 from stories.actions.keys import KeyCheckExists, WrongKey, check_key, remember_key
 from stories.actions.publishing import answer, leave_message, propose, publish, remove
@@ -30,7 +32,11 @@ __all__ = [
     "check_key",
     "decline",
     "discard_draft",
+    "erase_account",
+    "erase_again",
+    "erase_text",
     "fix_passage",
+    "forget_accounts",
     "leave_message",
     "look_at",
     "mark_example",

@@ -57,12 +57,15 @@ def empty() -> list[UUID]:
     told = Statement.objects.filter(revision=OuterRef("pk"), told=True)
     fresh = Exists(told.filter(month__gte=months_after(this_month(), -settings.KEPT_MONTHS)))
     chosen = Revision.objects.filter(over | unheard & ~fresh).exclude(salt=EMPTIED).filter(wait__isnull=True)
-    return [pk for pk in chosen.order_by("pk").values_list("pk", flat=True) if _empty(pk)]
+    return [pk for pk in chosen.order_by("pk").values_list("pk", flat=True) if empty_version(pk)]
 
 
 @transaction.atomic
-def _empty(revision_id: UUID) -> bool:
-    """Leave the row of a version and nothing in it; its letters, messages and appeals go after it."""
+def empty_version(revision_id: UUID) -> bool:
+    """Leave the row of a version and nothing in it; its letters, messages and appeals go after it.
+
+    Says whether that was done: what waits for a decision is not emptied, and the database refuses what is too early.
+    """
     state = Revision.objects.values_list("state", flat=True).get(pk=revision_id)
     changed = Revision.objects.filter(pk=revision_id, state=state, wait__isnull=True).exclude(salt=EMPTIED)
     emptied = changed.update(

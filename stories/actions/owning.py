@@ -6,9 +6,10 @@ from uuid import UUID
 
 import psycopg
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from stories.models import Contribution
 from stories.owners import Owner
 from stories.refusals import NotYours, Refused
@@ -54,7 +55,8 @@ def locked_or_new(contribution_id: UUID, owner: Owner, *, reply_to: UUID | None 
 
 
 def tag_and_save(contribution: Contribution, owner: Owner, *, new: bool = False) -> None:
-    """Save under a free tag of the owner; raise Refused when the window is full."""
+    """Save under a free tag of the owner; raise Refused when the window is full, NotYours for a closed account."""
+    _check_open(owner)
     taken = {bytes(one.owner_tag) for one in Contribution.objects.owned_by(owner).only("owner_tag")}
     if len(taken) >= settings.OWNER_WINDOW:
         raise Refused(_("You have as many texts here as one person can have. Please withdraw one first."))
@@ -70,6 +72,18 @@ def tag_and_save(contribution: Contribution, owner: Owner, *, new: bool = False)
                 raise
         else:
             return
+
+
+def _check_open(owner: Owner) -> None:
+    """Raise NotYours when an account was erased since this request began; until it ends, it is not.
+
+    No row of the account is locked: that would be a mark on it, made as the text is.
+    """
+    if owner.account is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [owner.lock])
+        if not User.objects.filter(pk=owner.account, is_active=True).exists():
+            raise NotYours(_("There is no such text."))
 
 
 def constraint(error: IntegrityError) -> str:

@@ -1,0 +1,81 @@
+"""The journal of erasures: a file outside the database, by which a restored copy forgets what was erased since.
+
+One line for each erased account or text: a keyed digest of its id, and nothing else. The key is the ownership key. No
+other lives as long: without it a restored database finds nobody's texts, so whoever can restore has it, and it is the
+one that may be left out only when nothing is found by it any more. Sign-in keys and keys of addresses come and go.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts.keys import tag
+
+ACCOUNT, TEXT = "erased account", "erased text"
+DIGITS = 64
+
+
+class JournalError(Exception):
+    """The journal cannot be written, so nothing may be erased."""
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What the file holds; a line that was cut off is none."""
+
+    digests: frozenset[str]
+
+    def holds(self, sort: str, pk: UUID) -> bool:
+        """Say whether an account or a text (``sort``) was erased, under whichever key that was noted."""
+        return any(_digest(key, sort, pk) in self.digests for key in settings.OWNERSHIP_KEYS)
+
+
+def check() -> None:
+    """Raise JournalError unless the journal can be written now."""
+    _append(b"")
+
+
+def note(sort: str, pk: UUID) -> None:
+    """Note that an account or a text is erased; it is on the disk when this returns, else JournalError."""
+    # A line of its own also after one that was cut off.
+    _append(f"\n{_digest(settings.OWNERSHIP_KEYS[0], sort, pk)}\n".encode())
+
+
+def read() -> Journal:
+    """Return what was noted so far; raise OSError when the journal cannot be read, FileNotFoundError without one."""
+    lines = settings.ERASURE_JOURNAL.read_text("ascii", errors="replace").split()
+    return Journal(frozenset(line for line in lines if len(line) == DIGITS))
+
+
+def _append(line: bytes) -> None:
+    path = settings.ERASURE_JOURNAL
+    try:
+        is_new = not path.exists()
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            if os.write(file, line) != len(line):
+                raise JournalError("the journal took half a line")
+            os.fsync(file)
+        finally:
+            os.close(file)
+        if is_new:
+            _keep_name(path.parent)
+    except OSError as error:
+        raise JournalError(type(error).__name__) from error
+
+
+def _keep_name(folder: os.PathLike[str]) -> None:
+    """Make sure that a new file is still in its folder after the power fails."""
+    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _digest(key: bytes, sort: str, pk: UUID) -> str:
+    return tag(key, sort, pk.bytes).hex()

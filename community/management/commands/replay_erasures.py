@@ -1,0 +1,66 @@
+"""Forgetting again, after a backup was brought back, what was erased since it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts import journal
+from accounts.models import User
+from community.management.commands.index_stories import with_progress
+from moderation.actions.erasing import forget_reports
+from stories.actions import WrongKey, check_key, erase_account, erase_again
+from stories.erased import Found, accounts, texts
+
+
+class Command(BaseCommand):
+    """Compare every account and every text with the journal of erasures, and erase again what it names."""
+
+    help = "Erase again what the journal of erasures names: after a backup was restored, before the site starts."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take one option."""
+        parser.add_argument("--dry-run", action="store_true", help="say how much it would be, and change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Accounts first: what an account leaves behind is found by its secret."""
+        try:
+            check_key()
+            noted = journal.read()
+        except FileNotFoundError:
+            self.stdout.write(f"There is no journal of erasures at {settings.ERASURE_JOURNAL}. Nothing was erased.")
+            return
+        except OSError as error:
+            raise CommandError(f"The journal {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}.") from error
+        except WrongKey as error:
+            raise CommandError("OWNERSHIP_KEYS does not fit this database. Nothing was erased.") from error
+
+        def erase(user: User) -> None:
+            erase_account(user, keeps=lambda pk: not noted.holds(journal.TEXT, pk), also=forget_reports)
+
+        dry = options["dry_run"]
+        people = _again("Accounts", accounts(noted), erase, dry=dry)
+        words = _again("Texts", texts(noted), lambda text: erase_again(text.pk), dry=dry)
+        done = "would be erased again" if dry else "were erased again"
+        self.stdout.write(f"Accounts that {done}: {people}. Texts beside theirs: {words}.")
+
+
+def _again(subject: str, found: Found[Any], erase: Callable[[Any], None], *, dry: bool) -> int:
+    """Erase what is found, with a bar on a terminal; return how much it was."""
+    count = 0
+
+    def work(advance: Callable[[int], None]) -> None:
+        nonlocal count
+        for looked_at, one in found.rows:
+            if one is not None:
+                count += 1
+                if not dry:
+                    erase(one)
+            advance(looked_at)
+
+    with_progress(subject, found.total, work)
+    return count

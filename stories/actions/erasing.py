@@ -1,0 +1,186 @@
+"""What an owner takes away for good: one text with every word of it, or all that an account holds, and the account.
+
+Each text is a transaction of its own, in no order, and the account comes last: cut off in the middle, it is done by
+doing it again, and no text is left without an owner that its owner wanted gone. No list of what is still to do waits
+on the server. Before anything goes, the journal outside the database says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import journal
+from accounts.models import Role, User
+from stories.actions.closing import close
+from stories.actions.forgetting import empty_version
+from stories.actions.keys import check_key
+from stories.actions.owning import locked
+from stories.actions.publishing import unpublish
+from stories.lifecycle import MovedMeanwhile, State, move
+from stories.models import EMPTIED, Contribution, Publication, Reaction, SavedItem
+from stories.owners import Owner, nobody
+from stories.refusals import NotYours, Refused
+from stories.signs import marks_left
+
+# Whether a published text stays without an owner; what readers do not see goes in any case.
+Keeps = Callable[[UUID], bool]
+Also = Callable[[Owner], None]
+CANNOT = _(
+    "Nothing can be erased at this moment, and nothing was changed. The fault is ours. Please try again tomorrow; if "
+    "that does not help, write to us."
+)
+STAFF = _("An account of somebody who works here is closed by a lead.")
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def erase_text(contribution_id: UUID, *, owner: Owner) -> None:
+    """Take a text away everywhere, with every word of it, at once and for good; asked twice, it stays so.
+
+    Raises Refused, and does nothing, when the journal cannot be written.
+    """
+    check_key()
+    try:
+        contribution = locked(contribution_id, owner)
+    except NotYours:
+        if Contribution.objects.filter(pk=contribution_id).exists():
+            raise
+        return
+    _note(journal.TEXT, contribution_id)
+    _erase(contribution)
+
+
+@transaction.atomic
+def erase_again(contribution_id: UUID) -> None:
+    """Erase a text that the journal names, in a database that was restored."""
+    _erase(Contribution.objects.select_for_update().get(pk=contribution_id))
+
+
+def erase_account(user: User, *, keeps: Keeps, also: Also) -> None:
+    """Erase what an account holds, and the account; texts that readers see now stay where ``keeps`` says so.
+
+    ``also`` takes away what other rooms hold of its owner. Raises Refused, and does nothing, for who works here and
+    when the journal cannot be written. Whatever else is raised, asked again it goes on.
+    """
+    if user.role != Role.MEMBER:
+        raise Refused(STAFF)
+    check_key()
+    _check_journal()
+    owner = Owner.of_account(user)
+    with _alone(owner):
+        for pk in _in_no_order(owner):
+            _leave_text(pk, owner=owner, keeps=keeps)
+        _take_signs_back(owner)
+        also(owner)
+        with transaction.atomic():
+            _note(journal.ACCOUNT, user.pk)
+            close(user)
+
+
+@transaction.atomic
+def _leave_text(contribution_id: UUID, *, owner: Owner, keeps: Keeps) -> None:
+    """Leave one text without its owner, or take it away."""
+    contribution = locked(contribution_id, owner)
+    if keeps(contribution_id) and _keep_what_is_read(contribution):
+        return
+    _note(journal.TEXT, contribution_id)
+    _erase(contribution)
+    if contribution.pk is not None:
+        _give_to_nobody(contribution)
+
+
+def _keep_what_is_read(contribution: Contribution) -> bool:
+    """Take away every version but the one that readers see; say whether there is one. The tag stays as it is.
+
+    Writing another would show in two backups whose it was; without the account's secret it is noise.
+    """
+    seen = Publication.objects.filter(contribution=contribution, contribution__suppression=None).first()
+    if seen is None:
+        return False
+    for revision in contribution.revisions.alive().exclude(pk=seen.revision_id).exclude(state=State.DRAFT):
+        move(revision, State.TAKEN_BACK if revision.state == State.WAITING else State.SUPERSEDED)
+    _empty(contribution, but=[seen.revision_id])
+    return True
+
+
+def _erase(contribution: Contribution) -> None:
+    """Withdraw a locked text and empty it; of one that was never sent nothing stays, of others a row without words."""
+    for revision in contribution.revisions.alive().exclude(state=State.DRAFT):
+        move(revision, State.WITHDRAWN)
+    unpublish(contribution)
+    _empty(contribution)
+    Reaction.objects.filter(contribution=contribution).delete()
+    if not contribution.revisions.exists():
+        contribution.delete()
+
+
+def _empty(contribution: Contribution, *, but: Sequence[UUID] = ()) -> None:
+    """Take the words out of every version, but some; drafts go whole."""
+    contribution.revisions.in_state(State.DRAFT).delete()
+    with connection.cursor() as cursor:
+        # The database empties nothing before its time, unless its owner erases this very text in this transaction.
+        cursor.execute("SELECT set_config('fernway.erasing', %s, true)", [str(contribution.pk)])
+    for pk in contribution.revisions.exclude(salt=EMPTIED).exclude(pk__in=but).values_list("pk", flat=True):
+        if not empty_version(pk):
+            raise MovedMeanwhile(f"revision {pk} was not emptied")
+
+
+def _give_to_nobody(contribution: Contribution) -> None:
+    """Give what stays of an erased text an owner that nobody is: an old backup does not tell whose row it was."""
+    owner = nobody()
+    contribution.owner_tag = owner.draw_tag()
+    contribution.voice = owner.voice(contribution.parent_id or contribution.pk)
+    contribution.person_seal = owner.seal_person(contribution.pk)
+    contribution.save(update_fields=["owner_tag", "voice", "person_seal"])
+
+
+def _take_signs_back(owner: Owner) -> None:
+    """Take back what an owner left on others' texts, and their list of what to read."""
+    SavedItem.objects.saved_by(owner).delete()
+    for marks in marks_left(owner):
+        Reaction.objects.filter(mark__in=marks).delete()
+
+
+def _in_no_order(owner: Owner) -> list[UUID]:
+    texts = list(Contribution.objects.owned_by(owner).values_list("pk", flat=True))
+    secrets.SystemRandom().shuffle(texts)
+    return texts
+
+
+@contextmanager
+def _alone(owner: Owner) -> Iterator[None]:
+    """Keep an account from beginning texts, and from being erased twice at once; whoever is cut off lets go of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [owner.lock])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [owner.lock])
+
+
+def _check_journal() -> None:
+    try:
+        journal.check()
+    except journal.JournalError as error:
+        raise _cannot(error) from error
+
+
+def _note(sort: str, pk: UUID) -> None:
+    try:
+        journal.note(sort, pk)
+    except journal.JournalError as error:
+        raise _cannot(error) from error
+
+
+def _cannot(error: journal.JournalError) -> Refused:
+    logger.error("nothing is erased: the journal of erasures cannot be written (%s)", error)
+    return Refused(CANNOT)

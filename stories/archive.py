@@ -1,0 +1,161 @@
+"""What somebody takes along: their account and all that is theirs, as data and as a page that opens without a network.
+
+Nobody else's words are in it but those that were written to its owner, and nothing that only this site can read:
+no digests, secrets, tags or seals.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import override
+
+from accounts.keys import unseal
+from accounts.models import Reminder, User
+from stories.archived_texts import Told, month_of, place_of, texts_of
+from stories.models import Contribution, Reaction, SavedItem
+from stories.owners import Owner
+from stories.signs import marks_left
+
+# Yields what a member reported, kept by a room that stories does not know.
+Reports = Callable[[Owner], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """What one archive is of: an account, if it is one's whole, and texts; the rest is found by the owner's marks."""
+
+    owner: Owner
+    user: User | None = None
+    texts: list[UUID] = field(default_factory=list)
+    reports: Reports | None = None
+
+
+def all_of(user: User, reports: Reports) -> Belongings:
+    """Return everything that an account has here."""
+    owner = Owner.of_account(user)
+    mine = Contribution.objects.owned_by(owner).order_by("-month", "pk")
+    return Belongings(owner, user, list(mine.values_list("pk", flat=True)), reports)
+
+
+def files(of: Belongings, language: str) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield the files of an archive, each with its pieces, which are read as they are asked for."""
+    yield "data.json", _data(of)
+    yield "index.html", _in(language, _page(of, language))
+
+
+def account_of(user: User) -> dict[str, Any]:
+    """Return what is known of an account."""
+    reminder = Reminder.objects.filter(user=user).first()
+    agreed = user.consents.order_by("month", "document", "version")
+    return {
+        "sign_in_name": user.handle,
+        "role": user.role,
+        "recovery_codes_confirmed": user.codes_confirmed,
+        "recovery_codes_left": user.recovery_codes.count(),
+        "second_steps": sorted(set(Authenticator.objects.filter(user=user).values_list("type", flat=True))),
+        "reading_choices": list(user.reading_choices),
+        "theme": user.theme,
+        "language": user.language,
+        "agreed_to": [
+            {"document": one.document, "version": one.version, "month": month_of(one.month)} for one in agreed
+        ],
+        "weekly_reminder": {"is_on": reminder is not None, "address": _address(reminder) if reminder else ""},
+    }
+
+
+def _address(reminder: Reminder) -> str:
+    sealed = bytes(reminder.address)
+    return unseal(settings.ADDRESS_KEYS, "reminder address", sealed, place=reminder.pk.bytes).rstrip(b"\0").decode()
+
+
+def _data(of: Belongings) -> Iterator[str]:
+    """Yield the archive as JSON, one thing at a time."""
+    yield "{\n"
+    if of.user is not None:
+        yield f'"account": {_json(account_of(of.user))},\n'
+        for name, things in (("saved", _saved(of)), ("reactions", _reactions(of)), ("reports", _reports(of))):
+            yield from _list(name, things)
+            yield ",\n"
+    yield from _list("texts", (told.data for told in texts_of(of.texts)))
+    yield "\n}\n"
+
+
+def _list(name: str, things: Iterable[dict[str, Any]]) -> Iterator[str]:
+    yield f'"{name}": ['
+    for place, one in enumerate(things):
+        yield f"{',' if place else ''}\n{_json(one)}"
+    yield "]"
+
+
+def _json(thing: Any) -> str:
+    return json.dumps(thing, ensure_ascii=False, indent=1)
+
+
+def _page(of: Belongings, language: str) -> Iterator[str]:
+    """Yield the archive as one page without any other file, one thing at a time."""
+    account = account_of(of.user) if of.user else None
+    yield render_to_string("stories/archive/head.html", {"style": _style(), "account": account, "code": language})
+    for told in texts_of(of.texts):
+        yield _text(told)
+    if of.user is not None:
+        for kind, things in (("saved", _saved(of)), ("reactions", _reactions(of)), ("reports", _reports(of))):
+            yield from (render_to_string("stories/archive/list.html", part) for part in _listed(kind, things))
+    yield render_to_string("stories/archive/foot.html")
+
+
+def _text(told: Told) -> str:
+    return render_to_string("stories/archive/text.html", {"told": told, "data": told.data})
+
+
+def _listed(kind: str, things: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the beginning of a list, each thing in it, and its end."""
+    yield {"kind": kind, "begins": True}
+    for one in things:
+        yield {"kind": kind, "one": one}
+    yield {"kind": kind, "ends": True}
+
+
+def _saved(of: Belongings) -> Iterator[dict[str, Any]]:
+    rows = SavedItem.objects.saved_by(of.owner).order_by("contribution_id").values_list("contribution_id", flat=True)
+    return (place_of(pk) for pk in rows.iterator())
+
+
+def _reactions(of: Belongings) -> Iterator[dict[str, Any]]:
+    for marks in marks_left(of.owner):
+        for pk, kind in Reaction.objects.filter(mark__in=marks).values_list("contribution_id", "kind"):
+            yield {**place_of(pk), "sign": kind}
+
+
+def _reports(of: Belongings) -> Iterator[dict[str, Any]]:
+    for one in of.reports(of.owner) if of.reports else ():
+        about = place_of(one.revision.contribution_id)
+        yield {**about, "rules": list(one.rules), "text": one.text, "month": month_of(one.month)}
+
+
+def _style() -> str:
+    """Return the styles as a part of the page."""
+    styles = Path(str(finders.find("archive.css"))).read_text()
+    return format_html("<style>{}</style>", mark_safe(styles))  # noqa: S308 - a file of ours
+
+
+def _in(language: str, pieces: Iterable[str]) -> Iterator[str]:
+    """Make each piece in a language, and leave the thread's as it was between two."""
+    iterator = iter(pieces)
+    while True:
+        with override(language):
+            piece = next(iterator, None)
+        if piece is None:
+            return
+        yield piece

@@ -1,0 +1,39 @@
+"""What of a restored database the journal of erasures names: accounts, and texts that still hold a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db.models import Exists, OuterRef
+
+from accounts.journal import ACCOUNT, TEXT, Journal
+from accounts.models import Role, User
+from stories.models import EMPTIED, Contribution, Revision
+
+T = TypeVar("T")
+CHUNK = 2_000
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """How many rows there are, and each as it is looked at: a 1, with the row when the journal names it."""
+
+    total: int
+    rows: Iterator[tuple[int, T | None]]
+
+
+def accounts(noted: Journal) -> Found[User]:
+    """Return the open accounts of members that were erased."""
+    members = User.objects.filter(role=Role.MEMBER, is_active=True).order_by("pk")
+    rows = ((1, one if noted.holds(ACCOUNT, one.pk) else None) for one in members.iterator(chunk_size=CHUNK))
+    return Found(members.count(), rows)
+
+
+def texts(noted: Journal) -> Found[Contribution]:
+    """Return the texts that were erased and still hold a word."""
+    words = Revision.objects.filter(contribution=OuterRef("pk")).exclude(salt=EMPTIED)
+    whole = Contribution.objects.filter(Exists(words)).order_by("parent", "pk")
+    rows = ((1, one if noted.holds(TEXT, one.pk) else None) for one in whole.iterator(chunk_size=CHUNK))
+    return Found(whole.count(), rows)

@@ -1,0 +1,138 @@
+"""What somebody takes along, and how they go: an archive of what is theirs, and erasing it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import MemberRequest, asks_second_step, public
+from accounts.views import asks_password
+from stories import actions
+from stories.actions import WrongKey, check_key
+from stories.actions.erasing import Also
+from stories.archive import Belongings, Reports, all_of, files
+from stories.forms.leaving import LeavingForm
+from stories.lifecycle import MovedMeanwhile
+from stories.own_texts import read_now
+from stories.owners import Owner
+from stories.posting import SeeOther, posting
+from stories.refusals import NotYours, Refused
+from stories.views.own import found_or_404
+from stories.visit import PostingRequest, marks
+from stories.zipped import zipped
+
+FILE = "export.zip"
+# As the way out and signing out do.
+FORGET = '"cache", "storage"'
+
+logger = logging.getLogger(__name__)
+
+
+@asks_second_step
+@asks_password
+@require_http_methods(["GET", "POST"])
+def export(request: MemberRequest, reports: Reports) -> HttpResponse:
+    """Say what the archive holds; on the button, make it while it is sent. It changes nothing.
+
+    Not by a link: a browser that looks ahead would fetch everything.
+    """
+    check_key()
+    if request.method == "POST":
+        return _archive(all_of(request.user, reports))
+    return render(request, "stories/export.html")
+
+
+@public
+@require_POST
+def export_text(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give one text to its owner: an account or a receipt."""
+    owner, standing = found_or_404(request, pk)
+    return _archive(Belongings(owner, texts=[standing.pk]))
+
+
+@asks_second_step
+@asks_password
+@require_http_methods(["GET", "POST"])
+def close(request: MemberRequest, also: Also, cookies: Sequence[str]) -> HttpResponse:
+    """Say what goes and what stays, ask which texts stay without an owner, and erase the account."""
+    if request.user.is_staff_member:
+        return render(request, "stories/close_staff.html")
+    check_key()
+    form = LeavingForm(
+        request.POST if request.method == "POST" else None, texts=read_now(Owner.of_account(request.user))
+    )
+    if request.method == "POST" and form.is_valid():
+        return _erase(request, form, also, cookies)
+    return _close_page(request, form, status=422 if form.errors else 200)
+
+
+@public
+@require_GET
+def closed(request: HttpRequest) -> HttpResponse:
+    """Say that an account was erased, and what that means. The same for whoever opens it."""
+    return render(request, "stories/closed_account.html")
+
+
+@public
+@posting
+def erase_text(request: PostingRequest, pk: UUID) -> HttpResponse:
+    """Ask once, then take away one text and every word of it, at once."""
+    if request.method == "POST":
+        try:
+            actions.erase_text(pk, owner=request.owner)
+        except (NotYours, WrongKey):
+            raise
+        except Refused as refusal:
+            return _erase_page(request, pk, refusal=str(refusal), status=503)
+        messages.success(request, _("The text is erased. Not a word of it is left here."))
+        return SeeOther(reverse("stories:mine"))
+    return _erase_page(request, pk)
+
+
+def _archive(of: Belongings) -> HttpResponse:
+    pieces: Any = StreamingHttpResponse(zipped(files(of, get_language() or "en")), content_type="application/zip")
+    pieces.headers["Content-Disposition"] = f'attachment; filename="{FILE}"'
+    return pieces  # type: ignore[no-any-return]  # the gates know answers that are made whole
+
+
+def _erase(request: MemberRequest, form: LeavingForm, also: Also, cookies: Sequence[str]) -> HttpResponse:
+    """Erase the account, end the visit and take every cookie of ours away; or say how far it came."""
+    try:
+        actions.erase_account(request.user, keeps=form.keeps, also=also)
+    except WrongKey:
+        raise
+    except Refused as refusal:
+        return _close_page(request, form, refusal=str(refusal), status=503)
+    except (DatabaseError, InterfaceError, MovedMeanwhile) as error:
+        logger.error("an account was not erased to its end", exc_info=error)
+        unfinished = _("Not everything could be erased just now. Your account is still there. Please press once more.")
+        return _close_page(request, form, refusal=unfinished, status=503)
+    logout(request)
+    response = redirect("accounts:closed")
+    response.status_code = 303
+    for name in cookies:
+        response.delete_cookie(name, samesite="Lax")
+    response.headers["Clear-Site-Data"] = FORGET
+    return response
+
+
+def _close_page(request: MemberRequest, form: LeavingForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    return render(request, "stories/close.html", {"form": form, "refusal": refusal}, status=status)
+
+
+def _erase_page(request: HttpRequest, pk: UUID, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    owner, standing = found_or_404(request, pk)
+    context = {"standing": standing, "refusal": refusal, **marks(request, owner, pk)}
+    return render(request, "stories/erase.html", context, status=status)

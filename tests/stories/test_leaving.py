@@ -1,0 +1,200 @@
+"""The pages by which somebody takes all that is theirs, or erases it, and what a restored database forgets again."""
+
+from __future__ import annotations
+
+from html import unescape
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts import journal
+from accounts.codes import new_code
+from accounts.models import Role, User
+from stories.models import EMPTIED, Contribution, Publication, Revision
+from stories.owners import Owner
+from tests import make
+from tests.stories.page import form
+from tests.stories.test_erasing import erase, noted, nothing, rows, undone
+
+__all__ = ["noted"]
+CLOSE, EXPORT = "/accounts/close/", "/accounts/export/"
+PASSWORD_FIRST = "/accounts/reauthenticate/?next="
+
+
+def proven(user: User) -> Client:
+    """Return a browser in which somebody just showed who it is."""
+    client = make.client_of(user)
+    client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    return client
+
+
+def page(answer: Any) -> str:
+    return unescape(answer.content.decode())
+
+
+@pytest.mark.django_db
+def test_both_ask_for_the_password_first_and_change_nothing_without(member: User) -> None:
+    make.published(Owner.of_account(member))
+    browser, before = make.client_of(member), rows()
+    for where in (CLOSE, EXPORT):
+        for answer in (browser.get(where), browser.post(where, {"staying": "none"})):
+            assert answer.status_code == 302
+            assert answer["Location"].startswith(PASSWORD_FIRST)
+    assert rows() == before
+
+
+@pytest.mark.django_db
+def test_an_account_is_erased_and_the_browser_forgets_it(member: User) -> None:
+    owner = Owner.of_account(member)
+    stays, goes = make.published(owner, title="This one stays"), make.published(owner, title="This one goes")
+    browser = proven(member)
+    browser.post("/language/", {"language": "en"})
+    asked = browser.get(CLOSE)
+    assert "This one stays" in page(asked)
+    assert form(asked, CLOSE).fields["staying"] == ["none"]
+    unsure = form(asked, CLOSE).post(browser, texts=[str(stays.pk)])
+    assert unsure.status_code == 422
+    assert "You ticked texts, and chose to remove all." in page(unsure)
+    done = form(unsure, CLOSE).post(browser, staying="some")
+    assert (done.status_code, done["Location"]) == (303, "/accounts/closed/")
+    assert done["Clear-Site-Data"] == '"cache", "storage"'
+    assert {name for name, cookie in done.cookies.items() if not cookie["max-age"]} >= {"visit", "form", "language"}
+    assert [one.pk for one in Publication.objects.all()] == [stays.pk]
+    assert not Revision.objects.filter(contribution=goes.pk).exclude(salt=EMPTIED).exists()
+    told = Client().get("/accounts/closed/")
+    assert "The account is erased" in page(told)
+    assert told.cookies == {}
+    again = {"login": member.handle, "password": make.PASSWORD}
+    assert browser.post("/accounts/login/", again).status_code == 422
+    assert browser.get("/accounts/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_without_published_texts_nothing_is_asked(member: User) -> None:
+    make.waiting(Owner.of_account(member))
+    browser = proven(member)
+    asked = form(browser.get(CLOSE), CLOSE)
+    assert set(asked.fields) <= {"csrfmiddlewaretoken"}
+    assert asked.post(browser).status_code == 303
+    assert not User.objects.get(pk=member.pk).is_active
+
+
+@pytest.mark.django_db
+def test_all_can_stay(member: User) -> None:
+    live = make.published(Owner.of_account(member))
+    browser = proven(member)
+    form(browser.get(CLOSE), CLOSE).post(browser, staying="all")
+    assert Publication.objects.filter(pk=live.pk).exists()
+    assert not User.objects.get(pk=member.pk).is_active
+
+
+@pytest.mark.django_db
+def test_a_journal_that_cannot_be_written_is_told_and_nothing_happens(member: User, settings: Any) -> None:
+    live, code = make.published(Owner.of_account(member)), new_code()
+    text, browser, visitor = make.waiting(Owner.of_code(code)), proven(member), Client()
+    visitor.post("/stories/receipt/", {"code": code})
+    settings.ERASURE_JOURNAL = Path("/dev/full")
+    for client, where in ((browser, CLOSE), (visitor, reverse("stories:erase", args=[text.contribution_id]))):
+        answer = form(client.get(where), where).post(client)
+        assert answer.status_code == 503
+        assert "Nothing can be erased at this moment, and nothing was changed." in page(answer)
+    assert browser.get("/accounts/").status_code == 200
+    assert Publication.objects.filter(pk=live.pk).exists()
+    assert Revision.objects.get(pk=text.pk).text == make.TEXT
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.LEAD, Role.CLINICIAN])
+def test_who_works_here_is_sent_to_a_lead(role: Role) -> None:
+    staff = make.moderator(role=role)
+    browser = proven(staff)
+    for answer in (browser.get(CLOSE), browser.post(CLOSE)):
+        assert "A lead closes this account" in page(answer)
+    assert User.objects.get(pk=staff.pk).is_active
+
+
+@pytest.mark.django_db
+def test_a_receipt_erases_its_text_at_once(noted: Path) -> None:
+    code = new_code()
+    live, other = make.published(Owner.of_code(code), title="Under a receipt"), make.published()
+    browser = Client()
+    browser.post("/stories/receipt/", {"code": code})
+    where = reverse("stories:erase", args=[live.pk])
+    assert where in page(browser.get(reverse("stories:status", args=[live.pk])))
+    asked = form(browser.get(where), where)
+    assert Publication.objects.filter(pk=live.pk).exists()
+    done = asked.post(browser)
+    assert (done.status_code, done["Location"]) == (303, "/stories/mine/")
+    assert "The text is erased. Not a word of it is left here." in page(browser.get("/stories/mine/"))
+    assert set(Revision.objects.filter(contribution=live.pk).values_list("salt", flat=True)) == {EMPTIED}
+    assert browser.get(reverse("stories:status", args=[live.pk])).status_code == 404
+    assert asked.post(browser).status_code == 303
+    theirs = reverse("stories:erase", args=[other.pk])
+    assert browser.get(theirs).status_code == 404
+    assert browser.post(theirs, asked.fields).status_code == 409
+    assert Publication.objects.filter(pk=other.pk).exists()
+    assert len(journal.read().digests) == 1
+
+
+def replay(*options: str) -> str:
+    said = StringIO()
+    call_command("replay_erasures", *options, stdout=said)
+    return said.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_restored_database_forgets_again_what_was_erased_since(member: User) -> None:
+    owner, other, code = Owner.of_account(member), make.member(), Owner.of_code(new_code())
+    stays, goes, waits = make.published(owner), make.published(owner), make.waiting(owner)
+    receipts, theirs = make.published(code), make.published(Owner.of_account(other))
+    from stories.actions import discard_draft, erase_text
+
+    draft = make.draft(owner)
+    with undone():
+        discard_draft(draft.contribution_id, owner=owner)  # it is in the copy, and of nobody any more
+        erase(member, lambda pk: pk == stays.pk)
+        erase_text(receipts.pk, owner=code)
+    before = rows()
+    assert replay("--dry-run") == "Accounts that would be erased again: 1. Texts beside theirs: 3.\n"
+    assert rows() == before
+    assert replay() == "Accounts that were erased again: 1. Texts beside theirs: 1.\n"
+    assert set(Publication.objects.values_list("pk", flat=True)) == {stays.pk, theirs.pk}
+    whole = Revision.objects.exclude(salt=EMPTIED).values_list("contribution_id", flat=True)
+    assert set(whole) == {stays.pk, theirs.pk}
+    assert set(User.objects.filter(role=Role.MEMBER, is_active=True)) == {other}
+    assert waits.contribution_id not in whole
+    assert goes.pk not in whole
+    assert replay() == "Accounts that were erased again: 0. Texts beside theirs: 0.\n"
+
+
+@pytest.mark.django_db
+def test_a_line_that_was_cut_off_hides_no_other(member: User, noted: Path, settings: Any) -> None:
+    text = make.published()
+    noted.write_text("\n" + "a" * 20)
+    journal.note(journal.TEXT, text.pk)
+    journal.note(journal.ACCOUNT, member.pk)
+    held = journal.read()
+    assert held.holds(journal.TEXT, text.pk)
+    assert held.holds(journal.ACCOUNT, member.pk)
+    assert not held.holds(journal.ACCOUNT, text.pk)
+    settings.OWNERSHIP_KEYS = [b"n" * 32, *settings.OWNERSHIP_KEYS]
+    assert held.holds(journal.TEXT, text.pk)
+    assert str(text.pk) not in noted.read_text()
+
+
+@pytest.mark.django_db
+def test_replaying_says_what_is_missing(settings: Any, tmp_path: Path) -> None:
+    assert "There is no journal of erasures at" in replay()
+    settings.ERASURE_JOURNAL = tmp_path
+    with pytest.raises(CommandError, match="cannot be read"):
+        replay()
+    settings.OWNERSHIP_KEYS = [b"w" * 32]
+    with pytest.raises(CommandError, match="does not fit this database"):
+        replay()
+    assert not Contribution.objects.exists()
+    assert nothing(make.member().pk) is False
