@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from accounts.access import public
 from community.design import samples
 from community.health import READINESS, look
 from community.models import counts
+from community.notes import CookieStorage
 from stories.choices import COOKIE as READING_COOKIE
 from stories.choices import choices_of
 from stories.listing import Teaser, newest_for_engines, page
