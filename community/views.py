@@ -96,6 +96,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+def reading(request: HttpRequest) -> HttpResponse:
+    """Say what leaving does, what it cannot hide, and what helps more."""
+    return render(request, "community/reading.html")
+
+
+@public
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Say who runs this, how a text is read, and how the counts are made."""
     return render(request, "community/about.html", {"step": settings.PERSON_COUNT_STEP})
@@ -153,6 +160,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         if name in request.COOKIES:
             response.delete_cookie(name, samesite="Lax")
     response.headers["Clear-Site-Data"] = FORGET
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
