@@ -35,22 +35,27 @@ def faults(headers: Mapping[str, str], body: bytes, *, static: bool = False) -> 
     off = said.get("permissions-policy", "")
     yield from (f"{name} is not switched off" for name in PERMISSIONS_POLICY if f"{name}=" not in off)
     if not static:
-        yield from (f"{name}: {said[name]}" for name in NEVER if name in said)
+        # A feed says of itself whether it is new: the same to everybody, and readers ask often.
+        is_feed = "atom" in said.get("content-type", "")
+        yield from (f"{name}: {said[name]}" for name in NEVER if name in said and not (is_feed and name == "etag"))
         if said.get("cache-control") != "no-store":
             yield f"cache: {said.get('cache-control')}"
-    if body and "charset=utf-8" not in said.get("content-type", "") and not static:
-        yield f"type: {said.get('content-type')}"
+    kind = said.get("content-type", "")
+    if body and not static and ("charset=utf-8" not in kind if "xml" not in kind else b'encoding="' not in body[:60]):
+        yield f"type: {kind}"
     yield from _named(said)
-    if said.get("content-type", "").startswith("text/html") and body:
+    if kind.startswith("text/html") and b"<html" in body[:200]:
         yield from _page(body.decode())
 
 
 def cookie_faults(cookies: SimpleCookie) -> Iterator[str]:
     """Yield what is wrong with the cookies of an answer."""
     for name, one in cookies.items():
+        if one["max-age"] == 0:
+            continue  # taken away
         if not one["httponly"] or one["samesite"] not in {"Lax", "Strict"} or one["path"] != "/" or one["domain"]:
             yield f"cookie: {one.OutputString()}"
-        if one["max-age"] not in {"", 0}:
+        if one["max-age"] or one["expires"]:
             yield f"a cookie that stays: {name}"
         yield from (f"a cookie with a word: {name}" for word in WORDS if word in name.casefold())
 
