@@ -88,5 +88,7 @@ def _page(body: str) -> Iterator[str]:
             given = re.search(r'type="(\w+)"', attributes)
             if kind == "input" and given and given[1] in NOT_TYPED:
                 continue
+            if 'autocomplete="username"' in attributes and "readonly" not in attributes:
+                yield "a name that a browser may learn"
             if not is_off and "autocomplete=" not in attributes and "readonly" not in attributes:
                 yield f"a field that a browser may learn: {attributes[:80]}"

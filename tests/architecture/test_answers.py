@@ -208,7 +208,7 @@ def test_nothing_compresses_what_is_made_on_request() -> None:
 
 
 def test_the_judge_sees_what_is_wrong() -> None:
-    page = f'<title>{WORDS[0]}</title><form><input name="q"></form>'.encode()
+    page = f'<html><title>{WORDS[0]}</title><form><input name="q"></form>'.encode()
     found = list(faults({"Content-Type": "text/html", "Content-Encoding": "gzip", "ETag": "1"}, page))
     for part in (
         "x-frame-options",
