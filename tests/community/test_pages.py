@@ -179,7 +179,9 @@ def test_privacy_says_what_leaving_cannot_hide(client: Client) -> None:
     assert "It cannot hide that you were here" in body
     assert f'href="{reverse("community:reading")}"' in body
     more = client.get(reverse("community:reading")).content.decode()
-    assert all(words in more for words in ("history", "private window", "shared or family account", "watches the screen"))
+    assert all(
+        words in more for words in ("history", "private window", "shared or family account", "watches the screen")
+    )
 
 
 def test_leaving_without_a_visit_asks_nothing(db: None, django_assert_num_queries: object) -> None:
