@@ -143,6 +143,8 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth ships no typ
         self.fields["login"].label = _("Sign-in name")
         self.fields["login"].help_text = _("Two words and a number, such as quiet-lantern-42.")
         self.fields["login"].widget.attrs |= {
+            # A browser would offer what was typed here on every other site that asks for a name.
+            "autocomplete": "off",
             "autocapitalize": "off",
             "autocorrect": "off",
             "spellcheck": "false",

@@ -8,7 +8,7 @@ from django.utils.translation import get_language_info
 
 from accounts.models import Theme, User
 
-COOKIE = "theme"
+COOKIE = f"{settings.COOKIE_PREFIX}theme"
 
 
 def theme_of(request: HttpRequest) -> str:

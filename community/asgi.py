@@ -18,5 +18,6 @@ except (ImproperlyConfigured, OperatorError) as error:
 
 from community.dispatch import dispatcher  # noqa: E402 - settings and apps come first
 from community.live import Live  # noqa: E402 - as above
+from community.problems import refused  # noqa: E402 - as above
 
-application = dispatcher(pages, Live())
+application = dispatcher(pages, Live(), refused)

@@ -37,6 +37,23 @@ class TooLargeError(RefusedError):
     )
 
 
+class AddressTooLongError(RefusedError):
+    """Say that an address is longer than any of the site's."""
+
+    status = 414
+    sentence = _("This address is longer than any of ours. Please go to the first page and look from there.")
+
+
+class HeadersTooLargeError(RefusedError):
+    """Say that a browser sends more about itself than the site takes."""
+
+    status = 431
+    sentence = _(
+        "Your browser sent too much at once. It may hold old cookies of this site: press Leave, which takes them"
+        " away, or close the browser, and come back."
+    )
+
+
 class TooSlowError(RefusedError):
     """Say that a body did not arrive in time."""
 

@@ -90,7 +90,7 @@ class SampleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_method = "get"
-        self.helper.attrs = {"novalidate": ""}
+        self.helper.attrs = {"novalidate": "", "autocomplete": "off"}
         self.helper.add_input(Submit("send", "Look at it once more"))
 
 

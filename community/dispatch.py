@@ -12,12 +12,15 @@ from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+from django.http import HttpRequest, parse_cookie
 from django.utils.html import format_html
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
 from community.body import (
+    AddressTooLongError,
     Header,
+    HeadersTooLargeError,
     Message,
     Receive,
     RefusedError,
@@ -28,20 +31,42 @@ from community.body import (
     is_utf8,
     read_body,
 )
-from community.live import QUIET
+from community.headers import bare, page_policy
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PRINTABLE = bytes(range(0x21, 0x7F))
 FRAMING = {b"content-length", b"transfer-encoding", b"cookie"}
+# The longest address of ours is a search's; the most that a browser sends about itself is cookies, all of them small.
+LONGEST_ADDRESS, MOST_HEADERS = 8 * 1024, 32 * 1024
 # Enough for a browser to finish sending and show why the text was too long; no more is read.
 DRAIN_TIMES = 8
 
 logger = logging.getLogger(__name__)
 
 
-def dispatcher(pages: Callable[..., Any], live: App) -> App:
-    """Return the ASGI application: `live` under /live/ and for the server's start and stop, else `pages`."""
+def plain(sentence: str, language: str) -> bytes:
+    """Return a page that needs nothing but itself."""
+    with override(language):
+        return format_html(
+            '<!doctype html><html lang="{}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            "<title>{}</title><h1>{}</h1><p>{}</p>"
+            '<p><a href="/">{}</a> <a href="/help-now/">{}</a> <a href="/leave/" rel="noreferrer">{}</a></p></html>\n',
+            language,
+            _("That did not work"),
+            _("That did not work"),
+            sentence,
+            _("To the first page"),
+            _("Help now"),
+            _("Leave"),
+        ).encode()
+
+
+def dispatcher(pages: Callable[..., Any], live: App, refused: Callable[[str, str], bytes] = plain) -> App:
+    """Return the ASGI application: `live` under /live/ and for the server's start and stop, else `pages`.
+
+    What never reaches `pages` is answered with `refused(sentence, language)`.
+    """
     bridge = cast("App", WSGIMiddleware(pages, workers=settings.WEB_THREADS))
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +78,7 @@ def dispatcher(pages: Callable[..., Any], live: App) -> App:
         elif scope["path"].startswith("/live/"):
             await live(scope, receive, send)
         else:
-            await _page(bridge, scope, receive, _Outlet(send, settings.BODY_SECONDS))
+            await _page(bridge, scope, receive, _Outlet(send, settings.BODY_SECONDS), refused)
 
     return application
 
@@ -84,21 +109,35 @@ class _Outlet:
             self._lost = True
 
 
-async def _page(bridge: App, scope: Scope, receive: Receive, send: _Outlet) -> None:
+async def _page(
+    bridge: App, scope: Scope, receive: Receive, send: _Outlet, refused: Callable[[str, str], bytes]
+) -> None:
     try:
+        _refuse_size(scope)
         _refuse_nul(scope)
         _refuse_charset(scope)
         limit = settings.BODY_MAX_BYTES
         body = await read_body(scope, receive, limit=limit, seconds=settings.BODY_SECONDS)
     except RefusedError as refusal:
-        await _refuse(refusal, scope, receive, send)
+        await _refuse(refusal, scope, receive, send, refused)
         return
     try:
         await bridge(_clean(scope, len(body)), _at_once(body), send)
     except Exception as error:  # noqa: BLE001 - the last line: a traceback could hold a member's text
         logger.error("a page failed outside Django: %s", type(error).__name__)
         if not send.started:
-            await _answer(send, 500, _("Something went wrong on our side. Please try again in a moment."))
+            language = _language(scope)
+            with override(language):
+                sentence = _("Something went wrong on our side. Please try again in a moment.")
+            await _answer(send, 500, plain(sentence, language))
+
+
+def _refuse_size(scope: Scope) -> None:
+    """Refuse an address or headers that nobody has a reason to send."""
+    if len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
+        raise AddressTooLongError
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
+        raise HeadersTooLargeError
 
 
 def _refuse_nul(scope: Scope) -> None:
@@ -153,29 +192,29 @@ def _at_once(body: bytes) -> Receive:
     return receive
 
 
-async def _refuse(refusal: RefusedError, scope: Scope, receive: Receive, send: Send) -> None:
-    await _answer(send, refusal.status, str(refusal.sentence))
+async def _refuse(
+    refusal: RefusedError, scope: Scope, receive: Receive, send: Send, refused: Callable[[str, str], bytes]
+) -> None:
+    language = _language(scope)
+    with override(language):
+        sentence = str(refusal.sentence)
+    await _answer(send, refusal.status, refused(sentence, language))
     if isinstance(refusal, TooLargeError) and not any(name == b"expect" for name, _v in scope["headers"]):
         await drain(receive, limit=DRAIN_TIMES * settings.BODY_MAX_BYTES, seconds=settings.BODY_SECONDS)
 
 
-async def _answer(send: Send, status: int, sentence: str) -> None:
-    """Answer with one sentence and end the connection, for what never reached Django."""
-    page = format_html(
-        '<!doctype html><html lang="{}" dir="{}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><title>{}</title><h1>{}</h1><p>{}</p>'
-        '<p><a href="/">{}</a> <a href="/help-now/">{}</a> <a href="/leave/" rel="noreferrer">{}</a></p></html>\n',
-        get_language() or settings.LANGUAGE_CODE,
-        "rtl" if get_language_bidi() else "ltr",
-        _("That did not work"),
-        _("That did not work"),
-        sentence,
-        _("To the first page"),
-        _("Help now"),
-        _("Leave"),
-    ).encode()
+def _language(scope: Scope) -> str:
+    """Return the language that a page would have been in."""
+    asked, headers = HttpRequest(), {name: value.decode("latin-1") for name, value in scope["headers"]}
+    asked.COOKIES = parse_cookie(headers.get(b"cookie", "")[:LONGEST_ADDRESS])
+    asked.META["HTTP_ACCEPT_LANGUAGE"] = headers.get(b"accept-language", "")
+    return get_language_from_request(asked)
+
+
+async def _answer(send: Send, status: int, page: bytes) -> None:
+    """Answer with one page and end the connection, for what never reached Django."""
     headers = [
-        *QUIET,
+        *((name.lower().encode(), value.encode()) for name, value in bare(page_policy()).items()),
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", b"%d" % len(page)),
         (b"connection", b"close"),

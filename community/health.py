@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.access import at_work
-from community import jobs
+from community import health_ground, jobs
 from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
 from moderation.models import Anchor, Tally
@@ -209,10 +209,18 @@ READINESS = (Check("Migrations", _migrations), Check("Ownership key", _key), Che
 DIAGNOSIS = (
     Check("Version", _version),
     *READINESS,
+    Check("Safety of writes", health_ground.writes),
+    Check("Clock", health_ground.clock),
     Check("Log of the database", _server_log),
     Check("Roles of the database", _roles),
     Check("Moderators", _moderators),
     Check("Texts that wait", _stuck),
     Check("Record of decisions", _record),
 )
-WITHOUT_DATABASE = (Check("Who runs this", _operator), Check("Address", _address), Check("Proxy", _proxy))
+WITHOUT_DATABASE = (
+    Check("Who runs this", _operator),
+    Check("Address", _address),
+    Check("Proxy", _proxy),
+    Check("Disk", health_ground.disk),
+    Check("What browsers are told", health_ground.told),
+)

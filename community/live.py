@@ -20,6 +20,7 @@ from django.db import connections
 
 from community import capacity
 from community.body import Header, Message, Receive, Scope, Send
+from community.headers import NOTHING, bare, from_elsewhere
 from community.models import PUBLIC
 
 # Streams are spread over this many groups, so that a heartbeat never wakes all of them at once.
@@ -28,13 +29,7 @@ DATABASE_SECONDS = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
 RETRY_MILLISECONDS = (2_000, 8_000)
 
-QUIET: tuple[Header, ...] = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
+QUIET: tuple[Header, ...] = tuple((name.lower().encode(), value.encode()) for name, value in bare(NOTHING).items())
 STREAM_START: Message = {
     "type": "http.response.start",
     "status": 200,
@@ -207,6 +202,8 @@ class Live:
             await self._lifespan(receive, send)
         elif scope["path"] != "/live/counts":
             await _say(send, 404)
+        elif from_elsewhere({name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}):
+            await _say(send, 403)
         elif scope["method"] not in {"GET", "HEAD"}:
             await _say(send, 405, (b"allow", b"GET, HEAD"))
         elif scope["method"] == "HEAD":

@@ -7,6 +7,7 @@ class, its SQLSTATE, the constraint's name, and the lines of code it passed thro
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ DEEPEST = 12
 FIELDS = ("route", "status", "ms", "error", "sqlstate", "constraint", "at")
 # Where PostgreSQL begins to quote: what stands behind is never written.
 QUOTES = ("DETAIL:", "CONTEXT:", "QUERY:", "STATEMENT:", "HINT:")
+# The job library names a job with all that it was given.
+ARGUMENTS = re.compile(r"\(.*\)")
 
 
 class DiscreetFilter(logging.Filter):
@@ -116,6 +119,8 @@ def _words(record: logging.LogRecord) -> str:
         text = str(record.msg)
     # asyncio puts the whole error on its second line.
     text = text.split("\n", 1)[0]
+    if record.name.startswith("procrastinate"):
+        text = ARGUMENTS.sub("", text)
     for word in QUOTES:
         text = text.split(word, 1)[0]
     return text.rstrip()

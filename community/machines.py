@@ -61,6 +61,7 @@ READING = (
     "advice:words",
     "community:rules",
     "community:privacy",
+    "community:reading",
     "community:about",
     "community:accessibility",
 )

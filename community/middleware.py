@@ -16,12 +16,15 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from community import problems
 from community.body import is_utf8
+from community.headers import OURS, from_elsewhere
 from community.logs import route_of
 from stories.posting import give_back_without_nul
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 logger = logging.getLogger(__name__)
 
@@ -43,17 +46,54 @@ def request_log(get_response: GetResponse) -> GetResponse:
 
 
 def private_headers(get_response: GetResponse) -> GetResponse:
-    """Keep every page that is made on request out of all caches and out of other sites' reach."""
+    """Keep every page that is made on request out of all caches, and every answer out of other sites' reach."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers["Cache-Control"] = "no-store"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if request.path_info.startswith(settings.STATIC_URL) and response.status_code in {200, 206, 304}:
+            return response
+        response.headers["Cache-Control"] = "no-store"
         # It would keep an old answer apart from nothing: no answer is kept.
         del response.headers["Expires"]
         return response
 
     return middleware
+
+
+def explain_method(get_response: GetResponse) -> GetResponse:
+    """Say in the site's look that an address cannot be used in this way; Django's own answer is empty."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.streaming or response.content:
+            return response
+        page = problems.last_resort("405.html", 405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return middleware
+
+
+class RefuseElsewhere:
+    """Refuse what another site's page asks for, and to be shown inside a page.
+
+    A form with a token that comes from elsewhere is left to the check of tokens, which gives its text back.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = {name.lower(): value for name, value in request.headers.items()}
+        return problems.elsewhere() if from_elsewhere(told) else self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Answer in the place of a view that asks for no token."""
+        del args, kwargs
+        if request.method in SAFE or not getattr(view, "csrf_exempt", False):
+            return None
+        return None if request.headers.get("Sec-Fetch-Site", "none") in OURS else problems.elsewhere()
 
 
 def refuse_charset(get_response: GetResponse) -> GetResponse:

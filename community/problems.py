@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import override
 from structlog.contextvars import get_contextvars
 
 from community.context import plain
@@ -19,7 +21,7 @@ RETRY_SECONDS = 20
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the request could not be understood. It may be broken enough that nothing of it is used."""
     del request, exception
-    return _last_resort("400.html", 400)
+    return last_resort("400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -38,16 +40,31 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Say that something broke, or that the database does not answer and a moment helps."""
     del request
     if _database_is_away(sys.exception()):
-        response = _last_resort("503.html", 503)
+        response = last_resort("503.html", 503)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
-    return _last_resort("500.html", 500)
+    return last_resort("500.html", 500)
 
 
-def _last_resort(template: str, status: int) -> HttpResponse:
+def elsewhere() -> HttpResponse:
+    """Say that another site asked for this, and that nothing was done."""
+    return last_resort("elsewhere.html", 403)
+
+
+def last_resort(template: str, status: int) -> HttpResponse:
     """Render without the request, the session and the database: each may be what is broken."""
-    context = {**plain(), "user": AnonymousUser(), "number": get_contextvars().get("request", "")}
-    return HttpResponse(render_to_string(template, context), status=status)
+    return HttpResponse(_rendered(template, number=get_contextvars().get("request", "")), status=status)
+
+
+@lru_cache(maxsize=64)
+def refused(sentence: str, language: str) -> bytes:
+    """Return the page for a request that never reached Django: so few are there that each is made once."""
+    with override(language):
+        return _rendered("refused.html", sentence=sentence).encode()
+
+
+def _rendered(template: str, **more: object) -> str:
+    return render_to_string(template, {**plain(), "user": AnonymousUser(), **more})
 
 
 def _database_is_away(error: BaseException | None) -> bool:

@@ -81,13 +81,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "community.middleware.request_log",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "community.middleware.private_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "community.middleware.explain_method",
+    "community.middleware.RefuseElsewhere",
     "community.middleware.refuse_charset",
     "community.middleware.RefuseNul",
     "django.middleware.common.CommonMiddleware",
@@ -209,16 +211,17 @@ OWN_TEXTS_HOURS = _number("OWN_TEXTS_HOURS", 12, least=1)
 # A second step counts for so many minutes before acts of staff that are hard to take back.
 GRAVE_MINUTES = _number("GRAVE_MINUTES", 15, least=1)
 _secure = not LOCAL_RUN
+# A browser takes such a cookie from this very host over TLS only, for all of its pages.
+COOKIE_PREFIX = "__Host-" if _secure else ""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
-SESSION_COOKIE_NAME = "__Host-visit" if _secure else "visit"
-CSRF_COOKIE_NAME = "__Host-form" if _secure else "form"
-IDLE_COOKIE_NAME = "__Host-idle" if _secure else "idle"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}visit", f"{COOKIE_PREFIX}form"
+IDLE_COOKIE_NAME = f"{COOKIE_PREFIX}idle"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "stories.posting.csrf_failure"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-LANGUAGE_COOKIE_NAME = "language"
+MESSAGE_STORAGE = "community.notes.CookieStorage"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 
 # Headers
 SECURE_HSTS_SECONDS = 0 if LOCAL_RUN else 31_536_000

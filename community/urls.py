@@ -14,6 +14,7 @@ pages = [
     path("", views.home, name="home"),
     path("rules/", views.rules, name="rules"),
     path("privacy/", views.privacy, name="privacy"),
+    path("privacy/reading/", views.reading, name="reading"),
     path("about/", views.about, name="about"),
     path("about/design/", views.design, name="design"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -23,6 +22,7 @@ from accounts.look import own_names, put_on
 from community.design import samples
 from community.health import READINESS, look
 from community.models import counts
+from community.notes import CookieStorage
 from stories.choices import COOKIE as READING_COOKIE
 from stories.choices import choices_of
 from stories.listing import Teaser, newest_for_engines, page
@@ -101,6 +101,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+def reading(request: HttpRequest) -> HttpResponse:
+    """Say what leaving does, what it cannot hide, and what helps more."""
+    return render(request, "community/reading.html")
+
+
+@public
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Say who runs this, how a text is read, and how the counts are made."""
     return render(request, "community/about.html", {"step": settings.PERSON_COUNT_STEP})
@@ -157,6 +164,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         if name in request.COOKIES:
             response.delete_cookie(name, samesite="Lax")
     response.headers["Clear-Site-Data"] = FORGET
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

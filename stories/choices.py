@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 import content
 from stories.filters import ROLE, Filters
 
-COOKIE = "reading"
+COOKIE = f"{settings.COOKIE_PREFIX}reading"
 
 
 @dataclass(frozen=True)

@@ -73,8 +73,10 @@ def web_environment() -> dict[str, str]:
     }
 
 
-def serve(port: int, **environment: str) -> subprocess.Popen[bytes]:
-    """Start the site on a port, as `make run` does."""
+def serve(
+    port: int, *, application: str = "community.asgi:application", output: Any = None, **environment: str
+) -> subprocess.Popen[bytes]:
+    """Start the site on a port, as `make run` does; what it says goes to a file where one is given."""
     command = [
         sys.executable,
         "-m",
@@ -96,8 +98,9 @@ def serve(port: int, **environment: str) -> subprocess.Popen[bytes]:
         "--backpressure",
         "16384",
     ]
-    command += ["--no-ws", "--log-level", "warning", "community.asgi:application"]
-    return subprocess.Popen(command, cwd=ROOT, env=web_environment() | environment, start_new_session=True)
+    command += ["--no-ws", "--log-level", "warning", application]
+    where = {"cwd": ROOT, "env": web_environment() | environment}
+    return subprocess.Popen(command, **where, stdout=output, stderr=output, start_new_session=True)
 
 
 def answers(url: str, seconds: float = 30) -> None:

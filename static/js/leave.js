@@ -9,6 +9,7 @@
   let presses = 0;
   let timer = 0;
   let alone = false;
+  let isLeaving = false;
 
   const say = (text) => {
     if (status) status.textContent = text || "";
@@ -20,26 +21,41 @@
     say("");
   };
 
-  const leave = () => {
-    const cover = document.createElement("div");
-    cover.className = "leave-cover";
-    cover.setAttribute("role", "alert");
+  const cover = () => {
+    const sheet = document.createElement("div");
+    sheet.className = "leave-cover";
+    sheet.setAttribute("role", "alert");
     const word = document.createElement("span");
     word.className = "visually-hidden";
     word.textContent = link.dataset.sayNow;
-    cover.append(word);
-    document.body.append(cover);
+    sheet.append(word);
+    document.body.append(sheet);
     document.title = "\u2026";
-    // The address ends the session and redirects; replace() takes this page out of Back.
-    location.replace(link.href);
-    // When the answer is slow, go on without it: the request to end the session is already on its way.
-    if (link.dataset.target) setTimeout(() => location.replace(link.dataset.target), PATIENCE_MS);
   };
 
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    leave();
-  });
+  const goOn = () => {
+    // The request that ends the session may be cut off with this page; one that is kept alive outlives it.
+    fetch(link.href, { keepalive: true, redirect: "manual", cache: "no-store" }).catch(() => {});
+    location.replace(link.dataset.target);
+  };
+
+  const leave = () => {
+    if (isLeaving) return;
+    isLeaving = true;
+    cover();
+    // The address ends the session and redirects; replace() takes this page out of Back.
+    location.replace(link.href);
+    // When the answer is slow, go on without it.
+    if (link.dataset.target) setTimeout(goOn, PATIENCE_MS);
+  };
+
+  for (const name of ["click", "auxclick"]) {
+    link.addEventListener(name, (event) => {
+      if (event.button === 2) return;
+      event.preventDefault();
+      leave();
+    });
+  }
 
   // Shift counts only when pressed and let go by itself, so that typing capitals never counts.
   document.addEventListener("keydown", (event) => {

@@ -32,6 +32,7 @@ TABLE = """
 community:home                                  200/405
 community:rules                                 200/405
 community:privacy                               200/405
+community:reading                               200/405
 community:about                                 200/405
 community:design                                200/405
 community:accessibility                         200/405

@@ -33,7 +33,7 @@ def test_pages_of_the_site_are_sound(walk: Walk) -> None:
     for number in range(settings.STORIES_A_PAGE + 2):
         make.published(title=f"Story number {number}", warnings=["w2"] if number % 3 else [])
     walk.visit("/", kind="home")
-    for address in ("/rules/", "/privacy/", "/about/", "/accessibility/", "/stories/"):
+    for address in ("/rules/", "/privacy/", "/privacy/reading/", "/about/", "/accessibility/", "/stories/"):
         walk.visit(address)
     walk.page.goto("/stories/")
     steps.follow(walk.page, "Older")

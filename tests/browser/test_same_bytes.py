@@ -39,6 +39,7 @@ READING = [
     ("/transparency/", 200),
     ("/transparency.csv", 200),
     ("/privacy/", 200),
+    ("/privacy/reading/", 200),
     ("/about/", 200),
     ("/search/", 200),
     ("/accessibility/", 200),

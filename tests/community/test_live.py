@@ -121,7 +121,7 @@ def test_stream_opens_with_the_counts_as_they_are(port: int, change: Callable[..
         b"x-content-type-options: nosniff",
         b"content-security-policy: default-src 'none'",
         b"cross-origin-resource-policy: same-origin",
-        b"referrer-policy: no-referrer",
+        b"referrer-policy: same-origin",
     ):
         assert header in late.head
     assert b"set-cookie" not in late.head

@@ -15,7 +15,7 @@ from accounts.models import Role, Session
 from stories.actions import withdraw
 from tests import make
 
-READING = ("home", "rules", "privacy", "about", "accessibility")
+READING = ("home", "rules", "privacy", "reading", "about", "accessibility")
 OPEN = ["publish", "rules", "index"]
 OTHERS = ("community:look", "account_login", "account_signup", "stories:receipt", "accounts:recover")
 
@@ -177,6 +177,11 @@ def test_privacy_says_what_leaving_cannot_hide(client: Client) -> None:
     body = client.get(reverse("community:privacy")).content.decode()
     assert 'id="leaving"' in body
     assert "It cannot hide that you were here" in body
+    assert f'href="{reverse("community:reading")}"' in body
+    more = client.get(reverse("community:reading")).content.decode()
+    assert all(
+        words in more for words in ("history", "private window", "shared or family account", "watches the screen")
+    )
 
 
 def test_leaving_without_a_visit_asks_nothing(db: None, django_assert_num_queries: object) -> None:

@@ -1,0 +1,97 @@
+"""What the site stands on: whether the database keeps what it took, clocks, disk, and what browsers are told."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import urllib3
+from django.conf import settings
+from django.db import connection
+from urllib3.exceptions import HTTPError
+
+from community.headers import bare, page_policy
+
+# Without these a text that was taken can be gone after a power cut; without checksums nobody notices a broken disk.
+SAFE_WRITES = {"fsync": "on", "full_page_writes": "on", "data_checksums": "on"}
+# Anything but these waits until a text is on the disk.
+UNSAFE_COMMITS = frozenset({"off"})
+SECONDS_APART = 5
+LEAST_FREE_BYTES, LEAST_FREE_SHARE = 1024**3, 0.05
+SECONDS_TO_ANSWER = 5.0
+
+
+def writes() -> str:
+    """Say what lets the database lose what it said it had."""
+    names = [*SAFE_WRITES, "synchronous_commit"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [names])
+        found = dict(cursor.fetchall())
+    wrong = [f"{name} = {value}" for name, value in SAFE_WRITES.items() if found.get(name, value) != value]
+    if found.get("synchronous_commit") in UNSAFE_COMMITS:
+        wrong.append("synchronous_commit = on")
+    if not wrong:
+        return ""
+    how = "Set in postgresql.conf and restart"
+    if "data_checksums = on" in wrong:
+        how += " (data_checksums: stop the server and run pg_checksums --enable)"
+    return f"What was sent could be lost, or spoilt unnoticed. {how}: {', '.join(wrong)}"
+
+
+def clock() -> str:
+    """Say how far the clock of this machine is from the database's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (there,) = cursor.fetchone()
+    apart = round(abs((there - datetime.now(UTC)).total_seconds()))
+    if apart <= SECONDS_APART:
+        return ""
+    return f"It is {apart} seconds from the database's. Let both machines follow a time server (chrony, for one)."
+
+
+def disk() -> str:
+    """Say when the disk of the site's files is nearly full."""
+    kept = {settings.DATA_DIR, settings.STATIC_ROOT, settings.ERASURE_JOURNAL.parent}
+    for directory in sorted(kept):
+        used = shutil.disk_usage(_nearest(directory))
+        if used.free < max(LEAST_FREE_BYTES, LEAST_FREE_SHARE * used.total):
+            return f"{used.free // 1024**2} MB are left where {directory} is. Make room: a full disk ends everything."
+    return ""
+
+
+def _nearest(directory: Path) -> Path:
+    """Return a directory, or what it will be made in."""
+    return next(one for one in (directory, *directory.parents) if one.exists())
+
+
+def told() -> str:
+    """Ask the site for a page as a browser would, and say what it fails to tell one."""
+    url = settings.SITE_URL or f"http://127.0.0.1:{settings.PORT}"
+    try:
+        with urllib3.PoolManager(timeout=SECONDS_TO_ANSWER, retries=False) as pool:
+            answer = pool.request("GET", f"{url}/rules/", headers={"Accept-Encoding": "gzip, br"}, redirect=False)
+    except (HTTPError, ValueError) as error:
+        return f"{url} does not answer ({type(error).__name__}). Start the site, or set SITE_URL to its address."
+    if answer.status != 200:
+        return f"{url}/rules/ answers with {answer.status}. Set SITE_URL to the address that browsers use."
+    wrong = _untold(dict(answer.headers.items()), is_secure=url.startswith("https:"))
+    return f"{'; '.join(wrong)}. Look at the proxy before the site: it must pass on every header." if wrong else ""
+
+
+def _untold(headers: dict[str, str], *, is_secure: bool) -> list[str]:
+    """Return what is wrong with the headers of a page."""
+    said = {name.lower(): value for name, value in headers.items()}
+    wrong = [
+        f"{name} is {said.get(name.lower(), 'missing')}"
+        for name, value in bare(page_policy()).items()
+        if _parts(said.get(name.lower(), "")) != _parts(value) and (is_secure or not name.startswith("Strict"))
+    ]
+    if "content-encoding" in said:
+        wrong.append("pages are compressed on the way, which can give their secrets away by their size: switch it off")
+    return wrong
+
+
+def _parts(value: str) -> list[str]:
+    """Return the parts of a header, whose order means nothing."""
+    return sorted(part.strip() for part in value.replace(";", ",").split(","))

@@ -1,0 +1,230 @@
+"""Every address, everybody: the same headers, the way out, fields that no browser learns; no form from elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests import make
+from tests.architecture.answers import WORDS, cookie_faults, faults
+from tests.architecture.test_access import ENDS, address, people, table
+
+__all__ = ["people"]
+
+WRONG = "x" * 64
+# What a form from elsewhere may look like: nothing, a wrong token, a right one that another site's page sends.
+FORGED: dict[str, dict[str, str]] = {
+    "no token": {},
+    "wrong token": {"HTTP_X_CSRFTOKEN": WRONG},
+    "foreign origin": {"HTTP_ORIGIN": "https://evil.example", "HTTP_SEC_FETCH_SITE": "cross-site"},
+    "foreign origin of an old browser": {"HTTP_ORIGIN": "https://evil.example"},
+    "no origin": {"HTTP_ORIGIN": "null", "HTTP_SEC_FETCH_SITE": "cross-site"},
+}
+FREE = {"search"}  # a form that changes nothing asks for no token; from another site it is refused all the same
+ROLES = ("visitor", "receipt", "member", "moderator", "editor", "clinician", "lead")
+
+
+def judged(response: Any, where: str) -> list[str]:
+    """Return what is wrong with an answer."""
+    body = b"" if response.streaming else response.content
+    found = [*faults(response.headers, body), *cookie_faults(response.cookies)]
+    if response.headers.get("Location", "").startswith(("//", "http")) and where != "/leave/":
+        found.append(f"leads away: {response.headers['Location']}")
+    return [f"{where} {response.status_code}: {one}" for one in found]
+
+
+def everything(objects: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return every address of the site by its name, with what there is; the way out comes last."""
+    rows = sorted(table(), key=lambda row: row[0] in ENDS)
+    return [(name, address(name, objects[thing] if thing else None)) for name, thing in rows]
+
+
+@pytest.mark.django_db
+def test_every_answer_is_private_and_has_the_way_out(people: tuple[dict[str, Client], dict[str, Any]]) -> None:
+    clients, objects = people
+    wrong = []
+    for who in ROLES:
+        for name, where in everything(objects):
+            if name in ENDS and who != "visitor":
+                continue
+            wrong += [f"{who} {one}" for one in judged(clients[who].get(where, HTTP_ACCEPT_ENCODING="gzip, br"), where)]
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def tables(*left_out: str) -> str:
+    """Return a digest of every row of every table."""
+    whole = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for name in sorted({*connection.introspection.table_names(cursor)} - {*left_out}):
+            cursor.execute(f'SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "{name}" AS t')
+            whole.update(f"{name} {cursor.fetchone()}".encode())
+    return whole.hexdigest()
+
+
+def forge(client: Client, where: str, method: str, how: dict[str, str]) -> HttpResponse:
+    """Send a form as another site's page would."""
+    return getattr(client, method)(
+        where,
+        "csrfmiddlewaretoken=" + WRONG if "token" in str(how) else "text=x",  # type: ignore[no-any-return]
+        content_type="application/x-www-form-urlencoded",
+        **how,
+    )
+
+
+def ways(who: str) -> Iterator[tuple[str, str]]:
+    """Yield methods with ways to forge a form: all of them for a member, the plainest for the others."""
+    yield from (("post", kind) for kind in (FORGED if who == "member" else ["no token"]))
+    if who == "member":
+        yield from ((method, "no token") for method in ("put", "patch", "delete"))
+
+
+@pytest.mark.django_db
+def test_no_form_from_elsewhere_is_taken(people: tuple[dict[str, Client], dict[str, Any]]) -> None:
+    clients, objects = people
+    wrong = []
+    for who in ("visitor", "receipt", "member", "moderator", "editor", "lead"):
+        client = Client(enforce_csrf_checks=True)
+        client.cookies = clients[who].cookies
+        # A visitor's words that came with a wrong token are given back, in a visit that begins with that.
+        left_out = ["accounts_session"] if who == "visitor" else []
+        before = tables(*left_out)
+        for name, where in everything(objects):
+            for method, kind in ways(who):
+                if name in FREE and "cross-site" not in FORGED[kind].values():
+                    continue
+                status = forge(client, where, method, FORGED[kind]).status_code
+                if status != 403:
+                    wrong.append(f"{who} {method} {where} with {kind}: {status}")
+        if tables(*left_out) != before:
+            wrong.append(f"{who}: something was changed")
+    assert not wrong, "\n".join(["", *wrong])
+
+
+@pytest.mark.django_db
+def test_the_check_of_forms_would_see_one_that_is_taken(member_client: Client) -> None:
+    before = tables()
+    assert member_client.post(reverse("stories:reading"), {"open": "w1"}).status_code == 302
+    assert tables() != before
+
+
+def foreign() -> Iterator[tuple[str, dict[str, str], int]]:
+    """Yield what browsers say of themselves, and what the site answers."""
+    for site in ("cross-site", "same-site"):
+        for mode in ("no-cors", "cors", "websocket", ""):
+            yield site, {"HTTP_SEC_FETCH_SITE": site, "HTTP_SEC_FETCH_MODE": mode}, 403
+        yield site, {"HTTP_SEC_FETCH_SITE": site, "HTTP_SEC_FETCH_MODE": "navigate"}, 200
+    for inside in ("iframe", "frame", "embed", "object", "fencedframe"):
+        for site in ("cross-site", "same-origin"):
+            told = {"HTTP_SEC_FETCH_SITE": site, "HTTP_SEC_FETCH_MODE": "navigate", "HTTP_SEC_FETCH_DEST": inside}
+            yield inside, told, 403
+    for own in ("same-origin", "none"):
+        yield own, {"HTTP_SEC_FETCH_SITE": own, "HTTP_SEC_FETCH_MODE": "cors"}, 200
+    yield "an old browser", {}, 200
+
+
+@pytest.mark.parametrize(("kind", "said", "status"), [*foreign()])
+def test_what_another_site_asks_for_is_refused(db: None, kind: str, said: dict[str, str], status: int) -> None:
+    del kind
+    answer = Client().get("/rules/", **said)
+    assert answer.status_code == status
+    assert judged(answer, "/rules/") == []
+
+
+@pytest.mark.django_db
+def test_an_image_elsewhere_signs_nobody_out(member_client: Client) -> None:
+    said = {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_SEC_FETCH_MODE": "no-cors", "HTTP_SEC_FETCH_DEST": "image"}
+    assert member_client.get("/leave/", **said).status_code == 403
+    assert member_client.get(reverse("accounts:home")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_search_from_elsewhere_is_refused(client: Client) -> None:
+    said = {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_SEC_FETCH_MODE": "navigate"}
+    assert client.post(reverse("search"), {"q": "calm"}, **said).status_code == 403
+    said["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    assert client.post(reverse("search"), {"q": "calm"}, **said).status_code in {302, 303}
+
+
+EVIL = (
+    "//evil.example",
+    "\\\\evil.example",
+    "/\\evil.example",
+    "https:evil.example",
+    "https://evil.example/",
+    "http:///evil.example",
+    "/%09/evil.example",
+    "\t//evil.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("evil", EVIL)
+def test_nobody_is_led_to_another_site(evil: str) -> None:
+    user = make.member()
+    for where, typed in (
+        (reverse("account_login"), {"login": user.handle, "password": make.PASSWORD}),
+        (reverse("account_reauthenticate"), {"password": make.PASSWORD}),
+        (reverse("account_logout"), {}),
+        (reverse("community:language"), {"language": "es"}),
+    ):
+        client = Client() if where == reverse("account_login") else make.client_of(user)
+        answer = client.post(f"{where}?next={evil}", typed | {"next": evil}, headers={"Referer": evil})
+        assert answer.status_code in {302, 303}, where
+        # As a browser reads it: without tabs and line ends, a backslash being a slash.
+        read = re.sub(r"[\t\r\n]", "", answer.headers["Location"]).replace("\\", "/")
+        assert re.match(r"/(?!/)", read), (where, read)
+
+
+@pytest.mark.django_db
+def test_a_header_cannot_be_put_into_an_answer() -> None:
+    for typed in ("/\r\nSet-Cookie: evil=1", "/stories/\r\n\r\n<b>", "%0d%0aSet-Cookie:%20evil=1"):
+        answer = Client().post(reverse("account_login") + f"?next={typed}", {"next": typed, "login": typed})
+        assert "evil" not in str(answer.cookies) + str({k: v for k, v in answer.headers.items() if k != "Location"})
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost:80@evil.example", "localhost, evil.example", "a b", "[::"])
+def test_a_strange_host_changes_no_link(db: None, host: str) -> None:
+    answer = Client().get("/feed.atom", headers={"Host": host})
+    assert answer.status_code == 400
+    assert b"evil" not in answer.content
+    answer = Client().get("/feed.atom", headers={"X-Forwarded-Host": host})
+    assert answer.status_code == 200
+    assert b"evil" not in answer.content
+
+
+def test_nothing_compresses_what_is_made_on_request() -> None:
+    assert not [one for one in settings.MIDDLEWARE if "gzip" in one.lower() or "compress" in one.lower()]
+
+
+def test_the_judge_sees_what_is_wrong() -> None:
+    page = f'<html><title>{WORDS[0]}</title><form><input name="q"></form>'.encode()
+    found = list(faults({"Content-Type": "text/html", "Content-Encoding": "gzip", "ETag": "1"}, page))
+    for part in (
+        "x-frame-options",
+        "policy",
+        "referrer",
+        "camera",
+        "encoding",
+        "etag",
+        "cache",
+        "type",
+        "no way out",
+        "title with a word",
+        "browser may learn",
+    ):
+        assert any(part in one for one in found), part
+    assert list(faults({"Content-Disposition": f'attachment; filename="{WORDS[0]}.pdf"'}, b""))
+    cookies = HttpResponse().cookies
+    cookies["a"] = "b"
+    assert list(cookie_faults(cookies))

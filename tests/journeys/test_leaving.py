@@ -1,0 +1,119 @@
+"""Somebody comes into the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from accounts.models import Role, Session
+from tests import make
+from tests.chromium import answers, free_port, serve, stop
+from tests.journeys import steps
+from tests.journeys.leaving import recorder, slow_line
+
+COVERED = """() => {
+  window.covered = new Promise((done) => {
+    const look = new MutationObserver(() => {
+      if (!document.querySelector('.leave-cover')) return;
+      requestAnimationFrame(() => setTimeout(() => {
+        const inTheMiddle = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+        done([performance.now() - window.pressed, inTheMiddle.className, document.title]);
+      }));
+    });
+    look.observe(document.body, {childList: true});
+  });
+  const note = () => { window.pressed = performance.now(); };
+  for (const name of ['click', 'keyup']) document.addEventListener(name, note, {capture: true});
+}"""
+
+
+@pytest.fixture(scope="module")
+def outside(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[int, str, list[dict[str, str]]]]:
+    """A site of its own whose way out leads to a place that records who comes."""
+    with recorder() as (neutral, came):
+        with django_db_blocker.unblock():
+            port = free_port()
+            process = serve(port, LEAVE_TARGET=neutral)
+        try:
+            answers(f"http://127.0.0.1:{port}/healthz")
+            yield port, neutral, came
+        finally:
+            stop(process)
+
+
+def tapped(page: Any) -> None:
+    page.get_by_role("link", name="Leave", exact=True).click(no_wait_after=True)
+
+
+def pressed(page: Any) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+@pytest.mark.parametrize("way", [tapped, pressed])
+def test_a_slow_site_is_covered_at_once_and_the_visit_ends_all_the_same(
+    open_browser: Any, watch: Any, outside: Any, way: Any
+) -> None:
+    port, neutral, came = outside
+    user = make.member()
+    with slow_line(port, 3.0) as slow:
+        watch.hosts |= {f"127.0.0.1:{slow}", neutral.split("/")[2]}
+        page = open_browser()
+        steps.signed_in(page, user)
+        page.goto(f"http://127.0.0.1:{slow}/rules/")
+        page.goto(f"http://127.0.0.1:{slow}/accounts/")
+        cookies = page.context.cookies()
+        page.evaluate(COVERED)
+        came.clear()
+        way(page)
+        milliseconds, shown, title = page.evaluate("window.covered")
+        assert (milliseconds < 100, shown, title) == (True, "leave-cover", "\u2026")
+        page.wait_for_url(neutral)
+        assert "referer" not in came[0]
+
+        # The answer had not come when the page went: the request is kept alive, and the row goes.
+        for _ in range(60):
+            if not Session.objects.exists():
+                break
+            page.wait_for_timeout(100)
+        assert not Session.objects.exists()
+        page.go_back()
+        assert "/accounts/" not in page.url
+        steps.heading(page, "House rules")
+        page.go_forward()
+        assert page.url == neutral
+    assert settings.SESSION_COOKIE_NAME in {one["name"] for one in cookies}
+
+
+def test_staff_leave_like_everybody_and_the_target_learns_nothing(open_browser: Any, watch: Any, outside: Any) -> None:
+    port, neutral, came = outside
+    watch.hosts |= {f"127.0.0.1:{port}", neutral.split("/")[2]}
+    for scripts in (True, False):
+        page = open_browser(scripts=scripts)
+        steps.signed_in(page, make.moderator(role=Role.LEAD))
+        for where in ("/moderation/", "/moderation/people/", "/no/such/page/"):
+            watch.expected.add(404)
+            page.goto(f"http://127.0.0.1:{port}{where}")
+            expect(page.get_by_role("link", name="Leave", exact=True)).to_be_visible()
+        came.clear()
+        tapped(page)
+        page.wait_for_url(neutral)
+        assert ("referer" in came[0], came[0].get("cookie", "")) == (False, "")
+        assert not Session.objects.exists()
+        assert page.context.cookies() == []
+
+
+def test_shift_is_counted_aloud(open_browser: Any) -> None:
+    page = open_browser()
+    page.goto("/rules/")
+    said = page.locator("[data-leave-status][role=status]")
+    for words in ("Press Shift twice more to leave.", "Press Shift once more to leave."):
+        page.keyboard.press("Shift")
+        expect(said).to_have_text(words)
+    page.keyboard.press("a")
+    expect(said).to_have_text("")
+    assert page.locator(".leave-cover").count() == 0
