@@ -26,7 +26,7 @@ from advice.actions import end_passed_labels, trials
 from advice.actions.links import check_links as ask_links
 from advice.links import Checker
 from advice.register import Register
-from community import actions
+from community import actions, mixing
 from moderation.actions import alerting, auditing, counting, keeping
 from stories.actions import tolerance
 from stories.actions.figures import refresh_figures as refresh
@@ -95,6 +95,14 @@ def check_record(timestamp: int) -> None:
     """Read the whole record and keep what was found, for doctor and the page that publishes it."""
     del timestamp
     auditing.check_record(today=timezone.now().date())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="mix", queueing_lock="mix", pass_context=True)
+def mix(context: JobContext, timestamp: int) -> None:
+    """Mix the rows of members' tables, so that the order in which they lie tells nothing."""
+    del timestamp
+    mixing.mix(wait=partial(wait_unless, context.should_abort))
 
 
 @app.periodic(cron="29 4 * * *")

@@ -122,7 +122,7 @@ CRISPY_FAIL_SILENTLY = False
 # PostgreSQL: the operator's own server as soon as DATABASE_URL says so. Commands that make tables connect
 # as the role that owns them; web and worker connect as one that owns nothing.
 EMBEDDED = not env.str("DATABASE_URL", default="")
-_makes_tables = not {"migrate", "search_tolerance"}.isdisjoint(sys.argv[1:2])
+_makes_tables = not {"migrate", "search_tolerance", "mix", "backup", "restore"}.isdisjoint(sys.argv[1:2])
 AS_OWNER = _makes_tables or env.bool("DATABASE_AS_OWNER", default=False)
 if not EMBEDDED:
     _web_url = env.str("DATABASE_URL")
@@ -267,6 +267,8 @@ SITEMAP_WIDTH = 10_000
 # A list with filters walks so many places, then looks the rest up in the index, so many at a time.
 STORIES_WINDOW = 5_000
 STORIES_CANDIDATES = 60
+
+MIX_MEGABYTES = _number("MIX_MEGABYTES", 256, least=1)  # larger tables are mixed without being rewritten
 
 # The server
 PORT = _number("PORT", 8000)
