@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.access import at_work
-from community import jobs
+from community import jobs, mixing
 from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
 from moderation.models import Anchor, Tally
@@ -184,6 +184,16 @@ def _record() -> str:
     return ""
 
 
+def mixed() -> str:
+    """Say what to do when the rows of members' tables were not mixed lately."""
+    if not mixing.is_late():
+        return ""
+    return (
+        "The rows of some tables were not mixed for two days, so a copy of the database tells in which order they came. "
+        "Look whether the worker runs, and run: manage.py mix"
+    )
+
+
 def _operator() -> str:
     names = {"SITE_OPERATOR": settings.SITE_OPERATOR, "SITE_CONTACT": settings.SITE_CONTACT}
     empty = [name for name, value in names.items() if not value]
@@ -214,5 +224,6 @@ DIAGNOSIS = (
     Check("Moderators", _moderators),
     Check("Texts that wait", _stuck),
     Check("Record of decisions", _record),
+    Check("Nightly mix", mixed),
 )
 WITHOUT_DATABASE = (Check("Who runs this", _operator), Check("Address", _address), Check("Proxy", _proxy))
