@@ -12,12 +12,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.access import at_work
-from community import jobs, mixing
+from community import jobs
+from community.actions import mixing
 from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
 from moderation.models import Anchor, Tally
 from moderation.stuck import stuck
-from stories.actions import WrongKey, check_key
+from stories.actions import WrongKey, check_key, check_keys
 
 DAYS_UNREAD = 3
 
@@ -108,6 +109,16 @@ def _key() -> str:
             "For a new database run: manage.py remember_key"
         )
     return ""
+
+
+def _other_keys() -> str:
+    wrong = [name for name in check_keys() if name != "OWNERSHIP_KEYS"]
+    if not wrong:
+        return ""
+    return (
+        f"{' and '.join(wrong)} do not fit this database, so second steps, recovery codes or addresses cannot be opened. "
+        "Put the right keys back. For a new database run: manage.py remember_key"
+    )
 
 
 def _worker() -> str:
@@ -215,7 +226,12 @@ def _proxy() -> str:
     )
 
 
-READINESS = (Check("Migrations", _migrations), Check("Ownership key", _key), Check("Worker", _worker))
+READINESS = (
+    Check("Migrations", _migrations),
+    Check("Ownership key", _key),
+    Check("Other keys", _other_keys),
+    Check("Worker", _worker),
+)
 DIAGNOSIS = (
     Check("Version", _version),
     *READINESS,

@@ -26,7 +26,7 @@ from advice.actions import end_passed_labels, trials
 from advice.actions.links import check_links as ask_links
 from advice.links import Checker
 from advice.register import Register
-from community import actions, mixing
+from community import actions
 from moderation.actions import alerting, auditing, counting, keeping
 from stories.actions import tolerance
 from stories.actions.figures import refresh_figures as refresh
@@ -102,7 +102,7 @@ def check_record(timestamp: int) -> None:
 def mix(context: JobContext, timestamp: int) -> None:
     """Mix the rows of members' tables, so that the order in which they lie tells nothing."""
     del timestamp
-    mixing.mix(wait=partial(wait_unless, context.should_abort))
+    actions.mix(wait=partial(wait_unless, context.should_abort))
 
 
 @app.periodic(cron="29 4 * * *")

@@ -47,6 +47,8 @@ ADDRESS_KEYS = environment.keys(env, "ADDRESS_KEYS", _kept)  # of reminder mails
 # Keyed digests of what was erased, outside the database, so that a restored copy forgets it again
 ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(DATA_DIR / "erased"))).absolute()
 
+BACKUP_RECIPIENT = environment.recipient(env)  # whoever holds its other half can open a backup, and the site cannot
+
 # Where it is served
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL_RUN else [])

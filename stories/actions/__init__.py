@@ -5,7 +5,14 @@ Where a story and its replies are locked, the story comes first.
 
 from stories.actions.answering import accept, appeal, decline
 from stories.actions.fixing import fix_passage
-from stories.actions.keys import KeyCheckExists, WrongKey, check_key, remember_key
+from stories.actions.keys import (
+    KeyCheckExists,
+    WrongKey,
+    check_key,
+    check_keys,
+    remember_key,
+    remember_newest_keys,
+)
 from stories.actions.publishing import answer, leave_message, propose, publish, remove
 from stories.actions.signs import react, save_for_later, undo, unsave
 from stories.actions.texts import (
@@ -27,6 +34,7 @@ __all__ = [
     "answer",
     "appeal",
     "check_key",
+    "check_keys",
     "decline",
     "discard_draft",
     "fix_passage",
@@ -36,6 +44,7 @@ __all__ = [
     "publish",
     "react",
     "remember_key",
+    "remember_newest_keys",
     "remove",
     "save_draft",
     "save_for_later",

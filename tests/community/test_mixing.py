@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from accounts.models import Consent, RecoveryCode, Reminder
 from accounts.sessions import SessionStore
-from community import health, mixing
+from community import health
+from community.actions import mixing
 from community.local import OperatorError
 from community.models import Mix
 from moderation.models import Anchor, Place, Skip

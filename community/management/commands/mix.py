@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from community import mixing
+from community.actions import mixing
 from community.local import OperatorError
 from community.management.commands.index_stories import with_progress
 
