@@ -116,7 +116,7 @@ def _other_keys() -> str:
     if not wrong:
         return ""
     return (
-        f"{' and '.join(wrong)} do not fit this database, so second steps, recovery codes or addresses cannot be opened. "
+        f"{' and '.join(wrong)} do not fit this database, so second steps, codes or addresses cannot be opened. "
         "Put the right keys back. For a new database run: manage.py remember_key"
     )
 
@@ -200,8 +200,8 @@ def mixed() -> str:
     if not mixing.is_late():
         return ""
     return (
-        "The rows of some tables were not mixed for two days, so a copy of the database tells in which order they came. "
-        "Look whether the worker runs, and run: manage.py mix"
+        "The rows of some tables were not mixed for two days, so a copy of the database tells in which order they "
+        "came. Look whether the worker runs, and run: manage.py mix"
     )
 
 

@@ -71,9 +71,9 @@ def mix(
         for model in TABLES:
             _write_anew(model)
             if _too_large(model, most) or _rewritten(model, wait):
-                Mix.objects.filter(pk=model._meta.db_table).update(day=timezone.now().date())
+                Mix.objects.filter(pk=table_of(model)).update(day=timezone.now().date())
             else:
-                left.append(model._meta.db_table)
+                left.append(table_of(model))
             done(1)
     if left:
         logger.warning("tables were mixed, but not rewritten: %s", len(left))
@@ -83,7 +83,7 @@ def mix(
 def is_late() -> bool:
     """Say whether a table was not mixed for two days."""
     since = timezone.now().date() - timedelta(days=DAYS_LATE)
-    days = Mix.objects.filter(table__in=[model._meta.db_table for model in TABLES]).values_list("day", flat=True)
+    days = Mix.objects.filter(table__in=[table_of(model) for model in TABLES]).values_list("day", flat=True)
     if not days:
         return Anchor.objects.filter(day__lt=since).exists()  # else it is a new site, before its first night
     return any(day is None or day < since for day in days)
@@ -123,13 +123,13 @@ def _write_anew(model: type[models.Model]) -> None:
         )
         cursor.execute("SELECT pg_current_xact_id()::text::bigint")
         ((xid,),) = cursor.fetchall()
-    Mix.objects.update_or_create(table=model._meta.db_table, defaults={"xid": xid})
+    Mix.objects.update_or_create(table=table_of(model), defaults={"xid": xid})
 
 
 def _count(model: type[models.Model]) -> int:
     """Return how many rows came since the last time, or the least number that is mixed."""
     table, _key = _names(model)
-    xid = Mix.objects.filter(pk=model._meta.db_table).values_list("xid", flat=True).first()
+    xid = Mix.objects.filter(pk=table_of(model)).values_list("xid", flat=True).first()
     with connection.cursor() as cursor:
         if xid is None:
             cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - names of our own models
@@ -137,7 +137,7 @@ def _count(model: type[models.Model]) -> int:
             since = "age((%s::text::xid8)::xid)"
             cursor.execute(f"SELECT count(*) FROM {table} WHERE age(xmin) < {since}", [str(xid)])  # noqa: S608
         ((count,),) = cursor.fetchall()
-    return max(LEAST, count)
+    return max(LEAST, int(count))
 
 
 def _columns(model: type[models.Model]) -> Iterable[tuple[str, str]]:
@@ -148,7 +148,7 @@ def _columns(model: type[models.Model]) -> Iterable[tuple[str, str]]:
         cursor.execute(
             "SELECT c.column_name, c.data_type FROM information_schema.columns AS c"
             " WHERE c.table_schema = 'public' AND c.table_name = %s AND c.is_generated = 'NEVER'",
-            [model._meta.db_table],
+            [table_of(model)],
         )
         for name, kind in cursor.fetchall():
             column = connection.ops.quote_name(name)
@@ -158,9 +158,9 @@ def _columns(model: type[models.Model]) -> Iterable[tuple[str, str]]:
 
 def _too_large(model: type[models.Model], most: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_total_relation_size(%s::regclass)", [model._meta.db_table])
+        cursor.execute("SELECT pg_total_relation_size(%s::regclass)", [table_of(model)])
         ((size,),) = cursor.fetchall()
-    return 0 < most < size
+    return bool(0 < most < size)
 
 
 def _rewritten(model: type[models.Model], wait: Callable[[float], None]) -> bool:
@@ -168,7 +168,7 @@ def _rewritten(model: type[models.Model], wait: Callable[[float], None]) -> bool
     for tried in range(TRIES):
         if tried:
             wait(PAUSE_SECONDS)
-        if _put_in_order(model._meta.db_table):
+        if _put_in_order(table_of(model)):
             return True
     return False
 
@@ -183,9 +183,12 @@ def _put_in_order(table: str) -> bool:
     return True
 
 
+def table_of(model: type[models.Model]) -> str:
+    """Return the name of a model's table."""
+    return model._meta.db_table  # noqa: SLF001 - documented, whatever its name
+
+
 def _names(model: type[models.Model]) -> tuple[str, str]:
     """Return the names of a table and its key, quoted."""
-    quote, key = connection.ops.quote_name, model._meta.pk
-    if key is None or key.column is None:
-        raise TypeError(f"{model} has no key of its own.")
-    return quote(model._meta.db_table), quote(key.column)
+    quote, key = connection.ops.quote_name, model._meta.pk  # noqa: SLF001 - as above
+    return quote(table_of(model)), quote(str(key.column))

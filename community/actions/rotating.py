@@ -47,24 +47,24 @@ class Seal:
 class Column:
     """A column of sealed bytes, and where each is sealed for."""
 
-    model: type[models.Model]
+    rows: models.QuerySet[Any]
     name: str
     how: Seal
     place: Callable[[Any], bytes]
 
     def old(self) -> Iterator[Any]:
         """Yield the keys of the rows that are not under the newest key yet."""
-        rows = self.model._default_manager.exclude(**{f"{self.name}__isnull": True}).values_list("pk", self.name)
+        rows = self.rows.exclude(**{f"{self.name}__isnull": True}).values_list("pk", self.name)
         return (pk for pk, sealed in rows.iterator() if not self.how.is_new(bytes(sealed)))
 
     def renew(self, pk: Any) -> bool:
         """Seal one row's value anew; say whether there was something to do."""
-        rows = self.model._default_manager.select_for_update().filter(pk=pk)
+        rows = self.rows.select_for_update().filter(pk=pk)
         sealed = rows.values_list(self.name, flat=True).first()
         if sealed is None or self.how.is_new(bytes(sealed)):
             return False
         renewed = self.how.renewed(bytes(sealed), self.place(pk))
-        return bool(self.model._default_manager.filter(pk=pk).update(**{self.name: renewed}))
+        return bool(self.rows.filter(pk=pk).update(**{self.name: renewed}))
 
 
 class Factors:
@@ -88,12 +88,16 @@ FACTOR = Seal("SESSION_KEYS", adapters.PURPOSE)
 PASSKEY = Seal("SESSION_KEYS", "passkey")
 COLUMNS: dict[str, Column | Factors] = {
     "Second factors": Factors(),
-    "Visits": Column(Session, "payload", Seal("SESSION_KEYS", sessions.PURPOSE), bytes),
-    "Addresses of who works here": Column(Place, "address", Seal("SESSION_KEYS", desk.PURPOSE), lambda pk: pk.bytes),
-    "Addresses for the reminder": Column(
-        Reminder, "address", Seal("ADDRESS_KEYS", "reminder address"), lambda pk: pk.bytes
+    "Visits": Column(Session.objects.all(), "payload", Seal("SESSION_KEYS", sessions.PURPOSE), bytes),
+    "Addresses of who works here": Column(
+        Place.objects.all(), "address", Seal("SESSION_KEYS", desk.PURPOSE), lambda pk: pk.bytes
     ),
-    "Texts": Column(Contribution, "person_seal", Seal("OWNERSHIP_KEYS", PERSON_SEAL), lambda pk: pk.bytes),
+    "Addresses for the reminder": Column(
+        Reminder.objects.all(), "address", Seal("ADDRESS_KEYS", "reminder address"), lambda pk: pk.bytes
+    ),
+    "Texts": Column(
+        Contribution.objects.all(), "person_seal", Seal("OWNERSHIP_KEYS", PERSON_SEAL), lambda pk: pk.bytes
+    ),
 }
 
 
@@ -145,8 +149,8 @@ def needed() -> list[str]:
     told = {
         "OWNERSHIP_KEYS": "Keep all of them in their order. Texts and saved stories are found by tags under the key of "
         "the day on which they were sent, and names in a thread, reactions and reports by the last one.",
-        "SESSION_KEYS": "Keep the older ones as long as recovery codes made under them shall work, and for three weeks, "
-        "until the last visit under them is over: a code cannot be moved, who uses one gets new ones.",
+        "SESSION_KEYS": "Keep the older ones as long as recovery codes made under them shall work, and for three "
+        "weeks, until the last visit under them is over: a code cannot be moved, who uses one gets new ones.",
         "ADDRESS_KEYS": "The older ones are needed for nothing in the database any more. Links to end the reminder in "
         "mails that were sent before need them: keep them for some weeks.",
     }

@@ -93,12 +93,14 @@ def test_a_wrong_key_is_named(name: str, settings: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_under_a_wrong_ownership_key_a_text_comes_back(settings: Any) -> None:
-    browser = make.client_of(make.member())
+@pytest.mark.parametrize("opened", ["before", "after"])
+def test_under_a_wrong_ownership_key_a_text_comes_back(opened: str, settings: Any) -> None:
+    browser, right = make.client_of(make.member()), settings.OWNERSHIP_KEYS
+    settings.OWNERSHIP_KEYS = right if opened == "before" else [b"w" * 32]
     writing = open_form(browser)
     settings.OWNERSHIP_KEYS = [b"w" * 32]
     answer = writing.post(browser, **TYPED)
-    assert answer.status_code == 503
+    assert answer.status_code == (409 if opened == "before" else 503)
     assert TYPED["text"].split("\n")[0] in answer.content.decode()
     assert not Contribution.objects.exists()
 

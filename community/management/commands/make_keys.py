@@ -46,8 +46,8 @@ class Command(BaseCommand):
         _write_new(path, f"# Opens the backups made for {pair.to_public()}. Keep it away from the site.\n{pair}\n")
         self.stdout.write(f"BACKUP_RECIPIENT={pair.to_public()}")
         self.stderr.write(
-            f"Put this line into the environment of the site. {path} opens its backups: take it away from this machine, "
-            "and keep it where the keys of the site are not."
+            f"Put this line into the environment of the site. {path} opens its backups: take it away from this "
+            "machine, and keep it where the keys of the site are not."
         )
 
 

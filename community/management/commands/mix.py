@@ -16,7 +16,7 @@ from community.management.commands.index_stories import with_progress
 class Command(BaseCommand):
     """Do what the worker does every night: mix the rows of members' tables."""
 
-    help = "Mix the rows of members' tables, so that the order in which they lie tells nothing; the worker does it nightly."
+    help = "Mix the rows of members' tables, so that their order tells nothing; the worker does it nightly."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
