@@ -20,12 +20,12 @@ class Counter(models.Model):
 class Mix(models.Model):
     """When a table's rows were last mixed: the number of that transaction, and the day when all of it was done."""
 
-    table = models.CharField(max_length=63, primary_key=True)
+    name = models.CharField(max_length=63, primary_key=True)
     xid = models.BigIntegerField()
-    day = models.DateField(null=True)
+    done_on = models.DateField(null=True)
 
     def __str__(self) -> str:
-        return f"mix of {self.table}"
+        return f"mix of {self.name}"
 
 
 def counts() -> dict[str, int]:

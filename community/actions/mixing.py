@@ -71,7 +71,7 @@ def mix(
         for model in TABLES:
             _write_anew(model)
             if _too_large(model, most) or _rewritten(model, wait):
-                Mix.objects.filter(pk=table_of(model)).update(day=timezone.now().date())
+                Mix.objects.filter(pk=table_of(model)).update(done_on=timezone.now().date())
             else:
                 left.append(table_of(model))
             done(1)
@@ -83,7 +83,7 @@ def mix(
 def is_late() -> bool:
     """Say whether a table was not mixed for two days."""
     since = timezone.now().date() - timedelta(days=DAYS_LATE)
-    days = Mix.objects.filter(table__in=[table_of(model) for model in TABLES]).values_list("day", flat=True)
+    days = Mix.objects.filter(name__in=[table_of(model) for model in TABLES]).values_list("done_on", flat=True)
     if not days:
         return Anchor.objects.filter(day__lt=since).exists()  # else it is a new site, before its first night
     return any(day is None or day < since for day in days)
@@ -123,7 +123,7 @@ def _write_anew(model: type[models.Model]) -> None:
         )
         cursor.execute("SELECT pg_current_xact_id()::text::bigint")
         ((xid,),) = cursor.fetchall()
-    Mix.objects.update_or_create(table=table_of(model), defaults={"xid": xid})
+    Mix.objects.update_or_create(name=table_of(model), defaults={"xid": xid})
 
 
 def _count(model: type[models.Model]) -> int:

@@ -43,9 +43,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Mix",
             fields=[
-                ("table", models.CharField(max_length=63, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=63, primary_key=True, serialize=False)),
                 ("xid", models.BigIntegerField()),
-                ("day", models.DateField(null=True)),
+                ("done_on", models.DateField(null=True)),
             ],
         ),
         migrations.RunSQL(ORDER, ORDER_BACK),

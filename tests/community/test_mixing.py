@@ -182,7 +182,7 @@ def test_a_table_that_is_read_all_the_time_is_named(
         reader.execute("SELECT count(*) FROM accounts_user")
         with pytest.raises(OperatorError, match=r"in these tables all the time, .*: accounts_user\.$"):
             call_command("mix", stdout=io.StringIO())
-    assert Mix.objects.get(pk="accounts_user").day is None
+    assert Mix.objects.get(pk="accounts_user").done_on is None
     assert health.mixed() != ""
 
 
@@ -204,7 +204,7 @@ def test_doctor_is_told_after_two_days(key_known: None) -> None:
     assert health.mixed() == ""  # a new site, before its first night
     mixing.mix()
     assert health.mixed() == ""
-    Mix.objects.filter(pk="accounts_user").update(day=timezone.now().date() - timedelta(days=3))
+    Mix.objects.filter(pk="accounts_user").update(done_on=timezone.now().date() - timedelta(days=3))
     assert "manage.py mix" in health.mixed()
 
 
