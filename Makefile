@@ -9,6 +9,7 @@ PORT ?= 8000
 COVERAGE ?= 95
 WORKERS ?= 2
 TESTS ?= tests
+PROOFS ?= tests/prove
 SIZES ?= 1000 100000 1000000
 export DATA_DIR PORT
 
@@ -24,7 +25,13 @@ INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input --requi
 SAME_PYTHON = $(BIN)/python -c 'import pip, sys; sys.exit(sys.version.split()[0] != "$(PYTHON_VERSION)")' 2>/dev/null
 PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])' 2>/dev/null)
 
-.PHONY: help run code test check bench format requirements clean-data
+# Where a backup goes (a file of today in DATA_DIR when empty), or comes from and what opens it; REPLACE=1 replaces.
+TO ?=
+FROM ?=
+IDENTITY ?=
+REPLACE ?=
+
+.PHONY: help run code backup restore test prove check bench format requirements clean-data
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -35,8 +42,17 @@ run: $(BASE) ## Start the site on this machine (PORT, DATA_DIR); Ctrl-C stops it
 code: $(BASE) ## Print the second-factor code of the first moderator (local run only)
 	@exec env LOCAL_RUN=1 $(BIN)/python manage.py code
 
+backup: $(BASE) ## Write all of the database into one encrypted file (TO, REPLACE, BACKUP_RECIPIENT)
+	@LOCAL_RUN=1 $(BIN)/python manage.py backup $(if $(TO),--to "$(TO)") $(if $(REPLACE),--replace)
+
+restore: $(BASE) ## Bring a backup back while the site is stopped (FROM, IDENTITY, REPLACE)
+	@LOCAL_RUN=1 $(BIN)/python manage.py restore --from "$(FROM)" --identity "$(IDENTITY)" $(if $(REPLACE),--replace)
+
 test: $(DEV) /usr/bin/chromium ## Run the whole test suite, browser included (TESTS, WORKERS, COVERAGE)
-	@LOCAL_RUN=1 $(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
+	@LOCAL_RUN=1 $(BIN)/python -m pytest -q -n $(WORKERS) -m "not prove" --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
+
+prove: $(DEV) /usr/bin/chromium ## Run the proofs that take minutes (PROOFS)
+	@LOCAL_RUN=1 $(BIN)/python -m pytest -q -m prove $(PROOFS)
 
 check: $(DEV) ## Check style, types, templates, settings and migrations
 	@$(BIN)/ruff check --quiet .

@@ -64,5 +64,11 @@ def unseal(keys: Sequence[bytes], purpose: str, sealed: bytes, *, place: bytes) 
     raise SealError("No key fits this value.")
 
 
+def has_newest(keys: Sequence[bytes], purpose: str, sealed: bytes) -> bool:
+    """Say whether a value is sealed under the newest key."""
+    head = _VERSION + _key_id(derive(keys[0], purpose))
+    return sealed[: len(head)] == head
+
+
 def _key_id(key: bytes) -> bytes:
     return hashlib.sha256(b"key id" + key).digest()[:_KEY_ID_BYTES]

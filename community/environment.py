@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+import pyrage
 from django.core.exceptions import ImproperlyConfigured
+from pyrage import x25519
 
 SCHEMES = ("postgres", "postgresql")
 
@@ -17,10 +19,7 @@ def secret(env: environ.Env, name: str, kept: dict[str, str]) -> str:
     """Return a secret from the environment, or in the local run from what the data directory keeps."""
     value = env.str(name, default="") or kept.get(name, "")
     if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Make one with: python3 -c "
-            '"import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
-        )
+        raise ImproperlyConfigured(f"{name} is not set. Make one with: manage.py make_keys")
     return value
 
 
@@ -33,6 +32,15 @@ def keys(env: environ.Env, name: str, kept: dict[str, str]) -> list[bytes]:
     if any(len(key) != 32 for key in found):
         raise ImproperlyConfigured(f"{name} must hold keys of exactly 32 bytes, separated by commas.")
     return found
+
+
+def recipient(env: environ.Env) -> str:
+    """Return to whom backups are encrypted: the public half of a pair that ``make_keys --backup`` makes."""
+    value = str(env.str("BACKUP_RECIPIENT", default=""))
+    try:
+        return str(x25519.Recipient.from_str(value)) if value else ""
+    except pyrage.RecipientError as error:
+        raise ImproperlyConfigured("BACKUP_RECIPIENT is no recipient of backups; it begins with age1.") from error
 
 
 def number(env: environ.Env, name: str, default: int, *, least: int = 0) -> int:

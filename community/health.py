@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from accounts.access import at_work
 from community import health_ground, jobs
+from community.actions import mixing
 from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
 from moderation.models import Anchor, Tally
 from moderation.stuck import stuck
-from stories.actions import WrongKey, check_key
+from stories.actions import WrongKey, check_key, check_keys
 
 DAYS_UNREAD = 3
 
@@ -110,6 +111,16 @@ def _key() -> str:
     return ""
 
 
+def _other_keys() -> str:
+    wrong = [name for name in check_keys() if name != "OWNERSHIP_KEYS"]
+    if not wrong:
+        return ""
+    return (
+        f"{' and '.join(wrong)} do not fit this database, so second steps, codes or addresses cannot be opened. "
+        "Put the right keys back. For a new database run: manage.py remember_key"
+    )
+
+
 def _worker() -> str:
     if jobs.worker_is_alive():
         return ""
@@ -184,6 +195,16 @@ def _record() -> str:
     return ""
 
 
+def mixed() -> str:
+    """Say what to do when the rows of members' tables were not mixed lately."""
+    if not mixing.is_late():
+        return ""
+    return (
+        "The rows of some tables were not mixed for two days, so a copy of the database tells in which order they "
+        "came. Look whether the worker runs, and run: manage.py mix"
+    )
+
+
 def _operator() -> str:
     names = {"SITE_OPERATOR": settings.SITE_OPERATOR, "SITE_CONTACT": settings.SITE_CONTACT}
     empty = [name for name, value in names.items() if not value]
@@ -205,7 +226,12 @@ def _proxy() -> str:
     )
 
 
-READINESS = (Check("Migrations", _migrations), Check("Ownership key", _key), Check("Worker", _worker))
+READINESS = (
+    Check("Migrations", _migrations),
+    Check("Ownership key", _key),
+    Check("Other keys", _other_keys),
+    Check("Worker", _worker),
+)
 DIAGNOSIS = (
     Check("Version", _version),
     *READINESS,
@@ -216,6 +242,7 @@ DIAGNOSIS = (
     Check("Moderators", _moderators),
     Check("Texts that wait", _stuck),
     Check("Record of decisions", _record),
+    Check("Nightly mix", mixed),
 )
 WITHOUT_DATABASE = (
     Check("Who runs this", _operator),

@@ -99,6 +99,14 @@ def check_record(timestamp: int) -> None:
     auditing.check_record(today=timezone.now().date())
 
 
+@app.periodic(cron="47 3 * * *")
+@app.task(name="mix", queueing_lock="mix", pass_context=True)
+def mix(context: JobContext, timestamp: int) -> None:
+    """Mix the rows of members' tables, so that the order in which they lie tells nothing."""
+    del timestamp
+    actions.mix(wait=partial(wait_unless, context.should_abort))
+
+
 @app.periodic(cron="29 4 * * *")
 @app.task(name="forget_texts", queueing_lock="forget_texts")
 def forget_texts(timestamp: int) -> None:

@@ -20,9 +20,13 @@ class OperatorError(Exception):
 
 def local_environment(data_dir: Path) -> dict[str, str]:
     """Return the secrets of the local run, made on the first call and kept in the data directory."""
-    lines = [f"{name}={_random_key()}" for name in SECRET_NAMES]
-    text = write_once(private_directory(data_dir) / _KEYS_FILE, "\n".join(lines) + "\n")
+    text = write_once(private_directory(data_dir) / _KEYS_FILE, new_keys())
     return dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
+
+
+def new_keys() -> str:
+    """Return new secrets as lines of an environment file."""
+    return "".join(f"{name}={_random_key()}\n" for name in SECRET_NAMES)
 
 
 def private_directory(path: Path) -> Path:

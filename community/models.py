@@ -1,4 +1,4 @@
-"""Numbers that everybody may see, kept by triggers on the tables they count."""
+"""Numbers that everybody may see, kept by triggers on the tables they count; and when rows were last mixed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Mix(models.Model):
+    """When a table's rows were last mixed: the number of that transaction, and the day when all of it was done."""
+
+    name = models.CharField(max_length=63, primary_key=True)
+    xid = models.BigIntegerField()
+    done_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"mix of {self.name}"
 
 
 def counts() -> dict[str, int]:

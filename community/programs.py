@@ -35,16 +35,25 @@ def account() -> Account | None:
 
 def binaries(runs_as: Account | None) -> Path:
     """Return the directory of initdb and postgres, copied to where the account can read them if need be."""
-    specification = importlib.util.find_spec(_PACKAGE)
-    if specification is None or specification.origin is None:
-        raise PostgresError(f"The package {_WHEEL} is missing; type `make run` to install what is needed.")
-    packages = Path(specification.origin).parent.parent
+    packages = _packages()
     if runs_as is None:
         return packages / _BINARIES
     copy = ROOTS_PLACE / f"programs-{importlib.metadata.version(_WHEEL)}"
     if not copy.exists():
         _copy(packages, copy)
     return copy / _BINARIES
+
+
+def clients() -> Path:
+    """Return the directory of the programs that speak to a server, which run as whoever calls them."""
+    return _packages() / _BINARIES
+
+
+def _packages() -> Path:
+    specification = importlib.util.find_spec(_PACKAGE)
+    if specification is None or specification.origin is None:
+        raise PostgresError(f"The package {_WHEEL} is missing; type `make run` to install what is needed.")
+    return Path(specification.origin).parent.parent
 
 
 def _copy(packages: Path, target: Path) -> None:

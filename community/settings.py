@@ -47,6 +47,8 @@ ADDRESS_KEYS = environment.keys(env, "ADDRESS_KEYS", _kept)  # of reminder mails
 # Keyed digests of what was erased, outside the database, so that a restored copy forgets it again
 ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(DATA_DIR / "erased"))).absolute()
 
+BACKUP_RECIPIENT = environment.recipient(env)  # whoever holds its other half can open a backup, and the site cannot
+
 # Where it is served
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL_RUN else [])
@@ -125,7 +127,7 @@ CRISPY_FAIL_SILENTLY = False
 # PostgreSQL: the operator's own server as soon as DATABASE_URL says so. Commands that make tables connect
 # as the role that owns them; web and worker connect as one that owns nothing.
 EMBEDDED = not env.str("DATABASE_URL", default="")
-_makes_tables = not {"migrate", "search_tolerance"}.isdisjoint(sys.argv[1:2])
+_makes_tables = not {"migrate", "search_tolerance", "mix", "backup", "restore"}.isdisjoint(sys.argv[1:2])
 AS_OWNER = _makes_tables or env.bool("DATABASE_AS_OWNER", default=False)
 if not EMBEDDED:
     _web_url = env.str("DATABASE_URL")
@@ -277,6 +279,8 @@ SITEMAP_WIDTH = 10_000
 # A list with filters walks so many places, then looks the rest up in the index, so many at a time.
 STORIES_WINDOW = 5_000
 STORIES_CANDIDATES = 60
+
+MIX_MEGABYTES = _number("MIX_MEGABYTES", 256, least=1)  # larger tables are mixed without being rewritten
 
 # The server
 PORT = _number("PORT", 8000)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+PERSON_SEAL = "person seal"
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -51,7 +53,7 @@ class Owner:
     def seal_person(self, contribution_id: UUID) -> bytes:
         """Return the person tag, sealed with a fresh nonce: noise, but for the job that counts people."""
         person = tag(settings.OWNERSHIP_KEYS[-1], "person", self.secret)
-        return seal(settings.OWNERSHIP_KEYS, "person seal", person, place=contribution_id.bytes)
+        return seal(settings.OWNERSHIP_KEYS, PERSON_SEAL, person, place=contribution_id.bytes)
 
     def mark(self, contribution_id: UUID) -> str:
         """Return what a form carries so that a later sign-in of somebody else is noticed."""
@@ -90,4 +92,4 @@ def nobody() -> Owner:
 
 def person_of(contribution_id: UUID, sealed: bytes) -> bytes:
     """Return the person tag of a text; raise SealError under a wrong key."""
-    return unseal(settings.OWNERSHIP_KEYS, "person seal", sealed, place=contribution_id.bytes)
+    return unseal(settings.OWNERSHIP_KEYS, PERSON_SEAL, sealed, place=contribution_id.bytes)

@@ -7,7 +7,14 @@ from stories.actions.answering import accept, appeal, decline
 from stories.actions.closing import forget_accounts
 from stories.actions.erasing import erase_account, erase_again, erase_text
 from stories.actions.fixing import fix_passage
-from stories.actions.keys import KeyCheckExists, WrongKey, check_key, remember_key
+from stories.actions.keys import (
+    KeyCheckExists,
+    WrongKey,
+    check_key,
+    check_keys,
+    remember_key,
+    remember_newest_keys,
+)
 from stories.actions.publishing import answer, leave_message, propose, publish, remove
 from stories.actions.signs import react, save_for_later, undo, unsave
 from stories.actions.texts import (
@@ -30,6 +37,7 @@ __all__ = [
     "answer",
     "appeal",
     "check_key",
+    "check_keys",
     "decline",
     "discard_draft",
     "erase_account",
@@ -44,6 +52,7 @@ __all__ = [
     "publish",
     "react",
     "remember_key",
+    "remember_newest_keys",
     "remove",
     "save_draft",
     "save_for_later",

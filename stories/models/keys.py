@@ -1,4 +1,4 @@
-"""Whether the ownership key fits this database."""
+"""Whether the keys fit this database."""
 
 from __future__ import annotations
 

@@ -13,8 +13,7 @@ from django.db import connection
 
 from accounts.actions import confirm_codes, sign_up
 from accounts.models import Role
-from community import actions
-from community.actions import count_people
+from community.actions import count_people, housekeeping
 from community.models import Counter, counts
 from stories.actions import withdraw
 from stories.models import Outcome
@@ -205,9 +204,9 @@ def test_two_workers_count_the_same_moves_once(transactional_db: None, key_known
 def test_moves_made_while_people_were_counted_are_kept_for_the_next_time(db: None) -> None:
     for _number in range(6):
         make.published()
-    actions._write_people(3, counted_moves=4)
+    housekeeping._write_people(3, counted_moves=4)
     assert (counts()["shared"], moves()) == (3, 2)
-    actions._write_people(9, counted_moves=4)  # another worker, which counted the same moves
+    housekeeping._write_people(9, counted_moves=4)  # another worker, which counted the same moves
     assert (counts()["shared"], moves()) == (3, 2)
 
 

@@ -161,5 +161,5 @@ def test_a_database_that_is_away_is_one_finding(database_down: None) -> None:
 
 def test_a_migration_that_waits_is_named(well: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'community' AND name = '0002_counts'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'community' AND name = '0003_mixing'")
     assert ask()[1]["Migrations"].endswith("Run: manage.py migrate")

@@ -25,6 +25,7 @@ OURS = {
     "sweep": "7 * * * *",
     "refresh_figures": "41 * * * *",
     "refresh_words": "23 3 * * *",
+    "mix": "47 3 * * *",
     "publish_head": "3 0 * * *",
     "check_record": "11 2 * * *",
     "forget_texts": "29 4 * * *",

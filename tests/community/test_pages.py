@@ -248,7 +248,10 @@ def test_readyz_names_what_is_missing(db: None) -> None:
 def test_readyz_is_well_with_a_worker(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT procrastinate_register_worker_v1()")
-    assert Client().get("/readyz").content == b"Database: ok\nMigrations: ok\nOwnership key: ok\nWorker: ok\n"
+    assert (
+        Client().get("/readyz").content
+        == b"Database: ok\nMigrations: ok\nOwnership key: ok\nOther keys: ok\nWorker: ok\n"
+    )
 
 
 def test_readyz_without_the_database_is_a_sentence(database_down: None) -> None:

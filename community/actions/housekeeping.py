@@ -1,4 +1,4 @@
-"""All that the site's own housekeeping changes."""
+"""Counting people, and removing what has run out."""
 
 from __future__ import annotations
 

@@ -1,0 +1,7 @@
+"""All that the site's own housekeeping changes."""
+
+from community.actions.housekeeping import count_people, sweep
+from community.actions.mixing import mix
+from community.actions.rotating import rotate
+
+__all__ = ["count_people", "mix", "rotate", "sweep"]

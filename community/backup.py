@@ -1,0 +1,276 @@
+"""A backup: what PostgreSQL's own program writes, encrypted while it is written to whom the operator named.
+
+The file holds, under one age encryption (X25519, age-encryption.org/v1): a line that says what it is, a line of JSON
+that says what must be found after restoring (``Manifest``), and then the output of ``pg_dump`` in its custom format.
+No key of the site is in it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import pyrage
+from django.conf import settings
+from django.db import Error, OperationalError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from pyrage import x25519
+
+from community import postgres, programs
+from community.local import OperatorError
+from moderation.models import Head
+from stories.models import KeyCheck
+
+FIRST_LINE = b"fernway backup 1\n"
+# Visits, limits, and what is being done at this moment: of no use later, and not to come back.
+PASSING = ("accounts_session", "accounts_limit", "community_mix", "procrastinate_jobs", "procrastinate_events",
+           "procrastinate_periodic_defers", "procrastinate_workers")  # fmt: skip
+GUARDS = """
+    SELECT c.relname || '.' || t.tgname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+    WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace AND t.tgenabled = 'O'
+    UNION ALL SELECT c.relname || '.' || o.conname FROM pg_constraint AS o JOIN pg_class AS c ON c.oid = o.conrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND o.convalidated AND o.contype <> 'n'
+"""
+TABLES = """
+    SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY relname
+"""
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """See to it that the database answers: of a local run that is stopped, the server runs for this block."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        if not settings.EMBEDDED:
+            reason = str(error).strip().splitlines()[0].rstrip(".")
+            raise OperatorError(f"The database cannot be reached: {reason}.") from error
+    else:
+        yield
+        return
+    with postgres.Server(postgres.place(settings.DATA_DIR)):
+        try:
+            yield
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself, and what must be found after it was restored."""
+
+    postgres: int
+    program: int
+    migrations: list[list[str]]
+    counts: dict[str, int]
+    head: list[Any]
+    guards: str
+    keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def line(self) -> bytes:
+        """Return it as it is written."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+
+def manifest(program: int) -> Manifest:
+    """Return what the database holds now, within the transaction of the caller."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        counts = {name: _counted(cursor, name) for (name,) in cursor.fetchall() if name not in PASSING}
+        cursor.execute(GUARDS)
+        guards = sorted(name for (name,) in cursor.fetchall())
+        version = cursor.connection.info.server_version // 10_000
+    head = Head.objects.filter(pk=1).first()
+    return Manifest(
+        postgres=version,
+        program=program,
+        migrations=sorted([app, name] for app, name in MigrationRecorder(connection).applied_migrations()),
+        counts=counts,
+        head=[head.number, bytes(head.seal).hex()] if head else [0, ""],
+        guards=hashlib.sha256("\n".join(guards).encode()).hexdigest(),
+        keys={row.purpose: bytes(row.value).hex() for row in KeyCheck.objects.all()},
+    )
+
+
+def _counted(cursor: Any, table: str) -> int:
+    cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - a name from the catalogue
+    return int(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Client:
+    """One of PostgreSQL's own programs, and its version (18 for 18.4)."""
+
+    path: Path
+    version: int
+
+    @classmethod
+    def named(cls, name: str) -> Client:
+        """Find a program: beside the embedded server in the local run, else where the system looks for programs."""
+        found = str(programs.clients() / name) if settings.EMBEDDED else shutil.which(name)
+        if found is None:
+            raise OperatorError(f"The program {name} of PostgreSQL is not installed: install the client of its server.")
+        said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+        version = re.search(r"(\d+)", said)
+        return cls(Path(found), int(version[1]) if version else 0)
+
+    def check(self) -> None:
+        """Refuse a program that is older than the server: it may not know all that is there."""
+        connection.ensure_connection()
+        server = connection.connection.info.server_version // 10_000
+        if self.version < server:
+            raise OperatorError(
+                f"{self.path.name} is version {self.version} and the server {server}: install the client of the server."
+            )
+
+    @contextmanager
+    def running(self, *options: str, stdin: int | None = None, stdout: int | None = None) -> Iterator[Running]:
+        """Run it against the site's database; it is ended when the block is left."""
+        info = connection.connection.info
+        environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PGPASSWORD": info.password}
+        command = [str(self.path), f"--dbname={info.dsn}", *options]
+        with tempfile.TemporaryFile() as said:
+            process = subprocess.Popen(command, env=environment, stdin=stdin, stdout=stdout, stderr=said)
+            try:
+                yield Running(process, said)
+            finally:
+                process.kill()
+                process.wait()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A program that runs, and what it complains about."""
+
+    process: subprocess.Popen[bytes]
+    said: IO[bytes]
+
+    def complaint(self) -> str:
+        """Return the first line of its complaints; those after it may quote rows."""
+        self.said.seek(0)
+        lines = self.said.read(4_000).decode(errors="replace").splitlines()
+        return lines[0].rstrip(".") if lines else "it was ended"
+
+
+class Source:
+    """What is encrypted: the two lines, then what the program writes. Failing, it keeps why."""
+
+    def __init__(self, head: bytes, running: Running, done: Callable[[int], None]) -> None:
+        self._head, self._running, self._done = head, running, done
+
+    def read(self, size: int = -1) -> bytes:
+        """Return some more; at the end of a program that failed raise instead of ending."""
+        if self._head:
+            part, self._head = self._head[:size], self._head[size:]
+            return part
+        assert self._running.process.stdout is not None  # noqa: S101 - for the type
+        part = self._running.process.stdout.read(size)
+        if not part and self._running.process.wait() != 0:
+            raise OSError("the program failed")
+        self._done(len(part))
+        return part
+
+
+class Sink:
+    """Where the encrypted bytes go. Failing, it keeps why."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.error: OSError | None = None
+
+    def write(self, part: bytes) -> int:
+        """Write all of it."""
+        try:
+            self._file.write(part)
+        except OSError as error:
+            self.error = error
+            raise
+        return len(part)
+
+    def flush(self) -> None:
+        """Leave it to the end, when the file is synced."""
+
+
+def back_up(path: Path, *, replace: bool = False, done: Callable[[int], None] = lambda _bytes: None) -> Manifest:
+    """Write a backup of this moment: whole and on the disk under its name, or not at all. Return what is in it."""
+    if not settings.BACKUP_RECIPIENT:
+        raise OperatorError("BACKUP_RECIPIENT is not set. Make the pair with: manage.py make_keys --backup FILE")
+    if path.exists() and not replace:
+        raise OperatorError(f"{path} exists. Name another file, or say --replace.")
+    client = Client.named("pg_dump")
+    with _new_file(path) as (file, spare):
+        try:
+            made = _encrypt(client, file, done)
+            file.flush()
+            os.fsync(file.fileno())
+            spare.replace(path)
+            _sync(path.parent)
+        except Error as error:
+            raise OperatorError("The database went away while it was read, so no backup was written.") from error
+        except OSError as error:
+            raise OperatorError(f"{path} cannot be written: {error.strerror}. No backup was written.") from error
+    return made
+
+
+def _encrypt(client: Client, file: IO[bytes], done: Callable[[int], None]) -> Manifest:
+    client.check()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT set_config('statement_timeout', '0', true), pg_export_snapshot()")
+        ((_none, snapshot),) = cursor.fetchall()
+        made, sink = manifest(client.version), Sink(file)
+        options = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
+        options += [f"--exclude-table-data=public.{table}" for table in PASSING]
+        with client.running(*options, stdout=subprocess.PIPE) as running:
+            source = Source(FIRST_LINE + made.line, running, done)
+            try:
+                pyrage.encrypt_io(source, sink, [x25519.Recipient.from_str(settings.BACKUP_RECIPIENT)])
+            except (pyrage.EncryptError, OSError) as error:
+                if sink.error is not None:
+                    raise sink.error from error
+                raise OperatorError(
+                    f"The database could not be read to its end ({running.complaint()}), so no backup was written."
+                ) from error
+    return made
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """Open a file beside a path, for its owner's eyes; what a backup that was killed left there is written over."""
+    spare = path.with_name(f".{path.name}.part")
+    try:
+        descriptor = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise OperatorError(f"{path} cannot be written: {error.strerror}.") from error
+    with os.fdopen(descriptor, "wb") as file:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise OperatorError(f"Another backup is being written to {path} at this moment.") from error
+        try:
+            os.fchmod(descriptor, 0o600)
+            os.ftruncate(descriptor, 0)
+            yield file, spare
+        finally:
+            spare.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """Make sure that a new name is still there after the power fails."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
