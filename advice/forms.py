@@ -257,9 +257,10 @@ class SignForm(forms.Form):
         return cls(initial={"seen": Words.of(version).digest, "due_on": due})
 
     def seen_anew(self, version: Version) -> None:
-        """Let the version that is shown now be the one that is signed."""
+        """Let the version that is shown now be the one that is signed, once it is read in its turn."""
         typed = cast("QueryDict", self.data).copy()
         typed["seen"] = Words.of(version).digest
+        typed.pop("has_read", None)
         self.data = typed
 
     def clean_due_on(self) -> date:

@@ -116,6 +116,7 @@ def listed(language: str, *kinds: Kind) -> list[Version]:
 def also_found(language: str) -> list[Also]:
     """Return the articles that a search may find in a language. One query."""
     rows = Version.objects.live().filter(article__language__in={language.split("-")[0], FALLBACK})
+    rows = rows.order_by("article__kind", "article__place", "article__slug", "article__language")
     told = list(rows.values_list("article__language", "article__slug", "title", "short", "aliases"))
     own = [row for row in told if row[0] == language.split("-")[0]] or told
     return [

@@ -251,23 +251,6 @@ def test_from_the_page_of_a_conflict_one_can_go_on(editing: Client) -> None:
     assert Version.objects.get().body == "Both."
 
 
-def test_from_the_page_of_a_conflict_one_can_sign(reviewing: Client, editing: Client) -> None:
-    waits = written.waiting()
-    given = {
-        "seen": "an older one",
-        "name": "Alba",
-        "qualification": "Physiotherapist",
-        "due_on": (timezone.localdate() + timedelta(days=90)).isoformat(),
-        "has_read": "on",
-    }
-
-    answer = reviewing.post(address(waits, "sign"), given)
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', answer.content.decode())
-    again = reviewing.post(address(waits, "sign"), given | {"seen": seen[1] if seen else ""})
-
-    assert (answer.status_code, again.status_code, SignOff.objects.count()) == (409, 303, 1)
-
-
 def test_a_page_that_was_refused_sends_its_words_to_their_own_address(editing: Client) -> None:
     draft = written.draft()
 
