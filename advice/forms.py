@@ -145,6 +145,15 @@ class ArticleForm(forms.Form):
         typed["seen"] = Words.of(version).digest
         self.data = typed
 
+    def typed(self, name: str) -> str:
+        """Return what stands in a field, whether it can be taken or not."""
+        return str(self[name].value() or "")
+
+    @property
+    def typed_keys(self) -> list[str]:
+        """Return the keys of the sources, also of lines that lack something yet."""
+        return [_parts(line)[0] for line in self.typed("sources").splitlines()]
+
     def clean_body(self) -> str:
         """Keep line breaks as one sign."""
         return _lines(self.cleaned_data["body"])
@@ -189,7 +198,7 @@ SOURCE_NAMES = ("key", "title", "publisher", "year", "link")
 
 def _source(line: str, number: int) -> dict[str, Any]:
     """Read one source; ValidationError says which line, and what it lacks."""
-    parts = [part.strip() for part in line.split("|")]
+    parts = _parts(line)
     where = {"number": number}
     if len(parts) != SOURCE_PARTS or not all(parts):
         raise ValidationError(_("Line %(number)s: a source is key | title | publisher | year | link."), params=where)
@@ -200,6 +209,11 @@ def _source(line: str, number: int) -> dict[str, Any]:
     if not re.fullmatch(r"https://[^\s<>\"|]{4,480}", parts[4]):
         raise ValidationError(_("Line %(number)s: the link begins with https:// and has no space."), params=where)
     return dict(zip(SOURCE_NAMES, [*parts[:3], int(parts[3]), parts[4]], strict=True))
+
+
+def _parts(line: str) -> list[str]:
+    """Split a line of the sources at its strokes."""
+    return [part.strip() for part in line.split("|")]
 
 
 def _lines(typed: str) -> str:

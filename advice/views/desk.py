@@ -20,7 +20,7 @@ from advice.actions import Changed, Refused
 from advice.desk import board as board_now
 from advice.desk import history, sheet
 from advice.forms import ArticleForm, NewArticleForm, RemarkForm, SignForm
-from advice.grade import grade
+from advice.grade import verdict
 from advice.markdown import render as markdown
 from advice.models import Article, Kind, SignOff, State, Version
 from stories.posting import SeeOther
@@ -91,7 +91,7 @@ def version(request: StaffRequest, version_id: UUID) -> HttpResponse:
         raise Http404
     form = ArticleForm(request.POST, language=one.article.language)
     if request.headers.get("X-Preview"):
-        return _preview(request, form, one)
+        return _preview(request, form, one.article.language)
     if not form.is_valid():
         return _sheet(request, one, form=form, status=INVALID)
     wanted = request.POST.get("act", "save")
@@ -240,13 +240,11 @@ def _sheet(request: StaffRequest, one: Version, *, status: int = 200, **forms: A
     return render(request, "advice/version.html", context, status=status)
 
 
-def _preview(request: StaffRequest, form: ArticleForm, one: Version) -> HttpResponse:
+def _preview(request: StaffRequest, form: ArticleForm, language: str) -> HttpResponse:
     """Return the text as readers would see it, while it is being typed."""
-    body = request.POST.get("body", "")
-    keys = [line.partition("|")[0].strip() for line in request.POST.get("sources", "").splitlines()]
-    hard = grade(f"{request.POST.get('short', '')}\n\n{body}", one.article.language)
-    del form
-    return render(request, "advice/_preview.html", {"shown": markdown(body, keys), "grade": hard})
+    shown = markdown(form.typed("body"), form.typed_keys)
+    told = verdict(f"{form.typed('short')}\n\n{form.typed('body')}", language)
+    return render(request, "advice/_preview.html", {"shown": shown, "language": language, "grade": told})
 
 
 def _as_typed(one: Version, form: ArticleForm) -> Version:

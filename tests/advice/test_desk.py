@@ -148,6 +148,20 @@ def test_a_preview_follows_what_is_typed(editing: Client) -> None:
     assert "<html" not in page
 
 
+def test_a_hard_text_is_told_alike_while_it_is_typed_and_when_it_is_saved(editing: Client) -> None:
+    hard = "Individualised multidisciplinary rehabilitation necessitates comprehensive interdisciplinary consultation."
+    draft = written.draft(short=hard, body=f"{hard}[^late]")
+    lines = "late | A paper, without the rest of its line"
+
+    saved = editing.get(address(draft)).content.decode()
+    shown = editing.post(address(draft), typed(draft, sources=lines), headers={"X-Preview": "1"}).content.decode()
+
+    told = re.compile(r"Reading grade ([0-9.]+)\. <strong>Please make it easier: grade 8 at most\.</strong>")
+    assert told.findall(saved) == told.findall(shown)
+    assert len(told.findall(shown)) == 1
+    assert 'href="#s1"' in shown
+
+
 def test_what_lacks_a_source_is_shown(editing: Client) -> None:
     draft = written.draft(
         body="Research found that 80 % of them did.\n\nA friend may come along.[^one][^two]",
