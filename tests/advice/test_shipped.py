@@ -38,7 +38,9 @@ SAYS_REVIEWED = re.compile(
 EMERGENCY = r"emergency number|n\u00famero de emergencias"
 ANSWERS = [
     (
-        re.compile(r"sudden strong pain|heavy bleeding|fuerte y repentino|sangra\w* mucho|mucho sangrado", re.IGNORECASE),
+        re.compile(
+            r"sudden strong pain|heavy bleeding|fuerte y repentino|sangra\w* mucho|mucho sangrado", re.IGNORECASE
+        ),
         re.compile(EMERGENCY, re.IGNORECASE),
     ),
     (
