@@ -16,108 +16,104 @@ from accounts.access import StaffRequest, staff_only
 from accounts.models import Role
 from advice import actions
 from advice.actions import Refused
-from advice.forms import RemarkForm, SignForm
+from advice.forms import RemarkForm, SignForm, anew
 from advice.models import SignOff, Version
-from advice.views.sheets import CONFLICT, DESK, INVALID, address, desk_only, found, said, show, writes
+from advice.views.sheets import CONFLICT, DESK, INVALID, desk_only, found, said, show, writes
 from stories.posting import SeeOther
 from stories.signed_out import keeps
 
 clinicians_only = staff_only(Role.CLINICIAN)
+Doing = Callable[[StaffRequest, Version, str], HttpResponse]
 
 
 @keeps(*RemarkForm.base_fields, *SignForm.base_fields, roles=DESK)
 @desk_only
 @require_POST
 def act(request: StaffRequest, version_id: UUID, act: str) -> HttpResponse:
-    """Do what a button beside a version says."""
+    """Do what a button beside a version says, with the word that was typed there."""
     doing = (EDITING if writes(request) else REVIEWING).get(act)
     if doing is None:
         raise Http404
-    one = found(version_id)
-    try:
-        return doing(request, one)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return show(request, found(version_id), status=CONFLICT)
+    return _with_word(request, found(version_id), doing, is_needed=act in SAYING)
 
 
+@keeps(*RemarkForm.base_fields, *SignForm.base_fields, roles=DESK)
 @clinicians_only
 @require_POST
 def unsign(request: StaffRequest, signoff_id: UUID) -> HttpResponse:
     """Take a signature back."""
-    signed = get_object_or_404(SignOff, pk=signoff_id)
+    signed = get_object_or_404(SignOff.objects.select_related("version__article"), pk=signoff_id)
+
+    def doing(request: StaffRequest, one: Version, word: str) -> HttpResponse:
+        actions.unsign(signoff_id, remark=word, clinician=request.user)
+        return said(request, one, _("Your signature is taken back. Readers see no label any more."))
+
+    return _with_word(request, signed.version, doing)
+
+
+def _with_word(request: StaffRequest, one: Version, doing: Doing, *, is_needed: bool = False) -> HttpResponse:
+    """Do it; where it is refused, all that was typed beside any of the buttons comes back."""
+    word = RemarkForm(request.POST, is_needed=is_needed)
+    if not word.is_valid():
+        return show(request, one, remark=word, sign=SignForm.kept(request.POST), status=INVALID)
     try:
-        actions.unsign(signed.pk, clinician=request.user)
-        messages.success(request, _("Your signature is taken back. Readers see no label any more."))
+        return doing(request, one, word.cleaned_data["text"])
     except Refused as refusal:
+        now = found(one.pk)
         messages.error(request, str(refusal))
-    return SeeOther(address(signed.version))
+        return show(request, now, remark=word, sign=SignForm.kept(anew(request.POST, now)), status=CONFLICT)
 
 
-def _take_back(request: StaffRequest, one: Version) -> HttpResponse:
-    actions.take_back(one.pk, editor=request.user)
+def _take_back(request: StaffRequest, one: Version, word: str) -> HttpResponse:
+    actions.take_back(one.pk, remark=word, editor=request.user)
     return said(request, one, _("It is a draft again."))
 
 
-def _discard(request: StaffRequest, one: Version) -> HttpResponse:
+def _discard(request: StaffRequest, one: Version, _word: str) -> HttpResponse:
     actions.discard(one.pk, editor=request.user)
     messages.success(request, _("The draft is put away. What readers see has not changed."))
     return SeeOther(reverse("advice:desk_article", args=[one.article_id]))
 
 
-def _remark(request: StaffRequest, one: Version) -> HttpResponse:
-    form = RemarkForm(request.POST)
-    if not form.is_valid():
-        return show(request, one, remark=form, status=INVALID)
-    actions.remark(one.pk, form.cleaned_data["text"], author=request.user)
+def _remark(request: StaffRequest, one: Version, word: str) -> HttpResponse:
+    actions.remark(one.pk, word, author=request.user)
     return said(request, one, _("Your word stands beside it."))
 
 
-def _send_back(request: StaffRequest, one: Version) -> HttpResponse:
-    form = RemarkForm(request.POST)
-    if not form.is_valid():
-        return show(request, one, remark=form, status=INVALID)
-    try:
-        actions.send_back(one.pk, form.cleaned_data["text"], clinician=request.user)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return show(request, found(one.pk), remark=form, status=CONFLICT)
+def _send_back(request: StaffRequest, one: Version, word: str) -> HttpResponse:
+    actions.send_back(one.pk, word, clinician=request.user)
     return said(request, one, _("It is with its editors again, with your word."))
 
 
-def _sign(request: StaffRequest, one: Version) -> HttpResponse:
+def _sign(request: StaffRequest, one: Version, word: str) -> HttpResponse:
     form = SignForm(request.POST)
     if not form.is_valid():
-        return show(request, one, sign=form, status=INVALID)
+        return show(request, one, sign=form, remark=RemarkForm(initial={"text": word}), status=INVALID)
     data = form.cleaned_data
-    try:
-        actions.sign(
-            one.pk,
-            seen=data["seen"],
-            name=data["name"],
-            qualification=data["qualification"],
-            due_on=data["due_on"],
-            clinician=request.user,
-        )
-    except Refused as refusal:
-        now = found(one.pk)
-        form.seen_anew(now)
-        form.add_error(None, str(refusal))
-        return show(request, now, sign=form, status=CONFLICT)
+    actions.sign(
+        one.pk,
+        seen=data["seen"],
+        name=data["name"],
+        qualification=data["qualification"],
+        due_on=data["due_on"],
+        remark=word,
+        clinician=request.user,
+    )
     return said(request, one, _("Signed. Readers see your name and the day beside this version."))
 
 
-def _correct(request: StaffRequest, one: Version) -> HttpResponse:
-    actions.sign_correction(one.pk, seen=request.POST.get("seen", ""), clinician=request.user)
+def _correct(request: StaffRequest, one: Version, word: str) -> HttpResponse:
+    actions.sign_correction(one.pk, seen=request.POST.get("seen", ""), remark=word, clinician=request.user)
     return said(request, one, _("It is before readers, under the review that it had."))
 
 
-EDITING: dict[str, Callable[[StaffRequest, Version], HttpResponse]] = {
+SAYING = frozenset({"remark", "send-back"})  # what is nothing without a word
+EDITING: dict[str, Doing] = {
     "take-back": _take_back,
     "discard": _discard,
     "remark": _remark,
 }
-REVIEWING: dict[str, Callable[[StaffRequest, Version], HttpResponse]] = {
+REVIEWING: dict[str, Doing] = {
     "remark": _remark,
     "send-back": _send_back,
     "sign": _sign,

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import StaffRequest, staff_only
@@ -27,6 +28,11 @@ from stories.signed_out import keeps
 INVALID, CONFLICT = 422, 409
 DESK = (Role.EDITOR, Role.CLINICIAN)
 desk_only = staff_only(*DESK)
+SAVED = gettext_lazy("Saved.")
+PRESSED = {
+    "send": (State.WAITING, gettext_lazy("It waits for a clinician now. Nothing in it can change until one answers.")),
+    "publish": (State.LIVE, gettext_lazy("Readers see it now, as not yet reviewed.")),
+}
 
 
 @keeps("act", *ArticleForm.base_fields, roles=DESK)
@@ -50,24 +56,23 @@ def version(request: StaffRequest, version_id: UUID) -> HttpResponse:
     try:
         return _saved(request, one, form, wanted)
     except (Changed, Refused) as refusal:
-        now = found(version_id)
+        now = one.now()
         form.seen_anew(now)
         form.add_error(None, str(refusal))
         return show(request, now, form=form, status=CONFLICT)
 
 
 def _saved(request: StaffRequest, one: Version, form: ArticleForm, wanted: str) -> HttpResponse:
-    """Save what was typed, and then send or publish exactly that."""
-    actions.write(one.pk, form.words, seen=form.cleaned_data["seen"], editor=request.user)
-    if form.cleaned_data["remark"]:
-        actions.remark(one.pk, form.cleaned_data["remark"], author=request.user)
-    if wanted == "send":
-        actions.send(one.pk, seen=form.words.digest, editor=request.user)
-        return said(request, one, _("It waits for a clinician now. Nothing in it can change until one answers."))
-    if wanted == "publish":
-        actions.publish(one.pk, seen=form.words.digest, editor=request.user)
-        return said(request, one, _("Readers see it now, as not yet reviewed."))
-    return said(request, one, _("Saved."))
+    """Save what was typed, and send or publish exactly that; what came too late is carried to what stands now."""
+    given: dict[str, Any] = {
+        "seen": form.cleaned_data["seen"],
+        "remark": form.cleaned_data["remark"],
+        "editor": request.user,
+    }
+    if wanted == "carry":
+        return said(request, actions.carry(one.pk, form.words, **given), _("Your words are saved in a draft."))
+    to, sentence = PRESSED.get(wanted, (State.DRAFT, SAVED))
+    return said(request, actions.save(one.pk, form.words, to=to, **given), str(sentence))
 
 
 def show(request: StaffRequest, one: Version, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -83,7 +88,7 @@ def show(request: StaffRequest, one: Version, *, status: int = 200, **forms: Any
         "version": one,
         "form": form,
         "remark": forms.get("remark") or RemarkForm(),
-        "sign": forms.get("sign") or (None if can_write else SignForm.of(one)),
+        "sign": None if can_write else forms.get("sign") or SignForm.of(one),
         "can_write": can_write,
         "is_preview": form is not None and form.is_bound,
     }
