@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 import content
 from advice.claims import Claims, claims
-from advice.grade import HIGHEST, grade
+from advice.grade import Verdict, verdict
 from advice.markdown import Rendered, render
 from advice.models import Article, LabelEnd, Link, Remark, SignOff, State, Version, Why
 from advice.models.articles import OPEN
@@ -58,8 +58,7 @@ class Sheet:
     shown: Rendered
     changes: list[tuple[str, list[list[Run]]]]
     changed_lists: list[str]
-    grade: float | None
-    is_hard: bool
+    grade: Verdict | None
     claims: Claims
     silent: list[tuple[str, str, date]]
     remarks: list[Remark]
@@ -101,7 +100,6 @@ def sheet(version: Version) -> Sheet:
     rows = Version.objects.live().labelled(timezone.localdate())
     live = rows.filter(article=version.article).first()
     keys = [source["key"] for source in version.sources]
-    hard = grade(f"{version.short}\n\n{version.body}", version.article.language)
     before = live if live is not None and live.pk != version.pk else None
     return Sheet(
         version=version,
@@ -110,8 +108,7 @@ def sheet(version: Version) -> Sheet:
         shown=render(version.body, keys),
         changes=list(_changes(before, version)) if before else [],
         changed_lists=_changed_lists(before, version) if before else [],
-        grade=hard,
-        is_hard=hard is not None and hard > HIGHEST,
+        grade=verdict(f"{version.short}\n\n{version.body}", version.article.language),
         claims=claims(version.body, keys),
         silent=silent_sources(version),
         remarks=list(

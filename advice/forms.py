@@ -141,9 +141,16 @@ class ArticleForm(forms.Form):
 
     def seen_anew(self, version: Version) -> None:
         """Let what was typed be sent over the version that is shown beside it now."""
-        typed = cast("QueryDict", self.data).copy()
-        typed["seen"] = Words.of(version).digest
-        self.data = typed
+        self.data = anew(cast("QueryDict", self.data), version)
+
+    def typed(self, name: str) -> str:
+        """Return what stands in a field, whether it can be taken or not."""
+        return str(self[name].value() or "")
+
+    @property
+    def typed_keys(self) -> list[str]:
+        """Return the keys of the sources, also of lines that lack something yet."""
+        return [_parts(line)[0] for line in self.typed("sources").splitlines()]
 
     def clean_body(self) -> str:
         """Keep line breaks as one sign."""
@@ -189,7 +196,7 @@ SOURCE_NAMES = ("key", "title", "publisher", "year", "link")
 
 def _source(line: str, number: int) -> dict[str, Any]:
     """Read one source; ValidationError says which line, and what it lacks."""
-    parts = [part.strip() for part in line.split("|")]
+    parts = _parts(line)
     where = {"number": number}
     if len(parts) != SOURCE_PARTS or not all(parts):
         raise ValidationError(_("Line %(number)s: a source is key | title | publisher | year | link."), params=where)
@@ -200,6 +207,11 @@ def _source(line: str, number: int) -> dict[str, Any]:
     if not re.fullmatch(r"https://[^\s<>\"|]{4,480}", parts[4]):
         raise ValidationError(_("Line %(number)s: the link begins with https:// and has no space."), params=where)
     return dict(zip(SOURCE_NAMES, [*parts[:3], int(parts[3]), parts[4]], strict=True))
+
+
+def _parts(line: str) -> list[str]:
+    """Split a line of the sources at its strokes."""
+    return [part.strip() for part in line.split("|")]
 
 
 def _lines(typed: str) -> str:
@@ -213,15 +225,28 @@ def _list(typed: str) -> tuple[str, ...]:
     return parts
 
 
+def anew(typed: QueryDict, version: Version) -> QueryDict:
+    """Return what was typed, to be sent over a version as it stands now; nobody has read that one yet."""
+    again = typed.copy()
+    again["seen"] = Words.of(version).digest
+    again.pop("has_read", None)
+    return again
+
+
 class RemarkForm(forms.Form):
     """A word beside a version, from a clinician to an editor or back."""
 
     text = forms.CharField(
         max_length=5_000,
         label=gettext_lazy("Your word"),
+        help_text=gettext_lazy("It goes along with the button that you press."),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("Please write what has to change, or what you would like to say.")},
     )
+
+    def __init__(self, *args: Any, is_needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = is_needed
 
 
 class SignForm(forms.Form):
@@ -256,11 +281,10 @@ class SignForm(forms.Form):
         due = timezone.localdate() + timedelta(days=365)
         return cls(initial={"seen": Words.of(version).digest, "due_on": due})
 
-    def seen_anew(self, version: Version) -> None:
-        """Let the version that is shown now be the one that is signed."""
-        typed = cast("QueryDict", self.data).copy()
-        typed["seen"] = Words.of(version).digest
-        self.data = typed
+    @classmethod
+    def kept(cls, typed: QueryDict) -> SignForm:
+        """Return the form with what was typed in it before another button was pressed."""
+        return cls(initial=typed.dict())
 
     def clean_due_on(self) -> date:
         """Take a day from tomorrow to three years on."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from advice.markdown import CITATION
 
@@ -31,6 +32,25 @@ def grade(text: str, language: str) -> float | None:
         return None
     sentences = sum(1 for part in SENTENCE_END.split(plain) if WORD.search(part))
     return round(formula(words, sentences), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How hard a text is, and whether that is more than readers are promised."""
+
+    years: float
+    most: float = HIGHEST
+
+    @property
+    def is_hard(self) -> bool:
+        """Say whether it asks for more schooling than it may."""
+        return self.years > self.most
+
+
+def verdict(text: str, language: str) -> Verdict | None:
+    """Return what an editor is told of a text; None where it cannot be measured."""
+    years = grade(text, language)
+    return None if years is None else Verdict(years)
 
 
 def read_aloud(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +27,16 @@ def read_pack(root: Path) -> list[ArticleText]:
     return [text for language in content.languages(root) for text in content.articles(root, language)]
 
 
-def write_pack(target: Path) -> Iterator[Path]:
+def write_pack(target: Path, tell: Callable[[str], object]) -> Iterator[Path]:
     """Write the pack into an empty folder with the live articles as they are now; yield each file of an article.
 
     Lists and examples are copied as they lie in the pack of this site; sources are those that the articles cite.
+    ``tell`` is given a sentence for each work that articles cite in different words.
     """
     if target.exists() and any(target.iterdir()):
         raise PackError(f"{target} is not empty. Please name a new folder.")
     rows = list(Version.objects.live().order_by("article__language", "article__slug"))
-    sources = _all_sources(rows)
+    sources = _all_sources(rows, tell)
     for language in content.languages():
         shutil.copytree(
             content.chosen() / language, target / language, ignore=shutil.ignore_patterns("advice", "sources.toml")
@@ -62,15 +63,29 @@ def article_file(version: Version) -> str:
     return "\n".join([FENCE, *fields, FENCE, version.body.rstrip(), ""])
 
 
-def _all_sources(rows: list[Version]) -> dict[str, Mapping[str, Any]]:
+def _all_sources(rows: list[Version], tell: Callable[[str], object]) -> dict[str, Mapping[str, Any]]:
     """Return what the articles and the pack's own lists cite, each key once; PackError when two works share a key."""
-    known: dict[str, Mapping[str, Any]] = {}
-    for version in rows:
+    cited: dict[str, list[tuple[Version, Mapping[str, Any]]]] = {}
+    for version in sorted(rows, key=lambda one: (one.changed_on, one.article.slug, one.article.language)):
         for source in version.sources:
-            if known.setdefault(source["key"], source) != source:
-                raise PackError(f"{version.article.slug}: the key '{source['key']}' names another work elsewhere.")
+            cited.setdefault(source["key"], []).append((version, source))
     listed = tomllib.loads((content.chosen() / "en" / "sources.toml").read_text(encoding="utf-8"))["sources"]
-    return {source["key"]: source for source in listed} | known
+    return {source["key"]: source for source in listed} | {key: _latest(key, cited[key], tell) for key in cited}
+
+
+def _latest(
+    key: str, rows: list[tuple[Version, Mapping[str, Any]]], tell: Callable[[str], object]
+) -> Mapping[str, Any]:
+    """Return a work as the article that was changed last cites it; a work is known by its title."""
+    last, taken = rows[-1]
+    for version, source in rows:
+        if source["title"] != taken["title"]:
+            where = f"{version.article.slug} and another in {last.article.slug}"
+            raise PackError(f"The key '{key}' names one work in {where}.")
+    others = sorted({version.article.slug for version, source in rows if source != taken})
+    if others:
+        tell(f"'{key}' stands in different words in {', '.join(others)}; those of {last.article.slug} are taken.")
+    return taken
 
 
 def _sources_file(sources: Mapping[str, Mapping[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, override
 
 import content
 from advice.markdown import Section, render
@@ -90,7 +90,8 @@ def article_page(slug: str, language: str, *, reader: Any, choices: Choices) -> 
     version = found.get(language) or found.get(FALLBACK)
     if version is None:
         return None
-    shown = render(version.body, [source["key"] for source in version.sources])
+    with override(version.article.language):  # labels inside the text are read aloud in its language
+        shown = render(version.body, [source["key"] for source in version.sources])
     beside = [_beside(one) for one in Version.objects.beside(version)]
     codes = version.treatments or version.facets
     return ArticlePage(
@@ -116,6 +117,7 @@ def listed(language: str, *kinds: Kind) -> list[Version]:
 def also_found(language: str) -> list[Also]:
     """Return the articles that a search may find in a language. One query."""
     rows = Version.objects.live().filter(article__language__in={language.split("-")[0], FALLBACK})
+    rows = rows.order_by("article__kind", "article__place", "article__slug", "article__language")
     told = list(rows.values_list("article__language", "article__slug", "title", "short", "aliases"))
     own = [row for row in told if row[0] == language.split("-")[0]] or told
     return [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advice.views import articles, care_team, desk, help_now, organisations, partners, research, words
+from advice.views import acts, articles, care_team, desk, help_now, organisations, partners, research, sheets, words
 
 app_name = "advice"
 urlpatterns = [
@@ -22,7 +22,7 @@ urlpatterns = [
     path("desk/", desk.board, name="desk"),
     path("desk/new/", desk.new, name="new"),
     path("desk/articles/<uuid:article_id>/", desk.article, name="desk_article"),
-    path("desk/versions/<uuid:version_id>/", desk.version, name="version"),
-    path("desk/versions/<uuid:version_id>/<slug:act>/", desk.act, name="act"),
-    path("desk/signatures/<uuid:signoff_id>/take-back/", desk.unsign, name="unsign"),
+    path("desk/versions/<uuid:version_id>/", sheets.version, name="version"),
+    path("desk/versions/<uuid:version_id>/<slug:act>/", acts.act, name="act"),
+    path("desk/signatures/<uuid:signoff_id>/take-back/", acts.unsign, name="unsign"),
 ]

@@ -3,6 +3,7 @@
 from advice.actions.labels import end_passed_labels, sign, sign_correction, unsign
 from advice.actions.loading import Loaded, load_articles
 from advice.actions.opinions import count_opinion
+from advice.actions.saving import carry, save
 from advice.actions.writing import (
     Changed,
     Refused,
@@ -24,6 +25,7 @@ __all__ = [
     "Refused",
     "Words",
     "begin",
+    "carry",
     "count_opinion",
     "discard",
     "draft_of",
@@ -31,6 +33,7 @@ __all__ = [
     "load_articles",
     "publish",
     "remark",
+    "save",
     "send",
     "send_back",
     "sign",

@@ -10,14 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from advice.actions.writing import Refused, Words, end_label, locked, locked_version, put_live
+from advice.actions.writing import Refused, Words, end_label, locked, locked_version, put_live, say
 from advice.models import LabelEnd, SignOff, State, Version, Why
 
 CHUNK = 500
 
 
 @transaction.atomic
-def sign(version_id: UUID, *, seen: str, name: str, qualification: str, due_on: date, clinician: User) -> SignOff:
+def sign(
+    version_id: UUID, *, seen: str, name: str, qualification: str, due_on: date, remark: str = "", clinician: User
+) -> SignOff:
     """Sign the version that was read (its digest is ``seen``); one that waits goes before readers with it."""
     version = _as_read(version_id, seen)
     if version.state not in (State.WAITING, State.LIVE):
@@ -34,11 +36,12 @@ def sign(version_id: UUID, *, seen: str, name: str, qualification: str, due_on: 
     )
     if version.state == State.WAITING:
         put_live(version, by=clinician)
+    say(version, remark, author=clinician)
     return signed
 
 
 @transaction.atomic
-def sign_correction(version_id: UUID, *, seen: str, clinician: User) -> SignOff:
+def sign_correction(version_id: UUID, *, seen: str, remark: str = "", clinician: User) -> SignOff:
     """Say that what waits changes no meaning: it goes before readers under the same clinician's sign-off of before.
 
     Nobody says so in the name of somebody else.
@@ -58,20 +61,21 @@ def sign_correction(version_id: UUID, *, seen: str, clinician: User) -> SignOff:
         corrects=before,
     )
     put_live(version, by=clinician)
+    say(version, remark, author=clinician)
     return signed
 
 
 @transaction.atomic
-def unsign(signoff_id: UUID, *, clinician: User) -> None:
+def unsign(signoff_id: UUID, *, remark: str = "", clinician: User) -> None:
     """Take a sign-off back; the label is gone at once."""
     article_id = SignOff.objects.values_list("version__article_id", flat=True).get(pk=signoff_id)
     locked(article_id)
     signed = SignOff.objects.select_related("version").get(pk=signoff_id)
     if signed.clinician_id != clinician.pk:
         raise Refused(_("Only who signed can take it back."))
-    if LabelEnd.objects.filter(signoff=signed).exists():
-        return
-    end_label(signed.version, Why.WITHDRAWN, by=clinician)
+    if not LabelEnd.objects.filter(signoff=signed).exists():
+        end_label(signed.version, Why.WITHDRAWN, by=clinician)
+    say(signed.version, remark, author=clinician)
 
 
 def end_passed_labels(today: date) -> int:

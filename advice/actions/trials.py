@@ -89,7 +89,8 @@ def _replace(found: _Read, stamp: str, today: date) -> Copied:
     had = dict(Trial.objects.values_list("code", "changed_on"))
     if had and not found.rows:
         raise RegisterError("nothing")
-    gone = set(had) - set(found.rows) - found.unread
+    # A record without a number may be any of those that we have.
+    gone = set() if found.nameless else set(had) - set(found.rows) - found.unread
     Trial.objects.filter(code__in=gone).delete()
     Trial.objects.bulk_create(
         (Trial(seen_on=today, **row) for row in found.rows.values()),

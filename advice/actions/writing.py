@@ -94,7 +94,9 @@ def write(version_id: UUID, words: Words, *, seen: str, editor: User) -> Version
     """Write the words of a draft; raise Changed when it is not as it was ``seen`` (a digest), or Refused."""
     version = locked_version(version_id)
     if version.state != State.DRAFT:
-        raise Refused(_("This version is no draft now. If it waits for a clinician, take it back first."))
+        raise Refused(
+            _("This version is no draft any more. Nothing you typed is lost: the button under your words saves them.")
+        )
     known = Words.of(version).digest
     if known == words.digest:
         return version
@@ -110,33 +112,35 @@ def send(version_id: UUID, *, seen: str, editor: User) -> Version:
     """Give a draft, as it was ``seen``, to the clinicians; nothing in it changes until one answers."""
     version = _seen(version_id, seen)
     _check_whole(version)
-    return _moved(version, State.WAITING, by=editor)
+    return moved(version, State.WAITING, by=editor)
 
 
 @transaction.atomic
-def take_back(version_id: UUID, *, editor: User) -> Version:
+def take_back(version_id: UUID, *, remark: str = "", editor: User) -> Version:
     """Make a version that waits a draft again."""
-    return _moved(locked_version(version_id), State.DRAFT, by=editor)
+    version = moved(locked_version(version_id), State.DRAFT, by=editor)
+    say(version, remark, author=editor)
+    return version
 
 
 @transaction.atomic
 def send_back(version_id: UUID, text: str, *, clinician: User) -> Version:
     """Make a version that waits a draft again, with a clinician's word on what has to change."""
-    version = _moved(locked_version(version_id), State.DRAFT, by=clinician)
-    _write_remark(version, text, author=clinician)
+    version = moved(locked_version(version_id), State.DRAFT, by=clinician)
+    say(version, text, author=clinician)
     return version
 
 
 @transaction.atomic
-def remark(version_id: UUID, text: str, *, author: User) -> Remark:
+def remark(version_id: UUID, text: str, *, author: User) -> None:
     """Leave a word beside a version, for who works on it."""
-    return _write_remark(locked_version(version_id), text, author=author)
+    say(locked_version(version_id), text, author=author)
 
 
 @transaction.atomic
 def discard(version_id: UUID, *, editor: User) -> Version:
     """Put a draft away; what readers see stays as it is."""
-    return _moved(locked_version(version_id), State.DISCARDED, by=editor)
+    return moved(locked_version(version_id), State.DISCARDED, by=editor)
 
 
 @transaction.atomic
@@ -154,8 +158,8 @@ def put_live(version: Version, *, by: User | None) -> Version:
     before = Version.objects.filter(article_id=version.article_id, state=State.LIVE).first()
     if before is not None:
         end_label(before, Why.EDITED, by=by)
-        _moved(before, State.SUPERSEDED, by=by)
-    return _moved(version, State.LIVE, by=by)
+        moved(before, State.SUPERSEDED, by=by)
+    return moved(version, State.LIVE, by=by)
 
 
 def end_label(version: Version, why: Why, *, by: User | None) -> None:
@@ -184,8 +188,19 @@ def new_version(article: Article, words: Words, *, editor: User | None) -> Versi
     )
 
 
-def _write_remark(version: Version, text: str, *, author: User) -> Remark:
-    return Remark.objects.create(version=version, author=author, text=text, written_on=timezone.localdate())
+def say(version: Version, text: str, *, author: User) -> None:
+    """Leave a word beside a locked version, where there is one."""
+    if text:
+        Remark.objects.create(version=version, author=author, text=text, written_on=timezone.localdate())
+
+
+def moved(version: Version, to: State, *, by: User | None) -> Version:
+    """Move a locked version; raise Refused when it stands somewhere else by now."""
+    try:
+        move(version, to, day=timezone.localdate(), by=by)
+    except MoveError as error:
+        raise Refused(_("Somebody else was faster: this version stands somewhere else by now.")) from error
+    return version
 
 
 def _seen(version_id: UUID, seen: str) -> Version:
@@ -193,14 +208,6 @@ def _seen(version_id: UUID, seen: str) -> Version:
     version = locked_version(version_id)
     if Words.of(version).digest != seen:
         raise Changed(version)
-    return version
-
-
-def _moved(version: Version, to: State, *, by: User | None) -> Version:
-    try:
-        move(version, to, day=timezone.localdate(), by=by)
-    except MoveError as error:
-        raise Refused(_("Somebody else was faster: this version stands somewhere else by now.")) from error
     return version
 
 

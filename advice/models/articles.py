@@ -162,6 +162,11 @@ class Version(models.Model):
     def __str__(self) -> str:
         return f"version {self.pk}"
 
+    def now(self) -> Version:
+        """Return what stands of its article now: what is being worked on, else what readers see, else this one."""
+        kept = Version.objects.filter(article_id=self.article_id).exclude(state=State.DISCARDED)
+        return kept.select_related("article").order_by("-number").first() or self
+
 
 class Remark(models.Model):
     """What a clinician or an editor wrote to the other about one version; staff read it, nobody else."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from datetime import timedelta
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -133,6 +134,49 @@ def test_the_spanish_address_shows_spanish_to_whoever_reads_english() -> None:
     with translation.override("es"):
         assert gettext("Not yet reviewed by a clinician.") in text
     assert "Not yet reviewed by a clinician." not in text
+
+
+class Spoken(HTMLParser):
+    """Note the language in which each text and each label of a page is read aloud."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str]] = []
+        self.heard: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        language = known.get("lang") or (self.open[-1][1] if self.open else "")
+        if "aria-label" in known:
+            self.heard[known["aria-label"] or ""] = language
+        if tag not in ("br", "hr", "img", "input", "link", "meta", "use", "path"):
+            self.open.append((tag, language))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in (name for name, _language in self.open):
+            while self.open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and self.open:
+            self.heard[data.strip()] = self.open[-1][1]
+
+
+@pytest.mark.parametrize("address", ["/advice/first-step/", "/advice/"])
+def test_only_the_article_itself_is_read_aloud_in_its_language(address: str) -> None:
+    words = "## Uno\n\nSí.[^one]\n\n## Dos\n\nNo.\n\n## Tres\n\nTal vez."
+    one = written.live(language="en", title="Título", short="Respuesta.", body=words)
+    written.signed(one)
+
+    heard = Spoken(page(address, HTTP_ACCEPT_LANGUAGE="es")).heard
+
+    theirs = {"Título", "Respuesta.", "Uno", "Dos", "Tres", "Tal vez.", "Source 1"}
+    with translation.override("es"):
+        ours = {gettext("On this page"), gettext("Where this comes from"), gettext("Reviewed"), gettext("Questions")}
+    assert {heard[said] for said in theirs & set(heard)} == {"en"}
+    assert {heard[said] for said in ours & set(heard)} == {"es"}
+    assert len(theirs & set(heard)) + len(ours & set(heard)) == (9 if "first" in address else 4)
 
 
 def test_a_language_without_the_article_has_no_such_address() -> None:

@@ -148,6 +148,20 @@ def test_a_preview_follows_what_is_typed(editing: Client) -> None:
     assert "<html" not in page
 
 
+def test_a_hard_text_is_told_alike_while_it_is_typed_and_when_it_is_saved(editing: Client) -> None:
+    hard = "Individualised multidisciplinary rehabilitation necessitates comprehensive interdisciplinary consultation."
+    draft = written.draft(short=hard, body=f"{hard}[^late]")
+    lines = "late | A paper, without the rest of its line"
+
+    saved = editing.get(address(draft)).content.decode()
+    shown = editing.post(address(draft), typed(draft, sources=lines), headers={"X-Preview": "1"}).content.decode()
+
+    told = re.compile(r"Reading grade ([0-9.]+)\. <strong>Please make it easier: grade 8 at most\.</strong>")
+    assert told.findall(saved) == told.findall(shown)
+    assert len(told.findall(shown)) == 1
+    assert 'href="#s1"' in shown
+
+
 def test_what_lacks_a_source_is_shown(editing: Client) -> None:
     draft = written.draft(
         body="Research found that 80 % of them did.\n\nA friend may come along.[^one][^two]",
@@ -249,23 +263,6 @@ def test_from_the_page_of_a_conflict_one_can_go_on(editing: Client) -> None:
     assert f'action="{address(draft)}"' in page
     assert again.status_code == 303
     assert Version.objects.get().body == "Both."
-
-
-def test_from_the_page_of_a_conflict_one_can_sign(reviewing: Client, editing: Client) -> None:
-    waits = written.waiting()
-    given = {
-        "seen": "an older one",
-        "name": "Alba",
-        "qualification": "Physiotherapist",
-        "due_on": (timezone.localdate() + timedelta(days=90)).isoformat(),
-        "has_read": "on",
-    }
-
-    answer = reviewing.post(address(waits, "sign"), given)
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', answer.content.decode())
-    again = reviewing.post(address(waits, "sign"), given | {"seen": seen[1] if seen else ""})
-
-    assert (answer.status_code, again.status_code, SignOff.objects.count()) == (409, 303, 1)
 
 
 def test_a_page_that_was_refused_sends_its_words_to_their_own_address(editing: Client) -> None:

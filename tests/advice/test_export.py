@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -104,9 +105,24 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
 def test_two_works_under_one_key_are_refused(tmp_path: Path) -> None:
     written.live("first-step")
     written.live("second-step", sources=(written.SOURCE | {"title": "Another paper"},))
-    with pytest.raises(CommandError, match="second-step: the key 'one' names another work elsewhere"):
+    with pytest.raises(CommandError, match="key 'one' names one work in first-step and another in second-step"):
         export(tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.django_db
+def test_a_work_whose_link_was_mended_in_one_article_goes_out_as_it_was_changed_last(tmp_path: Path) -> None:
+    mended = written.SOURCE | {"link": "https://example.org/moved"}
+    with time_machine.travel("2026-11-02"):
+        written.live("a-step")
+    with time_machine.travel("2026-11-04"):
+        written.live("b-step", sources=(mended,))
+    with time_machine.travel("2026-11-03"):
+        written.live("c-step")
+    said = export(tmp_path / "out")
+    listed = (tmp_path / "out" / "en" / "sources.toml").read_text(encoding="utf-8")
+    assert ('link = "https://example.org/moved"' in listed, "https://example.org/paper" in listed) == (True, False)
+    assert "'one' stands in different words in a-step, c-step; those of b-step are taken." in said
 
 
 @pytest.mark.django_db

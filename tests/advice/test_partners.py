@@ -58,7 +58,7 @@ def article(
 
 
 def listed(page: str) -> list[str]:
-    return re.findall(r'<h3 class="entry__title"><a href="(/advice/[^"]+)">([^<]+)</a>', page)
+    return re.findall(r'<h3 class="entry__title" lang=".."><a href="(/advice/[^"]+)">([^<]+)</a>', page)
 
 
 def test_partners_find_the_articles_for_partners_in_their_order() -> None:
@@ -80,12 +80,12 @@ def test_partners_read_english_until_there_is_advice_in_their_language(monkeypat
     article("german", "de", place=4)
     page = Client().get(PAGE).content.decode()
     assert [title for _, title in listed(page)] == ["Of both (en)", "Of english (en)"]
-    assert page.count('<li class="entry" lang="en">') == 2
+    assert page.count('<h3 class="entry__title" lang="en">') == 2
     article("both", "es")
     article("spanish", "es", place=3)
     page = Client().get(PAGE).content.decode()
     assert [title for _, title in listed(page)] == ["Of both (es)", "Of spanish (es)"]
-    assert page.count('<li class="entry" lang="es">') == 2
+    assert page.count('<h3 class="entry__title" lang="es">') == 2
 
 
 def test_what_helps_and_what_hurts_does_not_pretend_to_come_from_stories() -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 import content
 from advice.actions import load_articles
-from advice.claims import claims
+from advice.claims import PASSAGE, claims
 from advice.figures import figures
 from advice.grade import HIGHEST
 from advice.markdown import render
@@ -35,6 +35,19 @@ SAYS_REVIEWED = re.compile(
     r"|\bnuestr[oa]s (?:m\u00e9dic|expert)",
     re.IGNORECASE,
 )
+EMERGENCY = r"emergency number|n\u00famero de emergencias"
+ANSWERS = [
+    (
+        re.compile(
+            r"sudden strong pain|heavy bleeding|fuerte y repentino|sangra\w* mucho|mucho sangrado", re.IGNORECASE
+        ),
+        re.compile(EMERGENCY, re.IGNORECASE),
+    ),
+    (
+        re.compile(r"\b(?:fever|fiebre)\b", re.IGNORECASE),
+        re.compile(rf"the same day|ese mismo d\u00eda|{EMERGENCY}", re.IGNORECASE),
+    ),
+]
 
 
 def test_both_languages_are_whole_and_told_in_figures() -> None:
@@ -68,6 +81,18 @@ def test_both_languages_cite_the_same_works() -> None:
         for language in LANGUAGES
     ]
     assert works[0] ^ works[1] == set()
+
+
+def test_a_sign_of_an_emergency_has_one_answer_on_every_page() -> None:
+    slower = [
+        (text.language, text.slug, said)
+        for text in TEXTS
+        if text.slug != "when-urgent"  # there, the answer stands above the list of signs
+        for said in PASSAGE.split(f"{text.short}\n\n{text.body}")
+        for sign, answer in ANSWERS
+        if sign.search(said) and not answer.search(said)
+    ]
+    assert slower == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

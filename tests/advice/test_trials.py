@@ -171,8 +171,9 @@ def test_one_record_in_many_that_cannot_be_read_stays_as_it_was(there: server.Re
     there.stamp = NEWER
     there.studies["one"][4] = study(5, changed="some day", title="Not to be seen")
     there.studies["one"][7] = {"protocolSection": {}}
-    assert copied(there) == Copied(held=99, gone=1, unread=2)
+    assert copied(there) == Copied(held=100, gone=0, unread=2)
     assert Trial.objects.get(pk="NCT00000005").title == "Trial number 5"
+    assert Trial.objects.filter(pk="NCT00000008").exists()
     found = trouble()
     assert found is not None
     assert (found.code, found.since) == ("some_unread", None)

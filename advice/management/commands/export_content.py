@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         """Write it, and tell how many articles there are."""
         try:
-            written = sum(1 for _file in write_pack(path))
+            written = sum(1 for _file in write_pack(path, self.stdout.write))
             read_pack(path)
         except (PackError, OSError) as error:
             raise CommandError(str(error)) from error
