@@ -15,7 +15,7 @@ from accounts.keys import SealError, seal, unseal
 
 PURPOSE = "idle"
 RENEWED_AFTER = 60  # seconds: more often, a stamp would only cost bytes
-CLOCKS_DIFFER = 60  # seconds by which a stamp may lie ahead, where several machines answer
+CLOCKS_DIFFER = 3_600  # seconds by which a stamp may lie ahead: a clock is set back now and then
 _BYTES = 8
 
 
@@ -26,7 +26,7 @@ def stamp(visit: bytes) -> str:
 
 
 def idle_seconds(cookie: str, visit: bytes) -> float | None:
-    """Return how long ago a visit was stamped; None for a stamp that is missing, foreign or from the future."""
+    """Return how long ago a visit was stamped; None for a stamp that is missing, foreign or far ahead."""
     try:
         sealed = base64.urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4))
         moment = int.from_bytes(unseal(settings.SESSION_KEYS, PURPOSE, sealed, place=visit), "big")

@@ -61,6 +61,7 @@ def _stamp(request: HttpRequest, store: SessionStore, answer: HttpResponse) -> N
     visit = digest_of(store.session_key)
     idle = idle_seconds(brought, visit)
     match = request.resolver_match
-    if idle is not None and (idle < RENEWED_AFTER or getattr(match and match.func, "is_asked_by_a_page", False)):
+    is_fresh = idle is not None and 0 <= idle < RENEWED_AFTER
+    if is_fresh or (idle is not None and getattr(match and match.func, "is_asked_by_a_page", False)):
         return
     answer.set_cookie(name, stamp(visit), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)

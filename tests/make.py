@@ -81,6 +81,14 @@ def stay(client: Client) -> None:
     client.cookies[settings.IDLE_COOKIE_NAME] = stamp(visit)
 
 
+def proved(client: Client, user: User) -> None:
+    """Let somebody show once more, now, who they are."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
+    session.save()
+
+
 def visit_cookies(client: Client) -> dict[str, str]:
     """Return the two cookies of a visit, to be carried to another browser."""
     return {name: client.cookies[name].value for name in (settings.SESSION_COOKIE_NAME, settings.IDLE_COOKIE_NAME)}

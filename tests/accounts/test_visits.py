@@ -286,3 +286,14 @@ def asked(url: str, cookies: dict[str, str]) -> str:
     request = urllib.request.Request(f"{url}/accounts/", headers={"Cookie": carried})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return str(urllib.parse.urlsplit(answer.url).path)
+
+
+def test_a_clock_set_back_ends_no_visit_and_makes_none_immortal() -> None:
+    client = browser(make.member())
+
+    with in_minutes(-50):
+        assert "idle" in client.get("/accounts/").cookies
+    client.cookies["idle"] = ""
+    with in_minutes(24 * 60):
+        make.stay(client)
+    assert not is_in(client)

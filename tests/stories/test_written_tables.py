@@ -64,6 +64,10 @@ class Somebody:
         with time_machine.travel(begun):
             self.sign_in()
             begin(self.client)
+        if session == "old":  # and has been here all the time
+            if self.user is not None:
+                make.proved(self.client, self.user)
+            make.stay(self.client)
 
     def sign_in(self) -> None:
         if self.user is not None:
