@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -184,6 +185,14 @@ def _record() -> str:
     return ""
 
 
+def _erasures() -> str:
+    kept = settings.ERASURE_JOURNAL
+    # Not by writing: a file that doctor makes may not be the site's to write.
+    if os.access(kept if kept.exists() else kept.parent, os.W_OK) and not kept.is_dir():
+        return ""
+    return f"Let the site write {kept} (ERASURE_JOURNAL): until it can, nobody can erase anything."
+
+
 def _operator() -> str:
     names = {"SITE_OPERATOR": settings.SITE_OPERATOR, "SITE_CONTACT": settings.SITE_CONTACT}
     empty = [name for name, value in names.items() if not value]
@@ -215,4 +224,9 @@ DIAGNOSIS = (
     Check("Texts that wait", _stuck),
     Check("Record of decisions", _record),
 )
-WITHOUT_DATABASE = (Check("Who runs this", _operator), Check("Address", _address), Check("Proxy", _proxy))
+WITHOUT_DATABASE = (
+    Check("Who runs this", _operator),
+    Check("Address", _address),
+    Check("Proxy", _proxy),
+    Check("Erasures", _erasures),
+)
