@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -203,6 +204,12 @@ def mixed() -> str:
         "The rows of some tables were not mixed for two days, so a copy of the database tells in which order they "
         "came. Look whether the worker runs, and run: manage.py mix"
     )
+def _erasures() -> str:
+    kept = settings.ERASURE_JOURNAL
+    # Not by writing: a file that doctor makes may not be the site's to write.
+    if os.access(kept if kept.exists() else kept.parent, os.W_OK) and not kept.is_dir():
+        return ""
+    return f"Let the site write {kept} (ERASURE_JOURNAL): until it can, nobody can erase anything."
 
 
 def _operator() -> str:
@@ -250,4 +257,10 @@ WITHOUT_DATABASE = (
     Check("Proxy", _proxy),
     Check("Disk", health_ground.disk),
     Check("What browsers are told", health_ground.told),
+)
+WITHOUT_DATABASE = (
+    Check("Who runs this", _operator),
+    Check("Address", _address),
+    Check("Proxy", _proxy),
+    Check("Erasures", _erasures),
 )

@@ -45,7 +45,9 @@ SESSION_KEYS = environment.keys(env, "SESSION_KEYS", _kept)
 ADDRESS_KEYS = environment.keys(env, "ADDRESS_KEYS", _kept)  # of reminder mails, and of nothing else
 
 # Keyed digests of what was erased, outside the database, so that a restored copy forgets it again
+# and after how many days no backup, nor a log by which the database could be brought back, holds it any more.
 ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(DATA_DIR / "erased"))).absolute()
+BACKUP_DAYS = _number("BACKUP_DAYS", 35, least=1)
 
 BACKUP_RECIPIENT = environment.recipient(env)  # whoever holds its other half can open a backup, and the site cannot
 

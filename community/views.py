@@ -96,7 +96,9 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say in plain words what is kept, for how long, and what cannot be promised."""
-    return render(request, "community/privacy.html", {"weeks": settings.SESSION_WEEKS})
+    return render(
+        request, "community/privacy.html", {"weeks": settings.SESSION_WEEKS, "backup_days": settings.BACKUP_DAYS}
+    )
 
 
 @public

@@ -121,10 +121,12 @@ def _text(told: Told) -> str:
 
 def _listed(kind: str, things: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the beginning of a list, each thing in it, and its end."""
+    none = True
     yield {"kind": kind, "begins": True}
     for one in things:
+        none = False
         yield {"kind": kind, "one": one}
-    yield {"kind": kind, "ends": True}
+    yield {"kind": kind, "ends": True, "none": none}
 
 
 def _saved(of: Belongings) -> Iterator[dict[str, Any]]:

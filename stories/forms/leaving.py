@@ -42,7 +42,7 @@ class LeavingForm(forms.Form):
         label=_("These stay"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("For the second choice."),
+        help_text=_("They count with the second choice above."),
     )
 
     def __init__(self, *args: Any, texts: Sequence[Standing], **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import DatabaseError, InterfaceError
@@ -129,10 +130,11 @@ def _erase(request: MemberRequest, form: LeavingForm, also: Also, cookies: Seque
 
 
 def _close_page(request: MemberRequest, form: LeavingForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    return render(request, "stories/close.html", {"form": form, "refusal": refusal}, status=status)
+    context = {"form": form, "refusal": refusal, "days": settings.BACKUP_DAYS}
+    return render(request, "stories/close.html", context, status=status)
 
 
 def _erase_page(request: HttpRequest, pk: UUID, *, refusal: str = "", status: int = 200) -> HttpResponse:
     owner, standing = found_or_404(request, pk)
-    context = {"standing": standing, "refusal": refusal, **marks(request, owner, pk)}
+    context = {"standing": standing, "refusal": refusal, "days": settings.BACKUP_DAYS, **marks(request, owner, pk)}
     return render(request, "stories/erase.html", context, status=status)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,3 +164,11 @@ def test_a_migration_that_waits_is_named(well: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'community' AND name = '0003_mixing'")
     assert ask()[1]["Migrations"].endswith("Run: manage.py migrate")
+
+
+def test_a_journal_of_erasures_that_cannot_be_written_is_named(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.ERASURE_JOURNAL = tmp_path / "not" / "there"
+    assert "nobody can erase anything" in ask()[1]["Erasures"]
+    settings.ERASURE_JOURNAL = tmp_path / "erased"
+    assert "Erasures" not in ask()[1]
+    assert not settings.ERASURE_JOURNAL.exists()
