@@ -25,6 +25,7 @@ import pyrage
 from django.conf import settings
 from django.db import Error, OperationalError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from psycopg.conninfo import make_conninfo
 from pyrage import x25519
 
 from community import postgres, programs
@@ -138,9 +139,8 @@ class Client:
     @contextmanager
     def running(self, *options: str, stdin: int | None = None, stdout: int | None = None) -> Iterator[Running]:
         """Run it against the site's database; it is ended when the block is left."""
-        info = connection.connection.info
-        environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PGPASSWORD": info.password}
-        command = [str(self.path), f"--dbname={info.dsn}", *options]
+        environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PGPASSWORD": _password()}
+        command = [str(self.path), f"--dbname={_address()}", *options]
         with tempfile.TemporaryFile() as said:
             process = subprocess.Popen(command, env=environment, stdin=stdin, stdout=stdout, stderr=said)
             try:
@@ -148,6 +148,17 @@ class Client:
             finally:
                 process.kill()
                 process.wait()
+
+
+def _address() -> str:
+    """Return how the site reaches its database, without the password: who lists processes would read it."""
+    ours = {"password", "prepare_threshold", "context", "cursor_factory"}
+    given = {name: value for name, value in connection.get_connection_params().items() if name not in ours}
+    return make_conninfo(**given)
+
+
+def _password() -> str:
+    return str(connection.get_connection_params().get("password") or "")
 
 
 @dataclass(frozen=True)
