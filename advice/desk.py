@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Sum
@@ -40,12 +41,23 @@ class Board:
     waiting: list[Version]
     due: list[SignOff]
     overdue: list[Version]
+    gone: list[Gone]
     unreviewed: int
     live: int
     unchecked: list[Helpline]
     failing: list[Failing]
     trouble: Trouble | None
     helped: list[tuple[Version, int, int]]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Somebody who is no clinician here any more, one of their sign-offs, and the articles that still name them."""
+
+    pk: UUID
+    name: str
+    qualification: str
+    titles: list[str]
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,7 @@ def board() -> Board:
         waiting=[one for one in open_ones if one.state == State.WAITING],
         due=list(_due(today)),
         overdue=[one for one in unread if one.pk in known],
+        gone=gone(today),
         unreviewed=len(unread),
         live=len(live),
         unchecked=unchecked_helplines(today),
@@ -93,6 +106,18 @@ def unchecked_helplines(today: date) -> list[Helpline]:
     since = today - timedelta(days=STALE)
     lines = content.load(settings.LANGUAGE_CODE).helplines
     return [line for line in lines if line.checked_on is None or line.checked_on < since]
+
+
+def gone(today: date) -> list[Gone]:
+    """Return who is named as a reviewer and is no clinician here any more. One query."""
+    rows = SignOff.objects.standing(today).of_gone().select_related("version__article")
+    found: dict[object, list[SignOff]] = {}
+    for one in rows.order_by("name", "version__article__slug", "version__article__language"):
+        found.setdefault(one.clinician_id or (one.name, one.qualification), []).append(one)
+    return [
+        Gone(theirs[0].pk, theirs[0].name, theirs[0].qualification, [one.version.title for one in theirs])
+        for theirs in found.values()
+    ]
 
 
 def sheet(version: Version) -> Sheet:

@@ -1,6 +1,6 @@
 """All that changes what the site says."""
 
-from advice.actions.labels import end_passed_labels, sign, sign_correction, unsign
+from advice.actions.labels import end_labels_of_gone, end_passed_labels, sign, sign_correction, unsign
 from advice.actions.loading import Loaded, load_articles
 from advice.actions.opinions import count_opinion
 from advice.actions.saving import carry, save
@@ -29,6 +29,7 @@ __all__ = [
     "count_opinion",
     "discard",
     "draft_of",
+    "end_labels_of_gone",
     "end_passed_labels",
     "load_articles",
     "publish",
