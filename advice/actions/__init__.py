@@ -3,7 +3,7 @@
 from advice.actions.labels import end_labels_of_gone, end_passed_labels, sign, sign_correction, unsign
 from advice.actions.loading import Loaded, load_articles
 from advice.actions.opinions import count_opinion
-from advice.actions.saving import carry, save
+from advice.actions.saving import carry, keep
 from advice.actions.writing import (
     Changed,
     Refused,
@@ -31,10 +31,10 @@ __all__ = [
     "draft_of",
     "end_labels_of_gone",
     "end_passed_labels",
+    "keep",
     "load_articles",
     "publish",
     "remark",
-    "save",
     "send",
     "send_back",
     "sign",
