@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-import content
 from advice.claims import Claims, claims
 from advice.grade import Verdict, verdict
-from advice.markdown import Rendered, render
+from advice.markdown import Rendered, links_of, render
 from advice.models import Article, LabelEnd, Link, Remark, SignOff, State, Version, Why
 from advice.models.articles import OPEN
+from advice.models.links import QUIET
 from advice.named import Failing, failing
-from advice.reading import SOON, STALE, Review, review_of
+from advice.reading import SOON, Review, review_of
 from advice.troubles import Trouble, trouble
-from content import Helpline
+from advice.upkeep import OtherWords, Unchecked, other_words, unchecked
 from stories.difference import SAME, Run, difference
 
 LABELS = {"title": _("Title"), "short": _("Short answer"), "body": _("Text"), "sources": _("Sources")}
@@ -40,12 +40,32 @@ class Board:
     waiting: list[Version]
     due: list[SignOff]
     overdue: list[Version]
+    gone: list[Gone]
     unreviewed: int
     live: int
-    unchecked: list[Helpline]
+    unchecked: list[Unchecked]
+    other_words: list[OtherWords]
     failing: list[Failing]
     trouble: Trouble | None
     helped: list[tuple[Version, int, int]]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Somebody who is no clinician here any more, one of their sign-offs, and the articles that still name them."""
+
+    pk: UUID
+    name: str
+    qualification: str
+    titles: list[str]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Links that stopped answering, each with its title and since when; and those that nobody asked yet."""
+
+    silent: list[tuple[str, str, date]]
+    unasked: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +80,7 @@ class Sheet:
     changed_lists: list[str]
     grade: Verdict | None
     claims: Claims
-    silent: list[tuple[str, str, date]]
+    answers: Answers
     remarks: list[Remark]
 
 
@@ -79,20 +99,27 @@ def board() -> Board:
         waiting=[one for one in open_ones if one.state == State.WAITING],
         due=list(_due(today)),
         overdue=[one for one in unread if one.pk in known],
+        gone=gone(today),
         unreviewed=len(unread),
         live=len(live),
-        unchecked=unchecked_helplines(today),
+        unchecked=unchecked(today),
+        other_words=other_words(live),
         failing=failing(timezone.now().date()),
         trouble=trouble(),
         helped=_helped(live),
     )
 
 
-def unchecked_helplines(today: date) -> list[Helpline]:
-    """Return the crisis help that nobody has rung or opened for so many days."""
-    since = today - timedelta(days=STALE)
-    lines = content.load(settings.LANGUAGE_CODE).helplines
-    return [line for line in lines if line.checked_on is None or line.checked_on < since]
+def gone(today: date) -> list[Gone]:
+    """Return who is named as a reviewer and is no clinician here any more. One query."""
+    rows = SignOff.objects.standing(today).of_gone().select_related("version__article")
+    found: dict[object, list[SignOff]] = {}
+    for one in rows.order_by("name", "version__article__slug", "version__article__language"):
+        found.setdefault(one.clinician_id or (one.name, one.qualification), []).append(one)
+    return [
+        Gone(theirs[0].pk, theirs[0].name, theirs[0].qualification, [one.version.title for one in theirs])
+        for theirs in found.values()
+    ]
 
 
 def sheet(version: Version) -> Sheet:
@@ -110,7 +137,7 @@ def sheet(version: Version) -> Sheet:
         changed_lists=_changed_lists(before, version) if before else [],
         grade=verdict(f"{version.short}\n\n{version.body}", version.article.language),
         claims=claims(version.body, keys),
-        silent=silent_sources(version),
+        answers=answers(version),
         remarks=list(
             Remark.objects.filter(version__article=version.article)
             .select_related("author", "version")
@@ -119,10 +146,16 @@ def sheet(version: Version) -> Sheet:
     )
 
 
-def silent_sources(version: Version) -> list[tuple[str, str, date]]:
-    """Return which of a version's own sources have a link that does not answer, with since when. One query."""
-    since = Link.objects.silent_since([one["link"] for one in version.sources], timezone.now().date())
-    return [(one["title"], one["link"], since[one["link"]]) for one in version.sources if one["link"] in since]
+def answers(version: Version) -> Answers:
+    """Return which of a version's links stopped answering, and which nobody asked yet. One query."""
+    titles = {one["link"]: one["title"] for one in version.sources}
+    titles |= {url: url for url in links_of(version.body) if url not in titles}
+    asked = Link.objects.asked(titles)
+    since = {url: day for url, day in asked.items() if day and day <= timezone.now().date() - QUIET}
+    return Answers(
+        silent=[(title, url, since[url]) for url, title in titles.items() if url in since],
+        unasked=[(title, url) for url, title in titles.items() if url not in asked],
+    )
 
 
 def is_changed(runs: list[Run]) -> bool:

@@ -66,6 +66,14 @@ def cited_keys(text: str) -> list[str]:
     return list(dict.fromkeys(CITATION.findall(text)))
 
 
+def links_of(body: str) -> list[str]:
+    """Return the addresses elsewhere that a text leads to, each once, in order."""
+    blocks = _parser().parse(body, {"known": frozenset()})
+    opened = (token for block in blocks for token in block.children or () if token.type == "link_open")
+    found = (str(token.attrGet("href") or "") for token in opened)
+    return list(dict.fromkeys(url for url in found if url.startswith("https://")))
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False})

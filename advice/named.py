@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 import content
 from advice.links import TROUBLES
-from advice.models import Link, Version
+from advice.markdown import links_of
+from advice.models import Link, State, Version
+from advice.models.articles import OPEN
 from content.shapes import Pack
 
 LONGEST_KEPT = 500
 PLACES: dict[str, Promise] = {
     "article": _("Article"),
+    "draft": _("Draft"),
     "organisation": _("Organisation"),
     "helpline": _("Help now"),
     "term": _("Word"),
@@ -57,7 +60,7 @@ class Failing:
 
 
 def named_links() -> dict[str, tuple[Named, ...]]:
-    """Return every web address that live articles and the pack name, with where."""
+    """Return every web address that articles, also those that wait, and the pack name, with where."""
     found: dict[str, dict[Named, None]] = {}
     for url, named in (*_in_articles(), *_in_packs()):
         if url.startswith(("https:", "http:")) and len(url) <= LONGEST_KEPT:
@@ -75,10 +78,13 @@ def failing(today: date) -> list[Failing]:
 
 
 def _in_articles() -> Iterator[tuple[str, Named]]:
-    rows = Version.objects.live().order_by("article__language", "article__slug")
-    for slug, title, language, sources in rows.values_list("article__slug", "title", "article__language", "sources"):
-        for source in sources:
-            yield str(source.get("link", "")), Named("article", slug, title, language)
+    """Yield the sources and the links of what readers see, and of what somebody still writes or reads."""
+    rows = Version.objects.filter(state__in=[State.LIVE, *OPEN]).select_related("article")
+    for one in rows.order_by("article__language", "article__slug", "number"):
+        place = "article" if one.state == State.LIVE else "draft"
+        named = Named(place, one.article.slug, one.title or one.article.slug, one.article.language)
+        for url in (*(str(source.get("link", "")) for source in one.sources), *links_of(one.body)):
+            yield url, named
 
 
 def _in_packs() -> Iterator[tuple[str, Named]]:

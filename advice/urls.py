@@ -25,4 +25,5 @@ urlpatterns = [
     path("desk/versions/<uuid:version_id>/", sheets.version, name="version"),
     path("desk/versions/<uuid:version_id>/<slug:act>/", acts.act, name="act"),
     path("desk/signatures/<uuid:signoff_id>/take-back/", acts.unsign, name="unsign"),
+    path("desk/signatures/<uuid:signoff_id>/end/", acts.end_gone, name="end_gone"),
 ]

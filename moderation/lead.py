@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import StaffRequest, asks_second_step_again, at_work, staff_only
 from accounts.models import Invitation, Role, User
+from advice.desk import gone
 from moderation import actions
 from moderation.actions import Conflict, leading
 from moderation.agreement import ENOUGH, agreement, disagreements
@@ -98,6 +99,7 @@ def _people(request: StaffRequest, *, code: str = "", status: int = 200) -> Http
     context: dict[str, Any] = {
         "people": people_here(request.user),
         "invitations": Invitation.objects.waiting(timezone.now().date()).order_by("expires_on", "pk"),
+        "gone": gone(timezone.localdate()),
         "form": RoleForm(),
         "code": code,
         "link": request.build_absolute_uri(f"{reverse('moderation:invitation')}#{code}") if code else "",

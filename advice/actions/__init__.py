@@ -1,9 +1,9 @@
 """All that changes what the site says."""
 
-from advice.actions.labels import end_passed_labels, sign, sign_correction, unsign
+from advice.actions.labels import end_labels_of_gone, end_passed_labels, sign, sign_correction, unsign
 from advice.actions.loading import Loaded, load_articles
 from advice.actions.opinions import count_opinion
-from advice.actions.saving import carry, save
+from advice.actions.saving import carry, keep
 from advice.actions.writing import (
     Changed,
     Refused,
@@ -29,11 +29,12 @@ __all__ = [
     "count_opinion",
     "discard",
     "draft_of",
+    "end_labels_of_gone",
     "end_passed_labels",
+    "keep",
     "load_articles",
     "publish",
     "remark",
-    "save",
     "send",
     "send_back",
     "sign",

@@ -78,6 +78,21 @@ def unsign(signoff_id: UUID, *, remark: str = "", clinician: User) -> None:
     say(signed.version, remark, author=clinician)
 
 
+@transaction.atomic
+def end_labels_of_gone(signoff_id: UUID, *, by: User) -> int:
+    """End all labels of somebody who is no clinician here any more; return how many. Raise Refused while they are."""
+    one = SignOff.objects.get(pk=signoff_id)
+    theirs = SignOff.objects.standing(timezone.localdate()).of_the_same(one).select_related("version")
+    signed = list(theirs.order_by("version__article_id"))
+    for each in signed:
+        locked(each.version.article_id)
+    if not SignOff.objects.of_gone().filter(pk=one.pk).exists():
+        raise Refused(_("They sign here. Only they can take it back."))
+    for each in signed:
+        end_label(each.version, Why.GONE, by=by)
+    return len(signed)
+
+
 def end_passed_labels(today: date) -> int:
     """Note the end of every sign-off whose day has passed; return how many. Readers saw it end without this."""
     ended = 0

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
-from advice.actions.writing import Words, locked, new_version, publish
+from advice.actions.writing import Words, locked, moved, new_version, publish
 from advice.models import Article, State, Version
+from advice.models.articles import OPEN
 from content.articles import ArticleText
 
 CREATED, CHANGED, SAME, KEPT = "created", "changed", "same", "kept"
@@ -53,14 +54,31 @@ def _load_one(text: ArticleText) -> str:
     article = locked(article.pk)
     if (article.kind, article.place) != (text.kind, text.order):
         Article.objects.filter(pk=article.pk).update(kind=text.kind, place=text.order)
-    versions = Version.objects.filter(article=article)
-    live = versions.filter(state=State.LIVE).first()
+    versions = list(Version.objects.filter(article=article))
+    live = next((one for one in versions if one.state == State.LIVE), None)
+    begun = next((one for one in versions if one.state in OPEN), None)
     if live is not None and Words.of(live).digest == words.digest:
         return SAME
-    if versions.exclude(editor=None).exclude(state=State.DISCARDED).exists():
+    if _is_written_here(versions, live) or _is_worked_on(begun, live):
         return KEPT
+    if begun is not None:
+        moved(begun, State.DISCARDED, by=None)
     publish(new_version(article, words, editor=None).pk, seen=words.digest, editor=None)
     return CREATED if is_new else CHANGED
+
+
+def _is_written_here(versions: list[Version], live: Version | None) -> bool:
+    """Say whether readers see words that no pack brought."""
+    brought = {Words.of(one).digest for one in versions if one.editor_id is None}
+    return live is not None and Words.of(live).digest not in brought
+
+
+def _is_worked_on(begun: Version | None, live: Version | None) -> bool:
+    """Say whether a clinician has it, or somebody changed a letter; to have only opened a draft is not to write."""
+    if begun is None:
+        return False
+    before = Words.of(live) if live is not None else Words()
+    return begun.state == State.WAITING or Words.of(begun).digest != before.digest
 
 
 def words_of(text: ArticleText) -> Words:

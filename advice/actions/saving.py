@@ -21,7 +21,7 @@ from advice.actions.writing import (
 from advice.models import State, Version
 
 
-def save(
+def keep(
     version_id: UUID, words: Words, *, seen: str, to: State = State.DRAFT, remark: str = "", editor: User
 ) -> Version:
     """Write a draft, then send or publish exactly that; where it cannot go, its words stay and nothing is said yet."""

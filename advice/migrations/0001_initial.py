@@ -262,6 +262,7 @@ class Migration(migrations.Migration):
                             ("edited", "The article was changed."),
                             ("withdrawn", "The clinician took the sign-off back."),
                             ("renewed", "It was read and signed again."),
+                            ("gone", "The clinician does not sign here any more."),
                         ],
                         max_length=10,
                     ),
@@ -361,7 +362,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="labelend",
             constraint=models.CheckConstraint(
-                condition=models.Q(("why__in", ["passed", "edited", "withdrawn", "renewed"])), name="label_end_why"
+                condition=models.Q(("why__in", ["passed", "edited", "withdrawn", "renewed", "gone"])),
+                name="label_end_why",
             ),
         ),
     ]

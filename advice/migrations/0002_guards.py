@@ -110,6 +110,16 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'a label that ended has ended' USING ERRCODE = 'check_violation';
     END IF;
+    IF TG_OP = 'INSERT' AND NEW.why = 'gone' AND (
+        EXISTS (
+            SELECT 1 FROM advice_signoff AS s JOIN accounts_user AS u ON u.id = s.clinician_id
+            WHERE s.id = NEW.signoff_id AND u.role = 'clinician' AND u.is_active
+        ) OR NOT EXISTS (
+            SELECT 1 FROM accounts_user WHERE id = NEW.ended_by_id AND role IN ('editor', 'lead') AND is_active
+        )
+    ) THEN
+        RAISE EXCEPTION 'an editor or a lead ends it, when who signed is gone' USING ERRCODE = 'check_violation';
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER labelend_guard BEFORE INSERT OR UPDATE OR DELETE ON advice_labelend

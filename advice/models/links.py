@@ -26,6 +26,11 @@ class LinkQuerySet(models.QuerySet["Link"]):
         waiting = Q(checked_on=None) | Q(checked_on__lt=day)
         return self.filter(waiting).order_by(models.F("checked_on").asc(nulls_first=True), "pk")
 
+    def asked(self, urls: Iterable[str]) -> dict[str, date | None]:
+        """Return those of these links that were asked, each with the first day of its silence, or None."""
+        rows = self.filter(url__in=list(urls)).exclude(checked_on=None)
+        return dict(rows.values_list("url", "failing_since"))
+
     def silent_since(self, urls: Iterable[str], day: date) -> dict[str, date]:
         """Return since when those of these links that are failing have not answered."""
         rows = self.failing(day).filter(url__in=list(urls)).values_list("url", "failing_since")

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from advice.models.articles import State, Version
 
 
@@ -21,6 +21,7 @@ class Why(models.TextChoices):
     EDITED = "edited", _("The article was changed.")
     WITHDRAWN = "withdrawn", _("The clinician took the sign-off back.")
     RENEWED = "renewed", _("It was read and signed again.")
+    GONE = "gone", _("The clinician does not sign here any more.")
 
 
 class SignOffQuerySet(models.QuerySet["SignOff"]):
@@ -29,6 +30,17 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
     def standing(self, day: date) -> Self:
         """Return those that are in date on a day, of live versions, and not ended. The day itself still counts."""
         return self.filter(due_on__gte=day, reviewed_on__lte=day, version__state=State.LIVE, end=None)
+
+    def of_gone(self) -> Self:
+        """Return those of people who are no clinicians here any more."""
+        here = User.objects.filter(role=Role.CLINICIAN, is_active=True)
+        return self.exclude(clinician__in=here)
+
+    def of_the_same(self, signoff: SignOff) -> Self:
+        """Return those of who gave a sign-off; of somebody whose account is erased, those under the same name."""
+        if signoff.clinician_id is not None:
+            return self.filter(clinician=signoff.clinician_id)
+        return self.filter(clinician=None, name=signoff.name, qualification=signoff.qualification)
 
 
 class SignOff(models.Model):

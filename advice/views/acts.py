@@ -23,6 +23,7 @@ from stories.posting import SeeOther
 from stories.signed_out import keeps
 
 clinicians_only = staff_only(Role.CLINICIAN)
+labels_only = staff_only(Role.EDITOR, Role.LEAD)
 Doing = Callable[[StaffRequest, Version, str], HttpResponse]
 
 
@@ -49,6 +50,19 @@ def unsign(request: StaffRequest, signoff_id: UUID) -> HttpResponse:
         return said(request, one, _("Your signature is taken back. Readers see no label any more."))
 
     return _with_word(request, signed.version, doing)
+
+
+@labels_only
+@require_POST
+def end_gone(request: StaffRequest, signoff_id: UUID) -> HttpResponse:
+    """End all labels of somebody who is no clinician here any more."""
+    signed = get_object_or_404(SignOff, pk=signoff_id)
+    try:
+        actions.end_labels_of_gone(signed.pk, by=request.user)
+        messages.success(request, _("Readers see these labels no more."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return SeeOther(reverse("advice:desk" if writes(request) else "moderation:people"))
 
 
 def _with_word(request: StaffRequest, one: Version, doing: Doing, *, is_needed: bool = False) -> HttpResponse:

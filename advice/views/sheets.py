@@ -72,7 +72,7 @@ def _saved(request: StaffRequest, one: Version, form: ArticleForm, wanted: str) 
     if wanted == "carry":
         return said(request, actions.carry(one.pk, form.words, **given), _("Your words are saved in a draft."))
     to, sentence = PRESSED.get(wanted, (State.DRAFT, SAVED))
-    return said(request, actions.save(one.pk, form.words, to=to, **given), str(sentence))
+    return said(request, actions.keep(one.pk, form.words, to=to, **given), str(sentence))
 
 
 def show(request: StaffRequest, one: Version, *, status: int = 200, **forms: Any) -> HttpResponse:

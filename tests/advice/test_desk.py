@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,11 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+import content
 from accounts.models import Role, User
 from advice.actions import Words
 from advice.models import Article, Remark, SignOff, State, Version
+from advice.upkeep import unchecked
 from tests import make
 from tests.advice import written
 
@@ -316,11 +319,25 @@ def test_an_editor_takes_back_publishes_and_puts_away(editing: Client) -> None:
     assert (draft.state, other.state) == (State.LIVE, State.DISCARDED)
 
 
-def test_helplines_that_nobody_checked_are_on_the_board(editing: Client) -> None:
+def test_help_and_organisations_that_nobody_checked_are_on_the_board_for_each_language(editing: Client) -> None:
     page = editing.get("/desk/").content.decode().partition('id="unchecked"')[2].partition("</section>")[0]
 
-    assert "Samaritans" in page
-    assert "never" in page
+    for told in ("Samaritans", "never", "helplines.toml", "The Vaginismus Network", "organisations.toml", "en, es"):
+        assert told in page
+
+
+def test_a_day_that_was_written_in_one_language_only_is_asked_for_in_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = timezone.localdate()
+    packs = {language: content.load(language) for language in ("en", "es")}
+    one = packs["en"].advice.organisations[0]
+    checked = replace(packs["en"].advice, organisations=(replace(one, checked_on=day),))
+    packs["en"] = replace(packs["en"], helplines=(), advice=checked)
+    packs["es"] = replace(packs["es"], helplines=(), advice=replace(packs["es"].advice, organisations=(one,)))
+    monkeypatch.setattr(content, "load", packs.__getitem__)
+
+    assert [(found.name, found.languages) for found in unchecked(day)] == [(one.name, ("es",))]
+    assert [found.languages for found in unchecked(day + timedelta(days=90))] == [("es",)]
+    assert [found.languages for found in unchecked(day + timedelta(days=91))] == [("en",), ("es",)]
 
 
 @pytest.mark.parametrize("slug", ["words", "Big", "with space", "what-is-vaginismus", "first-step"])

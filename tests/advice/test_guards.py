@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from psycopg import errors, sql
 
-from accounts.models import Role
+from accounts.models import Role, User
 from advice.lifecycle import MOVES
 from advice.models import SignOff, State, Version
 from tests import make
@@ -26,6 +26,8 @@ SIGN = """
 """
 MOVE = "UPDATE advice_version SET state = '{}' WHERE id = '{}'"
 END = "INSERT INTO advice_labelend (signoff_id, why, ended_on) VALUES ('{}', '{}', current_date)"
+END_BY = "INSERT INTO advice_labelend (signoff_id, why, ended_on, ended_by_id) VALUES ('{}', 'gone', current_date, {})"
+LEAVE = "UPDATE accounts_user SET is_active = false WHERE id = '{}'"
 COLUMNS = "title, short, body, sources, treatments, facets, related, aliases, changed_on"
 BEGIN = f"""
     INSERT INTO advice_version (id, article_id, number, state, {COLUMNS})
@@ -139,6 +141,14 @@ def _signatures(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield "an end is taken back", (ended, "DELETE FROM advice_labelend")
     yield "an end gets another reason", (ended, "UPDATE advice_labelend SET why = 'passed'")
     yield "a label ends twice", (ended, ended)
+    leaves = LEAVE.format(ground.signature.clinician_id)
+    yield "a label of who signs here ends as of who is gone", (ended_as_gone(ground, ground.editor),)
+    for name, by in (("nobody", None), ("a clinician", ground.clinician), ("who left", ground.left)):
+        yield f"{name} ends a label of who is gone", (leaves, ended_as_gone(ground, by))
+
+
+def ended_as_gone(ground: Ground, by: User | None) -> str:
+    return END_BY.format(ground.signature.pk, f"'{by.pk}'" if by else "NULL")
 
 
 @pytest.fixture
@@ -168,6 +178,14 @@ def test_what_is_allowed_passes_by_the_same_words(ground: Ground, web_connection
     )
 
     assert SignOff.objects.standing(timezone.localdate() + timedelta(days=1)).count() == 2
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.LEAD])
+def test_who_may_ends_a_label_of_who_is_gone(ground: Ground, web_connection: Connection, role: Role) -> None:
+    by = make.member(role=role)
+    run(web_connection, (LEAVE.format(ground.signature.clinician_id), ended_as_gone(ground, by)))
+
+    assert not SignOff.objects.filter(end=None).exists()
 
 
 def test_updates_that_change_nothing_pass(ground: Ground, web_connection: Connection) -> None:

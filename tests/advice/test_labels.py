@@ -9,10 +9,15 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts import actions as accounts
+from accounts.models import Role
 from advice import actions
 from advice.actions import Changed, Refused, Words
+from advice.desk import gone
 from advice.models import LabelEnd, SignOff, State, Version, Why
+from tests import make
 from tests.advice import written
+from tests.stories.page import form
 
 pytestmark = pytest.mark.django_db
 LABEL, NONE = "Reviewed by Alba Hazelmere", "Not yet reviewed by a clinician."
@@ -153,6 +158,46 @@ def test_who_signed_takes_it_back_and_nobody_else() -> None:
     actions.unsign(signature.pk, clinician=by)
 
     assert NONE in page()
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.CLINICIAN])
+def test_a_label_of_who_is_no_clinician_here_any_more_is_ended_by_others(role: Role) -> None:
+    by = written.clinician()
+    theirs, other = written.signed(written.live(), by=by), written.signed(written.live("other-step"))
+    written.signed(written.live("third-step"), by=by)
+    with pytest.raises(Refused):
+        actions.end_labels_of_gone(theirs.pk, by=written.editor())
+
+    accounts.close_staff(by) if role == Role.CLINICIAN else accounts.change_role(by, role)
+    before = page()
+    ended = actions.end_labels_of_gone(theirs.pk, by=written.editor())
+
+    assert (LABEL in before, ended) == (True, 2)
+    assert [LABEL in page(slug) for slug in ("first-step", "third-step", "other-step")] == [False, False, True]
+    assert list(SignOff.objects.filter(end=None)) == [other]
+
+
+def test_a_label_of_somebody_whose_account_is_erased_is_ended_by_name() -> None:
+    by = written.clinician()
+    theirs = written.signed(written.live(), by=by)
+    by.delete()
+
+    assert [one.titles for one in gone(timezone.localdate())] == [["What could a first step be?"]]
+    assert actions.end_labels_of_gone(theirs.pk, by=written.editor()) == 1
+    assert gone(timezone.localdate()) == []
+
+
+@pytest.mark.parametrize(("role", "here"), [(Role.EDITOR, "/desk/"), (Role.LEAD, "/moderation/lead/people/")])
+def test_editors_and_leads_see_whose_labels_stand_and_end_them(role: Role, here: str) -> None:
+    by, client = written.clinician(), make.client_of(make.moderator(role=role))
+    written.signed(written.live(), by=by)
+    none = client.get(here).content.decode()
+    accounts.close_staff(by)
+
+    answer = form(client.get(here), "/end/").post(client)
+
+    assert ('id="gone"' in none, answer["Location"], NONE in page()) == (False, here, True)
+    assert 'id="gone"' not in client.get(here).content.decode()
 
 
 def test_signed_again_it_has_one_label_and_the_later_day() -> None:

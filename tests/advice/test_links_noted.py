@@ -14,9 +14,9 @@ from django.utils.formats import date_format
 
 import content
 from accounts.models import Role
-from advice.actions import Words, begin, publish, write
+from advice.actions import Words, begin, discard, publish, write
 from advice.actions.links import check_links, collect_links
-from advice.desk import silent_sources
+from advice.desk import answers
 from advice.links import TROUBLES, Checker
 from advice.models import Kind, Link, Version
 from advice.named import PLACES, Named, failing, named_links
@@ -26,7 +26,7 @@ from tests.advice.elsewhere import Elsewhere, say
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 2)
-A, B = "https://a.example.org/", "https://b.example.org/"
+A, B, C = "https://a.example.org/", "https://b.example.org/", "https://c.example.org/"
 PACK = content.load("en")
 KEY = {"key": "x", "title": "A work", "publisher": "Somebody", "year": 2020}
 
@@ -50,12 +50,10 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "languages", lambda: ["en"])
 
 
-def article(slug: str, *links: str, live: bool = True) -> Version:
+def article(slug: str, *links: str, body: str = "All of it.", live: bool = True) -> Version:
     editor = make.moderator(role=Role.EDITOR)
     one = begin(slug=slug, language="en", kind=Kind.QUESTION, place=1, editor=editor)
-    words = Words(
-        title=f"Of {slug}", short="In short.", body="All of it.", sources=[KEY | {"link": link} for link in links]
-    )
+    words = Words(title=f"Of {slug}", short="In short.", body=body, sources=[KEY | {"link": link} for link in links])
     one = write(one.pk, words, seen=Words.of(one).digest, editor=editor)
     return publish(one.pk, seen=Words.of(one).digest, editor=editor) if live else one
 
@@ -71,12 +69,15 @@ def ask(net: Elsewhere, day: date, *, seconds: float = 60.0) -> int:
     return check_links(today=day, checker=net.checker(), seconds=seconds)
 
 
-def test_links_are_collected_from_all_that_readers_see_and_leave_with_it() -> None:
+def test_links_are_collected_from_all_that_is_read_or_worked_on_and_leave_with_it() -> None:
     article("seen", A, "tel:1", "", "https://" + "x" * 500)
-    article("not-seen", "https://draft.example.org/", live=False)
+    draft = article(
+        "not-seen", "https://draft.example.org/", body=f"[This]({C}), [that](/here/) and [a call](tel:1).", live=False
+    )
     Link.objects.create(url="https://gone.example.org/", checked_on=DAY)
     collect_links()
-    assert set(rows()) == {A, B}
+    assert set(rows()) == {A, B, C, "https://draft.example.org/"}
+    discard(draft.pk, editor=make.moderator(role=Role.EDITOR))
     collect_links()
     assert set(rows()) == {A, B}
 
@@ -89,7 +90,7 @@ def test_the_whole_pack_is_collected(monkeypatch: pytest.MonkeyPatch) -> None:
     cited = {key for entry in (*PACK.advice.terms, *PACK.advice.carers, *PACK.treatments) for key in entry.sources}
     assert {source.link for source in PACK.advice.sources if source.key in cited} <= set(named)
     assert not [url for url in named if not url.startswith("https://")]
-    assert {one.place for places in named.values() for one in places} == set(PLACES) - {"article"}
+    assert {one.place for places in named.values() for one in places} == set(PLACES) - {"article", "draft"}
 
 
 def test_silence_is_counted_from_its_first_day_until_it_ends(net: Elsewhere) -> None:
@@ -206,21 +207,30 @@ def test_every_trouble_fits_its_column() -> None:
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_an_editor_sees_beside_the_text_which_sources_do_not_answer(many: int, django_assert_num_queries: Any) -> None:
-    version = article("seen", *(f"{A}{number}" for number in range(many)), B, live=False)
+def test_an_editor_sees_beside_the_text_which_links_do_not_answer(many: int, django_assert_num_queries: Any) -> None:
+    version = article("seen", *(f"{A}{number}" for number in range(many)), B, body=f"[This]({C})", live=False)
     long_ago, yesterday = timezone.now().date() - timedelta(days=9), timezone.now().date() - timedelta(days=1)
-    for number in range(many):
-        Link.objects.create(url=f"{A}{number}", checked_on=yesterday, failing_since=long_ago, trouble="gone")
-    Link.objects.create(url=B, checked_on=yesterday, failing_since=yesterday, trouble="gone")
-    Link.objects.create(url="https://other.example.org/", failing_since=long_ago, trouble="gone")
+    collect_links()
+    assert answers(version).silent == []
+    assert answers(version).unasked[-1] == (C, C)
+    assert len(answers(version).unasked) == many + 2
+    Link.objects.filter(url__startswith=A).update(checked_on=yesterday, failing_since=long_ago, trouble="gone")
+    Link.objects.filter(url=B).update(checked_on=yesterday, failing_since=yesterday, trouble="gone")
 
     with django_assert_num_queries(1):
-        silent = silent_sources(version)
+        told = answers(version)
     page = make.client_of(make.moderator(role=Role.EDITOR)).get(f"/desk/versions/{version.pk}/").content.decode()
-    found = page.partition("The links of these sources do not answer:")[2].partition("</section>")[0]
+    silent = page.partition("These links do not answer:")[2].partition("</ul>")[0]
+    unasked = page.partition("Nobody asked these links yet")[2].partition("</ul>")[0]
 
-    assert silent == [("A work", f"{A}{number}", long_ago) for number in range(many)]
-    assert found.count("<li>") == many
-    assert f"since {date_format(long_ago, 'DATE_FORMAT')}" in found
-    Link.objects.all().delete()
-    assert silent_sources(version) == []
+    assert told.silent == [("A work", f"{A}{number}", long_ago) for number in range(many)]
+    assert told.unasked == [(C, C)]
+    assert (silent.count("<li>"), unasked.count("<li>"), f'href="{C}"' in unasked) == (many, 1, True)
+    assert f"since {date_format(long_ago, 'DATE_FORMAT')}" in silent
+
+
+def test_the_board_says_that_a_silent_link_stands_in_a_draft() -> None:
+    article("soon", A, live=False)
+    collect_links()
+    Link.objects.filter(url=A).update(failing_since=DAY, trouble="name")
+    assert failing(DAY + timedelta(days=2))[0].named == (Named("draft", "soon", "Of soon", "en"),)

@@ -14,10 +14,13 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 import content
+from accounts.models import Role
+from advice import actions
 from advice.actions import load_articles
 from advice.actions.loading import CHANGED, CREATED, KEPT, SAME
 from advice.models import Article, LabelEnd, State, Version, Why
 from advice.packs import read_pack
+from tests import make
 from tests.advice import written
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +193,40 @@ def test_what_an_editor_wrote_here_is_kept(pack: Path) -> None:
     written.publish(draft)
     assert "en/first-night: kept, since somebody wrote here" in load(pack)
     assert live().title == "In other words"
+
+
+def test_a_draft_that_was_only_opened_does_not_keep_the_pack_out(pack: Path) -> None:
+    load(pack)
+    opened = actions.draft_of(live().article_id, editor=written.editor())
+    change(pack, "Nothing has to happen tonight.", "Nothing has to happen today.")
+    assert outcomes(pack)["first-night"] == CHANGED
+    opened.refresh_from_db()
+    assert (opened.state, live().short[:28]) == (State.DISCARDED, "Nothing has to happen today.")
+
+
+def test_the_pack_s_own_words_published_again_do_not_keep_the_pack_out(pack: Path) -> None:
+    load(pack)
+    written.publish(actions.draft_of(live().article_id, editor=written.editor()))
+    change(pack, "Nothing has to happen tonight.", "Nothing has to happen today.")
+    assert outcomes(pack)["first-night"] == CHANGED
+
+
+def test_what_a_clinician_reads_is_not_taken_from_them(pack: Path) -> None:
+    load(pack)
+    waits = written.waiting(actions.draft_of(live().article_id, editor=written.editor()))
+    change(pack, "Nothing has to happen tonight.", "Nothing has to happen today.")
+    assert outcomes(pack)["first-night"] == KEPT
+    waits.refresh_from_db()
+    assert waits.state == State.WAITING
+
+
+def test_the_board_says_for_what_the_pack_has_other_words(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("content.pack._chosen", pack)
+    load(pack)
+    written.publish(written.edited(live(), title="In other words"))
+    page = make.client_of(make.moderator(role=Role.EDITOR)).get("/desk/").content.decode()
+    told = page.partition('id="other"')[2].partition("</section>")[0]
+    assert ("In other words" in told, told.count("<li>"), "en/advice/first-night.md" in told) == (True, 1, True)
 
 
 def test_a_changed_file_replaces_an_article_that_nobody_touched_and_ends_its_label(pack: Path) -> None:

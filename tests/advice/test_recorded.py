@@ -10,8 +10,11 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from accounts import actions as accounts
+from accounts.models import Role
 from advice import actions
 from moderation.models import Entry
+from tests import make
 from tests.advice import written
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,16 @@ def test_the_record_names_who_did_it() -> None:
         json.loads(row.details)["state"]: row.actor for row in Entry.objects.filter(act="article").order_by("number")
     }
     assert (moves["discarded"], moves["draft"]) == (other.pk, by.pk)
+
+
+def test_the_record_names_who_ended_the_label_of_somebody_gone() -> None:
+    by, lead = written.clinician(), make.moderator(role=Role.LEAD, second_factor=False)
+    signature = written.signed(written.live(), by=by)
+    accounts.close_staff(by)
+    actions.end_labels_of_gone(signature.pk, by=lead)
+
+    assert acts()[-1] == ("unlabel", "gone")
+    assert Entry.objects.get(act="unlabel").actor == lead.pk
 
 
 def test_an_edit_and_its_label_are_recorded() -> None:
