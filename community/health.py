@@ -204,6 +204,8 @@ def mixed() -> str:
         "The rows of some tables were not mixed for two days, so a copy of the database tells in which order they "
         "came. Look whether the worker runs, and run: manage.py mix"
     )
+
+
 def _erasures() -> str:
     kept = settings.ERASURE_JOURNAL
     # Not by writing: a file that doctor makes may not be the site's to write.
@@ -255,12 +257,7 @@ WITHOUT_DATABASE = (
     Check("Who runs this", _operator),
     Check("Address", _address),
     Check("Proxy", _proxy),
+    Check("Erasures", _erasures),
     Check("Disk", health_ground.disk),
     Check("What browsers are told", health_ground.told),
-)
-WITHOUT_DATABASE = (
-    Check("Who runs this", _operator),
-    Check("Address", _address),
-    Check("Proxy", _proxy),
-    Check("Erasures", _erasures),
 )
