@@ -44,11 +44,10 @@ OWNERSHIP_KEYS = environment.keys(env, "OWNERSHIP_KEYS", _kept)
 SESSION_KEYS = environment.keys(env, "SESSION_KEYS", _kept)
 ADDRESS_KEYS = environment.keys(env, "ADDRESS_KEYS", _kept)  # of reminder mails, and of nothing else
 
-# Keyed digests of what was erased, outside the database, so that a restored copy forgets it again
+# Keyed digests of what was erased, outside the database, so that a restored copy forgets it again,
 # and after how many days no backup, nor a log by which the database could be brought back, holds it any more.
 ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(DATA_DIR / "erased"))).absolute()
 BACKUP_DAYS = _number("BACKUP_DAYS", 35, least=1)
-
 BACKUP_RECIPIENT = environment.recipient(env)  # whoever holds its other half can open a backup, and the site cannot
 
 # Where it is served
@@ -235,6 +234,7 @@ SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
 # Language and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -254,8 +254,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 TEXT_MIN, TEXT_MAX, REPLY_MAX = 80, 50_000, 10_000
 TITLE_MAX, NOTE_MAX, WHY_MAX = 120, 2_000, 500
 OWNER_WINDOW = 1_024
-OWNER_WAITING_CAP = _number("OWNER_WAITING_CAP", 5)
-VISITOR_WAITING_CAP = _number("VISITOR_WAITING_CAP", 200)
+OWNER_WAITING_CAP, VISITOR_WAITING_CAP = _number("OWNER_WAITING_CAP", 5), _number("VISITOR_WAITING_CAP", 200)
 VISITOR_LEAST_SECONDS = 3
 VISITOR_POSTS_AN_HOUR = _number("VISITOR_POSTS_AN_HOUR", 10)
 REVIEW_PROMISE_HOURS = _number("REVIEW_PROMISE_HOURS", 72)
@@ -265,8 +264,7 @@ SAMPLE_SHARE = _number("SAMPLE_PERCENT", 5) / 100
 # After so many decisions in a day a moderator is asked to stop.
 DAY_CAP = _number("DAY_CAP", 60, least=1)
 # Reports hide a text at so many points, grave ones at two; at so many texts an hour they only open cases.
-HIDE_AT = _number("HIDE_AT", 6, least=1)
-HIDES_AN_HOUR = _number("HIDES_AN_HOUR", 10)
+HIDE_AT, HIDES_AN_HOUR = _number("HIDE_AT", 6, least=1), _number("HIDES_AN_HOUR", 10)
 APPEAL_MONTHS = 6
 # So many months an answered text waits for its owner; so many a text is kept after it is over. The database
 # refuses to forget earlier than after six months (appeals) and one.
@@ -279,9 +277,7 @@ FIGURES_STEP = 5
 STORIES_A_PAGE = 20
 SITEMAP_WIDTH = 10_000
 # A list with filters walks so many places, then looks the rest up in the index, so many at a time.
-STORIES_WINDOW = 5_000
-STORIES_CANDIDATES = 60
-
+STORIES_WINDOW, STORIES_CANDIDATES = 5_000, 60
 MIX_MEGABYTES = _number("MIX_MEGABYTES", 256, least=1)  # larger tables are mixed without being rewritten
 
 # The server
