@@ -1,8 +1,9 @@
 """The journal of erasures: a file outside the database, by which a restored copy forgets what was erased since.
 
-One line for each erased account or text: a keyed digest of its id, and nothing else. The key is the ownership key. No
-other lives as long: without it a restored database finds nobody's texts, so whoever can restore has it, and it is the
-one that may be left out only when nothing is found by it any more. Sign-in keys and keys of addresses come and go.
+One line for each erased account or text, and for each text that was withdrawn: a keyed digest of its id, and nothing
+else. The key is the ownership key. No other lives as long: without it a restored database finds nobody's texts, so
+whoever can restore has it, and it is the one that may be left out only when nothing is found by it any more. Sign-in
+keys and keys of addresses come and go.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.conf import settings
 
 from accounts.keys import tag
 
-ACCOUNT, TEXT = "erased account", "erased text"
+ACCOUNT, TEXT, WITHDRAWN = "erased account", "erased text", "withdrawn text"
 DIGITS = 64
 
 
@@ -30,7 +31,7 @@ class Journal:
     digests: frozenset[str]
 
     def holds(self, sort: str, pk: UUID) -> bool:
-        """Say whether an account or a text (``sort``) was erased, under whichever key that was noted."""
+        """Say whether an account or a text was erased, or withdrawn (``sort``), under whichever key that was noted."""
         return any(_digest(key, sort, pk) in self.digests for key in settings.OWNERSHIP_KEYS)
 
 
@@ -40,7 +41,7 @@ def check() -> None:
 
 
 def note(sort: str, pk: UUID) -> None:
-    """Note that an account or a text is erased; it is on the disk when this returns, else JournalError."""
+    """Note what becomes of an account or a text (``sort``); it is on the disk when this returns, else JournalError."""
     # A line of its own also after one that was cut off.
     _append(f"\n{_digest(settings.OWNERSHIP_KEYS[0], sort, pk)}\n".encode())
 

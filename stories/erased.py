@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from django.db.models import Exists, OuterRef
 
-from accounts.journal import ACCOUNT, TEXT, Journal
+from accounts.journal import ACCOUNT, TEXT, WITHDRAWN, Journal
 from accounts.models import Role, User
 from stories.models import EMPTIED, Contribution, Revision
 
@@ -37,3 +37,11 @@ def texts(noted: Journal) -> Found[Contribution]:
     whole = Contribution.objects.filter(Exists(words)).order_by("parent", "pk")
     rows = ((1, one if noted.holds(TEXT, one.pk) else None) for one in whole.iterator(chunk_size=CHUNK))
     return Found(whole.count(), rows)
+
+
+def withdrawn(noted: Journal) -> Found[Contribution]:
+    """Return the texts that were withdrawn and can still be read, or sent."""
+    alive = Contribution.objects.filter(Exists(Revision.objects.alive().filter(contribution=OuterRef("pk"))))
+    some = alive.order_by("parent", "pk")
+    rows = ((1, one if noted.holds(WITHDRAWN, one.pk) else None) for one in some.iterator(chunk_size=CHUNK))
+    return Found(some.count(), rows)

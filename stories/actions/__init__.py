@@ -5,7 +5,7 @@ Where a story and its replies are locked, the story comes first.
 
 from stories.actions.answering import accept, appeal, decline
 from stories.actions.closing import forget_accounts
-from stories.actions.erasing import erase_account, erase_again, erase_text
+from stories.actions.erasing import erase_account, erase_again, erase_text, withdraw_again
 from stories.actions.fixing import fix_passage
 from stories.actions.keys import (
     KeyCheckExists,
@@ -62,4 +62,5 @@ __all__ = [
     "undo",
     "unsave",
     "withdraw",
+    "withdraw_again",
 ]

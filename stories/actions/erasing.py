@@ -64,6 +64,15 @@ def erase_again(contribution_id: UUID) -> None:
     _erase(Contribution.objects.select_for_update().get(pk=contribution_id))
 
 
+@transaction.atomic
+def withdraw_again(contribution_id: UUID) -> None:
+    """Withdraw a text that the journal names, in a database that was restored."""
+    contribution = Contribution.objects.select_for_update().get(pk=contribution_id)
+    for revision in contribution.revisions.alive():
+        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN)
+    unpublish(contribution)
+
+
 def erase_account(user: User, *, keeps: Keeps, also: Also) -> None:
     """Erase what an account holds, and the account; texts that readers see now stay where ``keeps`` says so.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from accounts import journal
 from stories.actions.keys import check_key
 from stories.actions.owning import lock, locked, locked_or_new, tag_and_save
 from stories.actions.publishing import unpublish
@@ -34,6 +36,8 @@ from stories.refusals import (
     Refused,
 )
 from stories.words import Words, signals_of
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -124,12 +128,19 @@ def take_back(contribution_id: UUID, *, owner: Owner) -> Revision:
 
 @transaction.atomic
 def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
-    """Take a text away everywhere, at once and for good; asked twice, it stays withdrawn."""
+    """Take a text away everywhere, at once and for good; asked twice, it stays withdrawn.
+
+    The journal of erasures notes it, so that a restored copy does not bring it back; when it cannot, this goes first.
+    """
     check_key()
     contribution = locked(contribution_id, owner)
     for revision in contribution.revisions.alive():
         move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=True)
     unpublish(contribution)
+    try:
+        journal.note(journal.WITHDRAWN, contribution_id)
+    except journal.JournalError as error:
+        logger.error("a withdrawal was not noted: the journal of erasures cannot be written (%s)", error)
 
 
 @transaction.atomic

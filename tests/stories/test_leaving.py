@@ -15,6 +15,8 @@ from django.urls import reverse
 from accounts import journal
 from accounts.codes import new_code
 from accounts.models import Role, User
+from stories.actions import discard_draft, erase_text, withdraw
+from stories.lifecycle import State
 from stories.models import EMPTIED, Contribution, Publication, Revision
 from stories.owners import Owner
 from tests import make
@@ -152,24 +154,35 @@ def test_a_restored_database_forgets_again_what_was_erased_since(member: User) -
     owner, other, code = Owner.of_account(member), make.member(), Owner.of_code(new_code())
     stays, goes, waits = make.published(owner), make.published(owner), make.waiting(owner)
     receipts, theirs = make.published(code), make.published(Owner.of_account(other))
-    from stories.actions import discard_draft, erase_text
-
-    draft = make.draft(owner)
+    back, draft = make.published(code), make.draft(owner)
     with undone():
         discard_draft(draft.contribution_id, owner=owner)  # it is in the copy, and of nobody any more
         erase(member, lambda pk: pk == stays.pk)
         erase_text(receipts.pk, owner=code)
+        withdraw(back.pk, owner=code)
     before = rows()
-    assert replay("--dry-run") == "Accounts that would be erased again: 1. Texts beside theirs: 3.\n"
+    assert (
+        replay("--dry-run") == "Accounts that would be erased again: 1. Texts beside theirs: 3. Withdrawn again: 1.\n"
+    )
     assert rows() == before
-    assert replay() == "Accounts that were erased again: 1. Texts beside theirs: 1.\n"
+    assert replay() == "Accounts that were erased again: 1. Texts beside theirs: 1. Withdrawn again: 1.\n"
     assert set(Publication.objects.values_list("pk", flat=True)) == {stays.pk, theirs.pk}
     whole = Revision.objects.exclude(salt=EMPTIED).values_list("contribution_id", flat=True)
-    assert set(whole) == {stays.pk, theirs.pk}
+    assert set(whole) == {stays.pk, theirs.pk, back.pk}
+    assert Revision.objects.get(contribution=back.pk).state == State.WITHDRAWN
     assert set(User.objects.filter(role=Role.MEMBER, is_active=True)) == {other}
     assert waits.contribution_id not in whole
     assert goes.pk not in whole
-    assert replay() == "Accounts that were erased again: 0. Texts beside theirs: 0.\n"
+    assert replay() == "Accounts that were erased again: 0. Texts beside theirs: 0. Withdrawn again: 0.\n"
+
+
+@pytest.mark.django_db
+def test_a_text_is_withdrawn_also_when_that_cannot_be_noted(settings: Any) -> None:
+    settings.ERASURE_JOURNAL = Path("/dev/full")
+    by = make.owner()
+    live = make.published(by)
+    withdraw(live.pk, owner=by)
+    assert not Publication.objects.exists()
 
 
 @pytest.mark.django_db

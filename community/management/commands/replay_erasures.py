@@ -12,8 +12,8 @@ from accounts import journal
 from accounts.models import User
 from community.management.commands.index_stories import with_progress
 from moderation.actions.erasing import forget_reports
-from stories.actions import WrongKey, check_key, erase_account, erase_again
-from stories.erased import Found, accounts, texts
+from stories.actions import WrongKey, check_key, erase_account, erase_again, withdraw_again
+from stories.erased import Found, accounts, texts, withdrawn
 
 
 class Command(BaseCommand):
@@ -45,8 +45,9 @@ class Command(BaseCommand):
         dry = options["dry_run"]
         people = _again("Accounts", accounts(noted), erase, dry=dry)
         words = _again("Texts", texts(noted), lambda text: erase_again(text.pk), dry=dry)
+        back = _again("Withdrawn", withdrawn(noted), lambda text: withdraw_again(text.pk), dry=dry)
         done = "would be erased again" if dry else "were erased again"
-        self.stdout.write(f"Accounts that {done}: {people}. Texts beside theirs: {words}.")
+        self.stdout.write(f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}.")
 
 
 def _again(subject: str, found: Found[Any], erase: Callable[[Any], None], *, dry: bool) -> int:
