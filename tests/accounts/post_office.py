@@ -17,7 +17,7 @@ from django.conf import settings
 
 from tests.chromium import free_port
 
-TAKEN, NOBODY = "250 OK", "550 5.1.1 nobody of that name"
+TAKEN, NOBODY, LATER = "250 OK", "550 5.1.1 nobody of that name", "421 4.3.2 closing for now"
 OFFICE_LOG = "mail.log"
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -28,6 +28,7 @@ class Office:
 
     refuses: set[str] = field(default_factory=set)
     refuses_all: bool = False
+    words: str = NOBODY
     seconds: float = 0.0
     dies_at: int = 0
     wire: list[tuple[str, list[str], bytes]] = field(default_factory=list)
@@ -46,7 +47,7 @@ class Office:
             assert server.transport is not None
             server.transport.abort()
         if self.refuses_all or to in self.refuses:
-            return NOBODY
+            return self.words
         envelope.rcpt_tos.append(to)
         return TAKEN
 

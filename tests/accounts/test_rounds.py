@@ -15,7 +15,7 @@ from accounts import keeping, rounds
 from accounts.models import MailRound, Reminder, User
 from accounts.weekly import begins_at, mail_to, week_of
 from tests import make
-from tests.accounts.post_office import OFFICE_LOG, Office, opened
+from tests.accounts.post_office import LATER, OFFICE_LOG, Office, opened
 from tests.moderation.dying import dies
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,13 @@ def test_a_server_that_refuses_all_is_asked_once_for_each() -> None:
         assert (office.asked, office.reached) == (3, [])
 
 
+def test_a_server_that_closes_for_now_ends_the_run() -> None:
+    reminders = with_reminders(3)
+    with opened(Office(refuses={reminders[0].opened_address}, words=LATER)) as office:
+        assert (go(), go()) == ((0, 1), (2, 0))
+        assert (office.visits, office.reached) == (2, order(reminders[1:]))
+
+
 def test_a_slow_server_ends_a_run_and_the_next_goes_on_behind_it() -> None:
     reminders = with_reminders(3)
     with opened(Office(seconds=30)) as slow:
@@ -177,7 +184,16 @@ def test_a_closed_account_gets_none() -> None:
         assert office.reached == order(reminders[1:])
 
 
-@pytest.mark.parametrize("office", [Office(), Office(refuses_all=True), Office(dies_at=2), Office(seconds=30)])
+OFFICES = [
+    Office(),
+    Office(refuses_all=True),
+    Office(dies_at=2),
+    Office(seconds=30),
+    Office(refuses_all=True, words=LATER),
+]
+
+
+@pytest.mark.parametrize("office", OFFICES)
 def test_nobody_is_in_a_log(office: Office, log: io.StringIO, caplog: pytest.LogCaptureFixture) -> None:
     reminders = with_reminders(3)
     with opened(office):
