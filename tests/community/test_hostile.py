@@ -190,6 +190,12 @@ def test_refusals_are_in_the_readers_language_and_in_the_look(server: tuple[int,
     assert '<html lang="es"' in kept
 
 
+def test_the_way_out_works_whatever_a_browser_holds(server: tuple[int, Any]) -> None:
+    answer = get(server[0], "/leave/", f"Cookie: {settings.LANGUAGE_COOKIE_NAME}=" + "x" * 65_536)
+    assert status(answer) == 303
+    assert f"set-cookie: {settings.LANGUAGE_COOKIE_NAME}=".encode() in answer.lower()
+
+
 def test_slow_headers_hold_up_nobody(server: tuple[int, Any]) -> None:
     lines = [connect(server[0]) for _ in range(200)]
     for line in lines:

@@ -68,7 +68,8 @@ def addresses() -> list[tuple[str, int]]:
 def test_every_answer_is_private(visitor: Client, address: str, status: int) -> None:
     response = visitor.get(address)
     assert response.status_code == status
-    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+    told = HEADERS | ({"Referrer-Policy": "no-referrer"} if address == "/leave/" else {})
+    assert {name: response.headers.get(name) for name in HEADERS} == told
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
