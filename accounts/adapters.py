@@ -44,8 +44,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         ),
         "incorrect_password": _("This is not your password. Please try again."),
         "incorrect_code": _("This code does not fit. Please type the one you see now."),
-        "too_many_login_attempts": _("That were many tries in a row. Please wait five minutes and try again."),
-        "rate_limited": _("That were many tries in a row. Please wait a few minutes and try again."),
+        "too_many_login_attempts": _("There were many tries in a row. Please wait five minutes and try again."),
+        "rate_limited": _("There were many tries in a row. Please wait a few minutes and try again."),
     }
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -197,7 +197,7 @@ class ConfirmCodesForm(forms.Form):
 class PasswordForm(forms.Form):
     """Change the password of somebody who knows the old one."""
 
-    old = PasswordField(new=False, label=_("Your password now"))
+    old = PasswordField(new=False, label=_("Your current password"))
     password = PasswordField(new=True, label=_("New password"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

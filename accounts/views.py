@@ -91,7 +91,7 @@ def codes(request: MemberRequest) -> HttpResponse:
         try:
             actions.confirm_codes(request.user, code=form.cleaned_data["code"])
         except actions.CodeUnknownError:
-            form.add_error("code", _("This is none of your codes now. Please look once more at what you kept."))
+            form.add_error("code", _("This is not one of your current codes. Please look once more at what you kept."))
         else:
             request.session.pop(FRESH_CODES, None)
             messages.success(request, _("Your recovery codes are in order. Keep them where only you look."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -13,20 +13,18 @@ from advice.actions.loading import words_of
 from advice.actions.writing import Words
 from advice.models import Version
 from advice.reading import STALE
-
-HELPLINES, ORGANISATIONS = "helplines.toml", "organisations.toml"
+from content.pack import LINES
 
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """One entry of the pack that is to be rung or opened: where it stands, and in which languages it says so."""
+    """One entry of the pack that is to be rung or opened, and the files into which the day is to be written."""
 
-    file: str
     country: str
     name: str
     contact: str
     checked_on: date | None
-    languages: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +38,25 @@ class OtherWords:
 def unchecked(today: date) -> list[Unchecked]:
     """Return what nobody rang or opened for so many days, in any language of the pack."""
     since = today - timedelta(days=STALE)
-    found: dict[tuple[str, str, str, date | None], tuple[str, list[str]]] = {}
+    found: dict[tuple[str, date | None], list[Unchecked]] = {}
     for language in content.languages():
-        for file, country, name, contact, checked_on in _checked_by_hand(language):
-            if checked_on is None or checked_on < since:
-                found.setdefault((file, country, contact, checked_on), (name, []))[1].append(language)
+        for code, one in _checked_by_hand(language):
+            if one.checked_on is None or one.checked_on < since:
+                found.setdefault((code, one.checked_on), []).append(one)
     return [
-        Unchecked(file, country, name, contact, checked_on, tuple(dict.fromkeys(languages)))
-        for (file, country, contact, checked_on), (name, languages) in found.items()
+        replace(alike[0], files=tuple(dict.fromkeys(file for one in alike for file in one.files)))
+        for alike in found.values()
     ]
 
 
-def _checked_by_hand(language: str) -> Iterator[tuple[str, str, str, str, date | None]]:
+def _checked_by_hand(language: str) -> Iterator[tuple[str, Unchecked]]:
+    """Yield each entry with its code: lines of help have one file for all languages, organisations one for each."""
     pack = content.load(language)
     for line in pack.helplines:
-        yield HELPLINES, line.country, line.name, line.contact, line.checked_on
+        yield line.code, Unchecked(line.country, line.name, line.contact, line.checked_on, (LINES,))
     for one in pack.advice.organisations:
-        yield ORGANISATIONS, one.country, one.name, one.link, one.checked_on
+        file = f"{pack.language}/organisations.toml"
+        yield one.code, Unchecked(one.country, one.name, one.link, one.checked_on, (file,))
 
 
 def other_words(live: Iterable[Version]) -> list[OtherWords]:

@@ -131,4 +131,4 @@ def _answers(revision: Revision) -> Iterator[Event]:
 
 
 def _month(month: date) -> str:
-    return date_format(month, "F Y")
+    return date_format(month, "YEAR_MONTH_FORMAT")

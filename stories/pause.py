@@ -73,7 +73,7 @@ def paused_until(owner: Owner) -> date | None:
 def told_of_pause(owner: Owner) -> str:
     """Return what an owner whose texts are held up is told, with the day on which it ends; nothing otherwise."""
     until = paused_until(owner)
-    return PAUSED % {"until": date_format(until, "j F Y")} if until is not None else ""
+    return PAUSED % {"until": date_format(until, "DATE_FORMAT")} if until is not None else ""
 
 
 def check_pause(owner: Owner) -> None:

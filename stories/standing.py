@@ -61,7 +61,7 @@ class Standing:
     def _name_without_words(self) -> str:
         if self.is_reply:
             return gettext("An answer without words")
-        named = {"role": role_label(self.last.role), "month": date_format(self.contribution.month, "F Y")}
+        named = {"role": role_label(self.last.role), "month": date_format(self.contribution.month, "YEAR_MONTH_FORMAT")}
         return (gettext("%(role)s, begun in %(month)s") if named["role"] else gettext("Begun in %(month)s")) % named
 
     @property

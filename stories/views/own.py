@@ -49,7 +49,7 @@ from stories.visit import (
 from stories.words import Words
 
 NO_TEXT = _("There is no text under this code. Please compare it with your receipt, group by group.")
-TOO_MANY_TRIES = _("That were many tries in a row. Please wait a few minutes and type the code again.")
+TOO_MANY_TRIES = _("There were many tries in a row. Please wait a few minutes and type the code again.")
 
 
 @public

@@ -322,7 +322,13 @@ def test_an_editor_takes_back_publishes_and_puts_away(editing: Client) -> None:
 def test_help_and_organisations_that_nobody_checked_are_on_the_board_for_each_language(editing: Client) -> None:
     page = editing.get("/desk/").content.decode().partition('id="unchecked"')[2].partition("</section>")[0]
 
-    for told in ("Samaritans", "never", "helplines.toml", "The Vaginismus Network", "organisations.toml", "en, es"):
+    for told in (
+        "Samaritans",
+        "never",
+        "helplines.toml",
+        "The Vaginismus Network",
+        "en/organisations.toml, es/organisations.toml",
+    ):
         assert told in page
 
 
@@ -335,9 +341,9 @@ def test_a_day_that_was_written_in_one_language_only_is_asked_for_in_the_other(m
     packs["es"] = replace(packs["es"], helplines=(), advice=replace(packs["es"].advice, organisations=(one,)))
     monkeypatch.setattr(content, "load", packs.__getitem__)
 
-    assert [(found.name, found.languages) for found in unchecked(day)] == [(one.name, ("es",))]
-    assert [found.languages for found in unchecked(day + timedelta(days=90))] == [("es",)]
-    assert [found.languages for found in unchecked(day + timedelta(days=91))] == [("en",), ("es",)]
+    assert [(found.name, found.files) for found in unchecked(day)] == [(one.name, ("es/organisations.toml",))]
+    assert len(unchecked(day + timedelta(days=90))) == 1
+    assert [found.checked_on for found in unchecked(day + timedelta(days=91))] == [day, None]
 
 
 @pytest.mark.parametrize("slug", ["words", "Big", "with space", "what-is-vaginismus", "first-step"])

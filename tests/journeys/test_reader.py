@@ -54,7 +54,7 @@ def test_reader_narrows_the_list_and_widens_it_again(open_browser: Any, told: No
     # And where nobody has told such a story, the page says so and helps on.
     page.goto("/stories/?f=s4.t05")
     expect(page.get_by_text("Nobody has told such a story here yet")).to_be_visible()
-    steps.follow(page, "Leave away “Tried: Biofeedback”")
+    steps.follow(page, "Leave out “Tried: Biofeedback”")
     expect(page.get_by_role("link", name="Two steps")).to_be_visible()
     assert page.context.cookies() == []
 

@@ -151,7 +151,7 @@ def test_empty_list_offers_each_filter_to_leave_away() -> None:
     make.published(title="A story", answers={"stage": "s4"})
     page = body(f"{LIST}?f=r1.s9")
     assert "Nobody has told such a story here yet" in page
-    assert re.findall(r'href="([^"]+)">Leave away', page) == ["/stories/?f=s9", "/stories/?f=r1"]
+    assert re.findall(r'href="([^"]+)">Leave out', page) == ["/stories/?f=s9", "/stories/?f=r1"]
     assert "Only people who have it themselves are asked" not in page
 
 
