@@ -144,6 +144,7 @@ def test_status_asks_the_database_at_most_four_times(kind: str, versions: int) -
         sent = make.waiting(by, contribution=sent.contribution_id, text=f"{sent.text} And more.")
     visitor = Client()
     visitor.post(reverse("stories:receipt"), {"code": code})
+    page_of(visitor, sent)  # notes the news, which takes three more, once
     with CaptureQueriesContext(connection) as seen:
         page = page_of(visitor, sent)
     assert len(seen) <= 4, [one["sql"][:150] for one in seen]
