@@ -177,9 +177,11 @@ def test_without_the_journal_nothing_is_erased(member: User, settings: Any, note
     settings.ERASURE_JOURNAL = places[trouble]
     owner = Owner.of_account(member)
     live = make.published(owner)
+    react(make.published(), kind="g1", owner=owner)
     before = rows()
-    with pytest.raises(Refused, match="Nothing can be erased at this moment"):
-        erase(member)
+    for keeps in (nothing, everything):
+        with pytest.raises(Refused, match="Nothing can be erased at this moment"):
+            erase(member, keeps)
     with pytest.raises(Refused, match="Nothing can be erased at this moment"):
         erase_text(live.pk, owner=owner)
     assert rows() == before
