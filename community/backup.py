@@ -16,14 +16,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 import pyrage
 from django.conf import settings
-from django.db import Error, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg.conninfo import make_conninfo
 from pyrage import x25519
@@ -148,6 +148,10 @@ class Client:
             finally:
                 process.kill()
                 process.wait()
+                for pipe in (process.stdin, process.stdout):
+                    if pipe is not None:
+                        with suppress(OSError):  # what was not taken goes nowhere
+                            pipe.close()
 
 
 def _address() -> str:
@@ -228,7 +232,7 @@ def back_up(path: Path, *, replace: bool = False, done: Callable[[int], None] = 
             os.fsync(file.fileno())
             spare.replace(path)
             _sync(path.parent)
-        except Error as error:
+        except (OperationalError, InterfaceError) as error:
             raise OperatorError("The database went away while it was read, so no backup was written.") from error
         except OSError as error:
             raise OperatorError(f"{path} cannot be written: {error.strerror}. No backup was written.") from error

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 import pyrage
-from django.db import Error, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from pyrage import x25519
 
@@ -18,7 +18,24 @@ from community.backup import FIRST_LINE, TABLES, Client, Manifest, manifest
 from community.local import OperatorError
 from stories.actions.keys import SETTINGS, fits
 
-ASIDE = "replaced"
+ASIDE, HALF = "replaced", "half_restored"
+# Functions first: they are called by the types that they take, whose names change with the schema.
+MOVABLE = """
+    WITH kept AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
+    owned AS (SELECT objid FROM pg_depend WHERE deptype IN ('a', 'i') AND classid = 'pg_class'::regclass)
+    SELECT 'ROUTINE', oid::regprocedure::text
+    FROM pg_proc WHERE pronamespace = %(schema)s::regnamespace
+    AND ('pg_proc'::regclass, oid) NOT IN (SELECT * FROM kept)
+    UNION ALL SELECT 'TYPE', t.oid::regtype::text
+    FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+    WHERE typnamespace = %(schema)s::regnamespace AND (typtype IN ('e', 'd', 'r') OR typtype = 'c' AND relkind = 'c')
+    AND ('pg_type'::regclass, t.oid) NOT IN (SELECT * FROM kept)
+    UNION ALL SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+        ELSE 'TABLE' END,
+        oid::regclass::text
+    FROM pg_class WHERE relnamespace = %(schema)s::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+    AND ('pg_class'::regclass, oid) NOT IN (SELECT * FROM kept) AND NOT (relkind = 'S' AND oid IN (SELECT * FROM owned))
+"""
 LONGEST_HEAD = 4 * 1024 * 1024
 Done = Callable[[int], None]
 
@@ -149,7 +166,7 @@ def restore(path: Path, identity: x25519.Identity, program: Client, *, done: Don
     """Put a backup in the place of what is there, and look whether all of it came back; else leave all as it was."""
     try:
         _restore(path, identity, program, done=done)
-    except Error as error:
+    except (OperationalError, InterfaceError) as error:
         raise OperatorError(
             "The database went away. Start it and run this again: it first puts back what was there."
         ) from error
@@ -191,9 +208,10 @@ def differences(meant: Manifest) -> list[str]:
 @contextmanager
 def _aside() -> Iterator[None]:
     """Set what is there aside while the block puts something in its place; put it back if that fails."""
-    _run(f"ALTER SCHEMA public RENAME TO {ASIDE}", "CREATE SCHEMA public", "GRANT USAGE ON SCHEMA public TO PUBLIC")
-    _move_extensions("public", of=ASIDE)
     try:
+        with transaction.atomic():
+            _run(f"CREATE SCHEMA {ASIDE}")
+            _move("public", ASIDE)
         yield
     except BaseException:
         _put_back()
@@ -201,28 +219,31 @@ def _aside() -> Iterator[None]:
     _run(f"DROP SCHEMA {ASIDE} CASCADE")
 
 
+@transaction.atomic
 def _put_back() -> None:
     """Put back what was set aside, also by a restore that was killed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [ASIDE])
         if not cursor.fetchall():
             return
-    with transaction.atomic():
-        _move_extensions(ASIDE, of="public")
-        _run("DROP SCHEMA IF EXISTS public CASCADE", f"ALTER SCHEMA {ASIDE} RENAME TO public")
+    _run(f"CREATE SCHEMA {HALF}")
+    _move("public", HALF)
+    _run(f"DROP SCHEMA {HALF} CASCADE")
+    _move(ASIDE, "public")
+    _run(f"DROP SCHEMA {ASIDE}")
 
 
-def _move_extensions(to: str, *, of: str) -> None:
+def _move(of: str, to: str) -> None:
+    """Move all of a schema but what extensions brought, which is not ours to move."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT extname FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace WHERE nspname = %s", [of]
-        )
-        for (name,) in cursor.fetchall():
-            _run(f"ALTER EXTENSION {connection.ops.quote_name(name)} SET SCHEMA {to}")
+        cursor.execute("SELECT set_config('search_path', '', true)")  # so that names are told with their schema
+        cursor.execute(MOVABLE, {"schema": of})
+        found = cursor.fetchall()
+        for kind, name in found:
+            cursor.execute(f"ALTER {kind} {name} SET SCHEMA {to}")
+        cursor.execute("RESET search_path")
 
 
-@transaction.atomic
-def _run(*statements: str) -> None:
+def _run(statement: str) -> None:
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        cursor.execute(statement)
