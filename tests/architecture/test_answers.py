@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from tests import make
 from tests.architecture.answers import WORDS, cookie_faults, faults
+from tests.architecture.source import ROOT
 from tests.architecture.test_access import ENDS, address, people, table
 
 __all__ = ["people"]
@@ -205,6 +206,13 @@ def test_a_strange_host_changes_no_link(db: None, host: str) -> None:
 
 def test_nothing_compresses_what_is_made_on_request() -> None:
     assert not [one for one in settings.MIDDLEWARE if "gzip" in one.lower() or "compress" in one.lower()]
+
+
+def test_names_that_show_outside_a_page_hold_no_word() -> None:
+    names = [str(path.relative_to(ROOT)) for path in (ROOT / "static").rglob("*")]
+    names += [(ROOT / "static/img/favicon.svg").read_text(), settings.SITE_NAME, settings.MFA_TOTP_ISSUER]
+    names += [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME]
+    assert [(word, name) for word in WORDS for name in names if word in name.casefold()] == []
 
 
 def test_the_judge_sees_what_is_wrong() -> None:

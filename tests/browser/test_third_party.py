@@ -75,3 +75,24 @@ def test_a_page_that_asks_elsewhere_is_seen(chromium: Any, site: Any, neutral: s
         page.evaluate(f"new Image().src = '{neutral}pixel'")
     context.close()
     assert urlsplit(neutral).netloc in hosts.asked
+
+
+FRAMED = """async (address) => {
+  const frame = document.createElement('iframe');
+  const loaded = new Promise((done) => { frame.addEventListener('load', done, {once: true}); });
+  frame.src = address;
+  document.body.append(frame);
+  await loaded;
+}"""
+
+
+def test_no_other_site_can_show_a_page_of_ours(chromium: Any, site: Any, neutral: str) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(neutral)
+    for where in (neutral, f"{site.url}/rules/", f"{site.url}/leave/", f"{site.url}/healthz"):
+        page.evaluate(FRAMED, where)
+    texts = [frame.locator("body").inner_text() for frame in page.frames[1:]]
+    context.close()
+    assert "Weather" in texts[0], "a page that may be framed is seen"
+    assert not [text for text in texts[1:] if "House rules" in text or "ok" in text.split()]

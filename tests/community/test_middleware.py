@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import uuid
 
 import pytest
 from django.test import Client
@@ -59,6 +60,7 @@ def addresses() -> list[tuple[str, int]]:
         ("/rules", 301),
         ("/not/here/", 404),
         ("/broken/refuses/", 403),
+        (reverse("stories:fix", args=[uuid.UUID(int=1)]), 405),
         ("/broken/breaks/", 500),
         ("/?f=%00", 400),
     ]
@@ -75,6 +77,13 @@ def test_every_answer_is_private(visitor: Client, address: str, status: int) -> 
     assert "unsafe" not in policy
     assert "geolocation=()" in response.headers["Permissions-Policy"]
     assert not {"Server", "X-Powered-By", "ETag", "Last-Modified", "Expires"} & set(response.headers)
+
+
+def test_an_address_of_a_button_says_so(visitor: Client) -> None:
+    response = visitor.get(reverse("stories:fix", args=[uuid.UUID(int=1)]))
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "It belongs to a button on another page." in response.content.decode()
+    assert "data-leave " in response.content.decode()
 
 
 def test_a_page_writes_one_line_without_who_and_what(visitor: Client, log: io.StringIO) -> None:
