@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -190,3 +191,51 @@ def test_an_editor_s_word_goes_with_the_version_that_is_taken_back(editing: Clie
     form(editing.get(address(waits)), "/take-back/").post(editing, text=WORD)
 
     assert list(Remark.objects.values_list("text", "version__state")) == [(WORD, State.DRAFT)]
+
+
+def test_two_editors_lose_no_word(editing: Client) -> None:
+    draft = written.draft()
+    other = typed(draft, body="The other editor's words.")
+    editing.post(address(draft), typed(draft, body="The first editor's words."))
+
+    answer = editing.post(address(draft), other)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else changed this draft after you opened it." in page
+    assert "The other editor&#x27;s words." in page
+    assert "The first editor&#x27;s words." in page
+    assert Version.objects.get().body == "The first editor's words."
+
+
+def test_from_the_page_of_a_conflict_one_can_go_on(editing: Client) -> None:
+    draft = written.draft()
+    mine = typed(draft, body="My words.")
+    editing.post(address(draft), typed(draft, body="The other's words.", title="Another title"))
+
+    page = editing.post(address(draft), mine).content.decode()
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)
+    again = editing.post(address(draft), mine | {"seen": seen[1] if seen else "", "body": "Both."})
+
+    assert "Another title" in page
+    assert f'action="{address(draft)}"' in page
+    assert again.status_code == 303
+    assert Version.objects.get().body == "Both."
+
+
+def test_a_word_is_kept_when_somebody_was_faster(reviewing: Client) -> None:
+    draft = written.draft()
+
+    answer = reviewing.post(address(draft, "send-back"), {"text": "Please name the study."})
+
+    assert answer.status_code == 409
+    assert "Please name the study." in answer.content.decode()
+    assert not Remark.objects.exists()
+
+
+def test_signed_out_meanwhile_a_clinician_gets_their_word_back() -> None:
+    waits = written.waiting()
+
+    answer = Client().post(address(waits, "send-back"), {"text": "Please name the study."})
+
+    assert (answer.status_code, "Please name the study." in answer.content.decode()) == (403, True)
