@@ -35,7 +35,9 @@ class LeavingForm(forms.Form):
         choices=Staying.choices,
         initial=Staying.NONE,
         widget=forms.RadioSelect,
-        help_text=_("A text that stays can never be changed or withdrawn again. You cannot do it, and we cannot do it for you."),
+        help_text=_(
+            "A text that stays can never be changed or withdrawn again. You cannot do it, and we cannot do it for you."
+        ),
         error_messages={"required": _("Please choose what happens to your published texts.")},
     )
     texts = forms.MultipleChoiceField(
