@@ -44,11 +44,13 @@ def _filled(path: str, ids: list[Any]) -> list[str]:
     paths = [path]
     codes = ["kind"] if path.startswith("moderation/") else [TREATMENT]
     words = {"<slug:code>": codes, "<step:step>": WRITTEN, "<str:kind>": ["rule"], "<slug:language>": ["en"]}
-    words |= {"<slug:slug>": ["first-step", "none"], "<slug:act>": ["sign"], "<str:token>": ["none"]}
+    words |= {"<slug:slug>": ["first-step", "none"], "<slug:act>": ["sign"], "<str:token>": ["none"], "<int:pk>": ["1"]}
     for place, values in {r"<uuid:\w+>": ids, **words}.items():
         if re.search(place, path):
             first, *rest = paths
-            paths = [re.sub(place, str(one), first) for one in values] + [re.sub(place, values[0], one) for one in rest]
+            paths = [re.sub(place, str(one), first) for one in values] + [
+                re.sub(place, str(values[0]), one) for one in rest
+            ]
     assert not [path for path in paths if "<" in path], "the crawl does not know what may stand there"
     return paths
 
