@@ -270,7 +270,7 @@ SITEMAP_WIDTH = 10_000
 STORIES_WINDOW = 5_000
 STORIES_CANDIDATES = 60
 
-MIX_MEGABYTES = _number("MIX_MEGABYTES", 256, least=1)  # larger tables are mixed without being rewritten
+MIX_MEGABYTES = _number("MIX_MEGABYTES", 128, least=1)  # larger tables are mixed without being rewritten
 
 # The server
 PORT = _number("PORT", 8000)
