@@ -12,6 +12,7 @@ import content
 from advice.models import Version
 from content import ArticleText, PackError
 from content.articles import FENCE
+from content.pack import LINES
 
 LISTS = ("treatments", "facets", "related", "aliases")
 CONTROLS = [*range(0x20), 0x7F]  # which TOML takes by their number only
@@ -39,6 +40,7 @@ def write_pack(target: Path) -> Iterator[Path]:
         shutil.copytree(
             content.chosen() / language, target / language, ignore=shutil.ignore_patterns("advice", "sources.toml")
         )
+    shutil.copy(content.chosen() / LINES, target / LINES)
     (target / "en" / "sources.toml").write_text(_sources_file(sources), encoding="utf-8")
     for version in rows:
         path = target / version.article.language / "advice" / f"{version.article.slug}.md"

@@ -1,12 +1,12 @@
 """The content pack: what the site says about its condition, one folder a language. It imports no app."""
 
 from content.articles import ArticleText
+from content.helplines import Helpline
 from content.pack import articles, check, chosen, languages, load, use
 from content.shapes import (
     ContentWarning,
     Country,
     Example,
-    Helpline,
     Option,
     Pack,
     PackError,

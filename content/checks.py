@@ -3,13 +3,26 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from content.articles import ArticleText, line_of
+from content.helplines import dialled
 from content.shapes import INTERNATIONAL, Example, Option, Pack, PackError, Question
 
 STATES = ("published", "waiting")
-LISTS = ("rules", "warnings", "roles", "countries", "examples", "questions", "templates", "stand_ins", "steps")
+LISTS = (
+    "rules",
+    "warnings",
+    "roles",
+    "countries",
+    "helplines",
+    "examples",
+    "questions",
+    "templates",
+    "stand_ins",
+    "steps",
+)
 DESK = ("templates", "stand_ins", "steps")  # what moderators work with
 KINDS = ("one", "many")
 SENTENCE = re.compile(r"[^.?!\s][^.?!]*[.?!]")
@@ -80,6 +93,19 @@ def check_translation(pack: Pack, english: Pack) -> None:
     for own, known in lists:
         for code in sorted(own ^ known):
             raise PackError(f"{pack.language}: the code '{code}' is not in both this language and English.")
+    _check_facts(pack, english)
+
+
+def _check_facts(pack: Pack, english: Pack) -> None:
+    """Raise PackError when a language tells another number, link or day of somebody to turn to than English does."""
+    notes = {line.code: sorted(dialled(line.note)) for line in english.helplines}
+    for line in pack.helplines:
+        if sorted(dialled(line.note)) != notes[line.code]:
+            raise PackError(f"{pack.language}, helplines: the note of '{line.code}' has other numbers than in English.")
+    facts = {one.code: replace(one, name="", about="") for one in english.advice.organisations}
+    for one in pack.advice.organisations:
+        if replace(one, name="", about="") != facts.get(one.code):
+            raise PackError(f"{pack.language}, organisations: '{one.code}' is told of otherwise than in English.")
 
 
 def check_articles(pack: Pack, articles: list[ArticleText], root: Path) -> None:

@@ -12,11 +12,11 @@ from typing import Any, TypeGuard, TypeVar
 
 from content.articles import ArticleText, read_articles
 from content.checks import check_articles, check_pack, check_translation
+from content.helplines import Helpline, Line, LineWords, in_words
 from content.shapes import (
     ContentWarning,
     Country,
     Example,
-    Helpline,
     Option,
     Pack,
     PackError,
@@ -36,6 +36,7 @@ from content.sources import Advice, Card, Carer, Organisation, PackInfo, Partner
 SHIPPED = Path(__file__).resolve().parent
 FALLBACK = "en"
 MAY_BE_EMPTY = frozenset({"link", "note"})
+LINES = "helplines.toml"  # beside the languages: numbers, links and days; in each language: the words for them
 # What TOML gives for a field's declared type.
 PLAIN_TYPES: dict[object, type] = {str: str, bool: bool, int: int, date | None: date, Mapping[str, str]: Mapping}
 ANSWERS = Mapping[str, str | tuple[str, ...]]
@@ -108,7 +109,7 @@ def _load(root: Path, folder: str) -> Pack:
 
 def _read(root: Path, folder: str) -> Pack:
     """Read all files of one language into one Pack."""
-    helplines = _table(root, folder, "helplines.toml")
+    helplines = _table(root, folder, LINES)
     site = _table(root, folder, "site.toml")
     kinds = site.get("help_kinds")
     if not isinstance(kinds, Mapping):
@@ -124,7 +125,7 @@ def _read(root: Path, folder: str) -> Pack:
         warnings=_entries(ContentWarning, _table(root, folder, "warnings.toml"), "warnings"),
         roles=_entries(Role, _table(root, folder, "roles.toml"), "roles"),
         countries=_entries(Country, helplines, "countries"),
-        helplines=_entries(Helpline, helplines, "helplines"),
+        helplines=_helplines(root, folder, helplines),
         examples=tuple(_examples(root, folder)),
         questions=_entries(Question, _table(root, folder, "questions.toml"), "questions"),
         treatments=_entries(Treatment, _table(root, folder, "treatments.toml"), "treatments"),
@@ -136,6 +137,26 @@ def _read(root: Path, folder: str) -> Pack:
         forbidden_in_addresses=tuple(words),
         advice=_advice(root, folder),
     )
+
+
+def _helplines(root: Path, folder: str, table: Mapping[str, Any]) -> tuple[Helpline, ...]:
+    """Join the lines, which are the same in every language, with the words that this language has for each of them."""
+    if not (root / LINES).is_file():
+        raise PackError(f"{LINES}: the file with the numbers is missing.")
+    hours = table.get("hours")
+    if not isinstance(hours, Mapping) or not _is_list_of_texts([*hours.values()]):
+        raise PackError(f"{LINES}: the table hours is missing, or holds what are no words.")
+    lines = _entries(Line, _toml(root / LINES), "helplines")
+    told = _entries(LineWords, table, "helplines")
+    words = {one.code: one for one in told}
+    for code in sorted({line.code for line in lines} ^ set(words)):
+        raise PackError(f"{folder}, helplines: '{code}' is not both a line of the pack and one with words.")
+    if len(words) < len(told):
+        raise PackError(f"{folder}, helplines: a line has words twice.")
+    try:
+        return tuple(in_words(line, words[line.code], hours) for line in lines)
+    except ValueError as error:
+        raise PackError(f"{folder}, helplines: {error}.") from error
 
 
 def _advice(root: Path, folder: str) -> Advice:

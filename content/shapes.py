@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from types import MappingProxyType
 
+from content.helplines import Helpline
 from content.sources import Advice
 
 INTERNATIONAL = "INT"
@@ -152,21 +152,6 @@ class Country:
 
     code: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Helpline:
-    """Hold one way to get help; `checked_on` is None until one of us rang or opened it."""
-
-    country: str
-    kind: str
-    name: str
-    contact: str
-    hours: str
-    link: str = ""
-    note: str = ""
-    for_young: bool = False
-    checked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

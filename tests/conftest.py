@@ -14,6 +14,7 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 from django.test import Client
+from django.utils import translation
 from whitenoise.base import WhiteNoise
 
 from accounts.models import User
@@ -89,6 +90,12 @@ def spared_work() -> None:
         self.files.update(known[root])
 
     WhiteNoise.update_files_dictionary = read_once
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Begin in English: a request that a test makes in its own thread leaves its language behind."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

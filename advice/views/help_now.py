@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 import content
 from accounts.access import public
 from advice.countries import chosen_country, guessed_country
-from content.shapes import DANGER, INTERNATIONAL, Helpline, Pack
+from content.helplines import Helpline
+from content.shapes import DANGER, INTERNATIONAL, Pack
 
 Group = tuple[str, list[Helpline]]
 

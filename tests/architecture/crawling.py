@@ -40,13 +40,15 @@ def addresses(texts: list[Any], cases: list[Any], others: list[Any]) -> list[str
 
 
 def _filled(path: str, ids: list[Any]) -> list[str]:
-    """Return an address with all that may stand in its places."""
+    """Return an address with all that may stand in each of its places; two places are not multiplied."""
     paths = [path]
     codes = ["kind"] if path.startswith("moderation/") else [TREATMENT]
     words = {"<slug:code>": codes, "<step:step>": WRITTEN, "<str:kind>": ["rule"], "<slug:language>": ["en"]}
     words |= {"<slug:slug>": ["first-step", "none"], "<slug:act>": ["sign"]}
     for place, values in {r"<uuid:\w+>": ids, **words}.items():
-        paths = [re.sub(place, str(one), path) for one in values for path in paths] if re.search(place, path) else paths
+        if re.search(place, path):
+            first, *rest = paths
+            paths = [re.sub(place, str(one), first) for one in values] + [re.sub(place, values[0], one) for one in rest]
     assert not [path for path in paths if "<" in path], "the crawl does not know what may stand there"
     return paths
 

@@ -50,11 +50,13 @@ async def work_through() -> None:
 def work() -> None:
     """Let a worker do what waits, and stop; in a thread, since a browser's driver may run a loop in this one.
 
-    Once more when a minute began meanwhile, which puts the jobs of that minute in.
+    Again while something waits: a minute that begins meanwhile puts its own jobs in.
     """
     with ThreadPoolExecutor(1) as pool:
-        for _ in range(2):
+        for _ in range(5):
             pool.submit(lambda: asyncio.run(work_through())).result()
+            if not rows("procrastinate_jobs"):
+                return
 
 
 @pytest.fixture(autouse=True)

@@ -52,8 +52,8 @@ def test_load_takes_missing_files_of_a_language_from_english(copy: Path) -> None
         ("rules.toml", 'title = "Be kind"', "title = 1", "rules, entry 1: 'title' has the wrong type."),
         ("rules.toml", 'title = "Be kind"', 'name = "x"', "rules, entry 1: 'name' is not a field."),
         ("warnings.toml", "[[warnings]]", "[[other]]", "en, examples: 'e09' has an unknown warning."),
-        ("helplines.toml", 'kind = "emergency"', 'kind = "x"', "'Emergency services' is of no known kind."),
-        ("helplines.toml", 'country = "GB"', 'country = "XX"', "'Emergency services' names no country"),
+        ("../helplines.toml", 'kind = "emergency"', 'kind = "x"', "'Emergency services' is of no known kind."),
+        ("../helplines.toml", 'country = "GB"', 'country = "XX"', "'Emergency services' names no country"),
         ("helplines.toml", 'code = "NL"', 'code = "BE"', "helplines: 'Emergency services' names no country"),
         ("examples/01.toml", 'role = "self"', 'role = "aunt"', "examples: 'e01' has an unknown role."),
         ("examples/01.toml", 'state = "published"', 'state = "x"', "examples: 'e01' has an unknown state."),
@@ -99,43 +99,9 @@ def test_help_for_the_young_holds_only_lines_that_listen_to_them() -> None:
     assert not all(line.for_young for line in PACK.help_in("US"))
 
 
-def test_helplines_claim_no_check_that_nobody_made() -> None:
-    assert [line.name for line in PACK.helplines if line.checked_on is not None] == []
-
-
-def test_every_country_has_an_emergency_number_and_the_first_ten_a_line_against_violence() -> None:
-    kinds: dict[str, set[str]] = {country.code: set() for country in PACK.countries}
-    for line in PACK.helplines:
-        kinds[line.country].add(line.kind)
-    assert [code for code, found in kinds.items() if "emergency" not in found] == []
-    told = "GB IE US CA AU NZ DE FR ES NL".split()
-    assert [code for code in told if not kinds[code] & {"assault", "abuse"}] == []
-    # Readers are told that a line may be listed: no page promises one for every country.
-    assert [code for code in kinds if not kinds[code] & {"assault", "abuse"}] == [
-        "CL",
-        "CR",
-        "DO",
-        "EC",
-        "MX",
-        "UY",
-        "INT",
-    ]
-
-
 def test_how_a_number_is_found_is_said_only_where_a_country_has_none() -> None:
     assert [line.country for line in PACK.help_in("GB") if line.kind == "emergency"] == ["GB"]
     assert [line.country for line in PACK.help_in("??") if line.kind == "emergency"] == ["INT"]
-
-
-def test_links_of_helplines_agree_with_what_is_shown() -> None:
-    for line in PACK.helplines:
-        assert re.match(r"(tel:\+?|sms:)\d+$|https://[a-z.]+/$", line.link), line.name
-        if line.link.startswith("https:"):
-            assert line.contact in line.link
-        else:
-            shown, dialled = re.sub(r"\D", "", line.contact), re.sub(r"\D", "", line.link)
-            # The country's prefix replaces a leading zero.
-            assert dialled in shown or dialled.endswith(shown.lstrip("0")), line.name
 
 
 def test_examples_are_twelve_published_and_two_waiting() -> None:
