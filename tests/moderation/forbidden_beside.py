@@ -10,7 +10,8 @@ from tests.moderation.ground import OPEN, Attempt, Ground
 ANSWER = """
     INSERT INTO stories_contribution
         (id, parent_id, owner_tag, voice, person_seal, from_receipt, is_example, takes_replies, is_seen, month)
-    SELECT gen_random_uuid(), id, decode(md5(random()::text), 'hex'), voice, person_seal, false, false, true, true, month
+    SELECT gen_random_uuid(), id, decode(md5(random()::text), 'hex'), voice, person_seal, false, false, true, true,
+        month
     FROM stories_contribution WHERE id = '{}'
 """
 REPORT = """
