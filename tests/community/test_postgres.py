@@ -243,6 +243,6 @@ def test_programs_are_copied_once_for_everybody_to_read(top: Path, monkeypatch: 
 def test_secrets_are_made_once_and_private(top: Path) -> None:
     first = local_environment(top / "data")
     assert set(first) == {"SECRET_KEY", "OWNERSHIP_KEYS", "SESSION_KEYS", "ADDRESS_KEYS"}
-    assert len(set(first.values())) == 3
+    assert len(set(first.values())) == 4
     assert local_environment(top / "data") == first
     assert (top / "data" / "keys.env").stat().st_mode & 0o777 == 0o600
