@@ -51,7 +51,7 @@ def uses_passkeys(
 
 def sealed_credential(factor_id: int, credential: dict[str, Any]) -> str:
     """Return what the database keeps of a passkey."""
-    return seal(settings.SESSION_KEYS, PURPOSE, json.dumps(credential).encode(), place=_place(factor_id)).hex()
+    return seal(settings.SESSION_KEYS, PURPOSE, json.dumps(credential).encode(), place=place_of(factor_id)).hex()
 
 
 def authenticator_data(passkey: auth.WebAuthn) -> Any:
@@ -59,7 +59,7 @@ def authenticator_data(passkey: auth.WebAuthn) -> Any:
     factor = passkey.instance
     try:
         sealed = bytes.fromhex(factor.data["credential"])
-        credential = json.loads(unseal(settings.SESSION_KEYS, PURPOSE, sealed, place=_place(factor.pk)))
+        credential = json.loads(unseal(settings.SESSION_KEYS, PURPOSE, sealed, place=place_of(factor.pk)))
         return auth.parse_registration_response(credential).response.attestation_object.auth_data
     except BROKEN:
         logger.error("a passkey could not be opened: SESSION_KEYS lacks the key it was sealed under")
@@ -185,5 +185,6 @@ def has_passkey(request: HttpRequest) -> bool:
     return request.user.is_authenticated and bool(passkeys_of(request.user))
 
 
-def _place(factor_id: int) -> bytes:
+def place_of(factor_id: int) -> bytes:
+    """Return what binds a sealed passkey to its row."""
     return f"mfa_authenticator {factor_id}".encode()

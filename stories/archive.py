@@ -14,14 +14,12 @@ from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
-from accounts.keys import unseal
 from accounts.models import Reminder, User
 from stories.archived_texts import Told, month_of, place_of, texts_of
 from stories.models import Contribution, Reaction, SavedItem
@@ -71,13 +69,8 @@ def account_of(user: User) -> dict[str, Any]:
         "agreed_to": [
             {"document": one.document, "version": one.version, "month": month_of(one.month)} for one in agreed
         ],
-        "weekly_reminder": {"is_on": reminder is not None, "address": _address(reminder) if reminder else ""},
+        "weekly_reminder": {"is_on": reminder is not None, "address": reminder.opened_address if reminder else ""},
     }
-
-
-def _address(reminder: Reminder) -> str:
-    sealed = bytes(reminder.address)
-    return unseal(settings.ADDRESS_KEYS, "reminder address", sealed, place=reminder.pk.bytes).rstrip(b"\0").decode()
 
 
 def _data(of: Belongings) -> Iterator[str]:

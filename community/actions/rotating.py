@@ -16,9 +16,9 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models, transaction
 
-from accounts import adapters, sessions
+from accounts import adapters, passkeys, sessions
 from accounts.keys import SealError, has_newest, seal, unseal
-from accounts.models import Reminder, Session
+from accounts.models import ADDRESS, Reminder, Session
 from moderation.models import Place, desk
 from stories.models import Contribution
 from stories.owners import PERSON_SEAL
@@ -85,7 +85,7 @@ class Factors:
 
 
 FACTOR = Seal("SESSION_KEYS", adapters.PURPOSE)
-PASSKEY = Seal("SESSION_KEYS", "passkey")
+PASSKEY = Seal("SESSION_KEYS", passkeys.PURPOSE)
 COLUMNS: dict[str, Column | Factors] = {
     "Second factors": Factors(),
     "Visits": Column(Session.objects.all(), "payload", Seal("SESSION_KEYS", sessions.PURPOSE), bytes),
@@ -93,7 +93,7 @@ COLUMNS: dict[str, Column | Factors] = {
         Place.objects.all(), "address", Seal("SESSION_KEYS", desk.PURPOSE), lambda pk: pk.bytes
     ),
     "Addresses for the reminder": Column(
-        Reminder.objects.all(), "address", Seal("ADDRESS_KEYS", "reminder address"), lambda pk: pk.bytes
+        Reminder.objects.all(), "address", Seal("ADDRESS_KEYS", ADDRESS), lambda pk: pk.bytes
     ),
     "Texts": Column(
         Contribution.objects.all(), "person_seal", Seal("OWNERSHIP_KEYS", PERSON_SEAL), lambda pk: pk.bytes
@@ -112,7 +112,7 @@ def renewed_factor(pk: int, data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(found.get("credential"), str):
         sealed = bytes.fromhex(found["credential"])
         if not PASSKEY.is_new(sealed):
-            found["credential"] = PASSKEY.renewed(sealed, f"mfa_authenticator {pk}".encode()).hex()
+            found["credential"] = PASSKEY.renewed(sealed, passkeys.place_of(pk)).hex()
     return found
 
 
