@@ -30,7 +30,9 @@ FORGED: dict[str, dict[str, str]] = {
     "foreign origin of an old browser": {"HTTP_ORIGIN": "https://evil.example"},
     "no origin": {"HTTP_ORIGIN": "null", "HTTP_SEC_FETCH_SITE": "cross-site"},
 }
-FREE = {"search"}  # a form that changes nothing asks for no token; from another site it is refused all the same
+# A form that changes nothing asks for no token, nor does the button of a mail; from another site each is refused all
+# the same.
+FREE = {"search", "accounts:reminder_off"}
 ROLES = ("visitor", "receipt", "member", "moderator", "editor", "clinician", "lead")
 
 
