@@ -69,7 +69,7 @@ def withdraw_again(contribution_id: UUID) -> None:
     """Withdraw a text that the journal names, in a database that was restored."""
     contribution = Contribution.objects.select_for_update().get(pk=contribution_id)
     for revision in contribution.revisions.alive():
-        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN)
+        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=True)
     unpublish(contribution)
 
 
@@ -115,7 +115,7 @@ def _keep_what_is_read(contribution: Contribution) -> bool:
     if seen is None:
         return False
     for revision in contribution.revisions.alive().exclude(pk=seen.revision_id).exclude(state=State.DRAFT):
-        move(revision, State.TAKEN_BACK if revision.state == State.WAITING else State.SUPERSEDED)
+        move(revision, State.TAKEN_BACK if revision.state == State.WAITING else State.SUPERSEDED, by_owner=True)
     _empty(contribution, but=[seen.revision_id])
     return True
 
@@ -123,7 +123,7 @@ def _keep_what_is_read(contribution: Contribution) -> bool:
 def _erase(contribution: Contribution) -> None:
     """Withdraw a locked text and empty it; of one that was never sent nothing stays, of others a row without words."""
     for revision in contribution.revisions.alive().exclude(state=State.DRAFT):
-        move(revision, State.WITHDRAWN)
+        move(revision, State.WITHDRAWN, by_owner=True)
     unpublish(contribution)
     _empty(contribution)
     Reaction.objects.filter(contribution=contribution).delete()
