@@ -22,10 +22,11 @@ def people(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     costs = {"time_cost": 2, "memory_cost": 102_400, "parallelism": 8}
     for name, cost in costs.items():
         monkeypatch.setattr(Argon2PasswordHasher, name, cost)
-    backends.nobodys.cache_clear()
+    made = backends.nobodys
+    made.cache_clear()
     open_and_closed()
     yield
-    backends.nobodys.cache_clear()
+    made.cache_clear()
 
 
 def curves(acts: Acts) -> dict[str, float]:
