@@ -127,7 +127,6 @@ def test_a_published_text_that_is_to_stay_stays_as_it_was_and_nothing_beside_it(
 @pytest.mark.django_db
 def test_nothing_of_the_account_is_left_but_an_empty_row_until_the_months_end(member: User, settings: Any) -> None:
     issue_codes(member)
-    Consent.objects.create(user=member, document="rules", version="1", month="2026-11-01")
     Reminder.objects.create(user=member, address=b"sealed")
     User.objects.filter(pk=member.pk).update(reading_choices=["w3"], theme="dark", language="es")
     Authenticator.objects.create(user=member, type="totp", data={})
