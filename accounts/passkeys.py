@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import struct
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Concatenate, ParamSpec
@@ -35,7 +36,10 @@ PURPOSE = "passkey"
 MOST = 10
 WEBAUTHN = Authenticator.Type.WEBAUTHN
 # What a browser may send that is no answer of a key: the libraries below fall over each of these.
-BROKEN = (AttributeError, KeyError, TypeError, ValueError, InvalidSignature, SealError)
+BROKEN = (
+    *(AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    *(InvalidSignature, SealError, struct.error),
+)
 
 logger = logging.getLogger(__name__)
 

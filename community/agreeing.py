@@ -13,18 +13,14 @@ from accounts.arriving import ASKS_ANEW
 from stories.posting import give_back
 
 # A member's own pages that let visitors in as well, and what of the account stays open without agreeing.
-OWN = frozenset({"stories:mine", "stories:new", "stories:saved", "stories:status"})
+OWN = frozenset({"stories:new", "stories:saved"})
+# Who does not agree can still take a text away, shut a stranger out, and leave.
 OPEN = frozenset(
     {
-        "accounts:consents",
-        "accounts:close",
-        "accounts:export",
-        "accounts:reminder",
-        "account_logout",
-        "account_reauthenticate",
-        "mfa_authenticate",
-        "mfa_reauthenticate",
-        "mfa_reauthenticate_webauthn",
+        *("accounts:consents", "accounts:close", "accounts:export", "accounts:reminder", "accounts:devices"),
+        *("accounts:codes", "accounts:new_codes", "account_change_password", "account_logout"),
+        *("account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+        *("stories:mine", "stories:status", "stories:withdraw", "stories:erase", "stories:discard"),
     }
 )
 AGREE_FIRST = _(

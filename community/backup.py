@@ -243,8 +243,11 @@ def _encrypt(client: Client, file: IO[bytes], done: Callable[[int], None]) -> Ma
     client.check()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SELECT set_config('statement_timeout', '0', true), pg_export_snapshot()")
-        ((_none, snapshot),) = cursor.fetchall()
+        # While the dump is written this connection does nothing but hold the snapshot.
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            cursor.execute("SELECT set_config(%s, '0', true)", [limit])
+        cursor.execute("SELECT pg_export_snapshot()")
+        ((snapshot,),) = cursor.fetchall()
         made, sink = manifest(client.version), Sink(file)
         options = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
         options += [f"--exclude-table-data=public.{table}" for table in PASSING]

@@ -278,7 +278,7 @@ STORIES_A_PAGE = 20
 SITEMAP_WIDTH = 10_000
 # A list with filters walks so many places, then looks the rest up in the index, so many at a time.
 STORIES_WINDOW, STORIES_CANDIDATES = 5_000, 60
-MIX_MEGABYTES = _number("MIX_MEGABYTES", 128, least=1)  # larger tables are mixed without being rewritten
+MIX_MEGABYTES = _number("MIX_MEGABYTES", 24, least=1)  # larger tables are mixed without being rewritten
 
 # The server
 PORT = _number("PORT", 8000)

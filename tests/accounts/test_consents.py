@@ -20,7 +20,7 @@ from tests.stories.page import forms
 from tests.stories.writing import TYPED, open_form
 
 pytestmark = pytest.mark.django_db
-CONSENTS, MINE = "/accounts/consents/", "/stories/mine/"
+CONSENTS, MINE, SAVED = "/accounts/consents/", "/stories/mine/", "/stories/saved/"
 CHANGED = "We say now for how long a copy is kept."
 
 
@@ -68,15 +68,13 @@ def test_until_then_members_pages_lead_to_the_question(asked: Client) -> None:
     assert CHANGED in page
     assert 'value="privacy:2"' in page
     for held in (
-        MINE,
+        SAVED,
         "/accounts/",
         "/accounts/preferences/",
-        "/stories/saved/",
         "/stories/new/",
-        "/accounts/codes/new/",
     ):
         assert (asked.get(held).status_code, asked.get(held).get("Location")) == (302, CONSENTS), held
-    for open_ in ("/", "/stories/", "/rules/", "/privacy/", "/help-now/", "/language/", "/accounts/reminder/"):
+    for open_ in ("/", "/stories/", "/rules/", "/privacy/", "/help-now/", "/language/", "/accounts/reminder/", MINE):
         assert asked.get(open_).status_code == 200, open_
     assert asked.post("/accounts/logout/")["Location"] == "/"
     assert asked.get("/leave/").status_code == 303
@@ -92,7 +90,7 @@ def test_agreeing_opens_everything_and_writes_one_row(asked: Client, member: Use
 
 def test_what_was_answered_in_another_visit_is_not_asked_again(asked: Client, member: User) -> None:
     keeping.agree(member, [("privacy", "2")])
-    assert asked.get(MINE)["Location"] == CONSENTS
+    assert asked.get(SAVED)["Location"] == CONSENTS
     assert asked.get(CONSENTS)["Location"] == MINE
     assert (asked.get(MINE).status_code, asked.get(CONSENTS).status_code) == (200, 200)
 
@@ -103,7 +101,7 @@ def test_what_was_not_seen_is_not_agreed_to(asked: Client, member: User, monkeyp
         assert asked.post(CONSENTS, {"agree": "1", "seen": seen}).status_code in {400, 422}
     assert ("privacy", "3") not in agreed(member)
     assert ("reminder", "1") not in agreed(member)
-    assert asked.get(MINE)["Location"] == CONSENTS
+    assert asked.get(SAVED)["Location"] == CONSENTS
 
 
 def test_a_text_that_comes_meanwhile_is_given_back_and_not_kept(asked: Client, member: User) -> None:
@@ -147,6 +145,6 @@ def test_asking_is_no_query_and_no_write(member: User, monkeypatch: pytest.Monke
     client = Client()
     sign_in(client, member.handle, make.PASSWORD)
     with CaptureQueriesContext(connection) as seen:
-        assert client.get(MINE)["Location"] == CONSENTS
+        assert client.get("/stories/new/")["Location"] == CONSENTS
     assert marks("accounts_user", "accounts_consent") == before
     assert [one["sql"] for one in seen if "accounts_session" not in one["sql"]] == []

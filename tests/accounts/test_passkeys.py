@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -18,6 +19,16 @@ from tests.accounts.test_visits import again
 
 pytestmark = pytest.mark.django_db
 ADD = "/accounts/2fa/webauthn/add/"
+
+
+def saying(authenticator: bytes) -> str:
+    """Return an answer with such data of the authenticator."""
+    data = base64.urlsafe_b64encode(authenticator).decode().rstrip("=")
+    said = {"clientDataJSON": "e30", "authenticatorData": data, "signature": "AAAA", "userHandle": "AAAA"}
+    key = {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "clientExtensionResults": {}}
+    return json.dumps(key | {"response": said})
+
+
 ANSWERS = [
     "", "nothing", "[]", "5", "null", "{}", '{"response": 5}', '{"response": {"userHandle": null}}',
     '{"id": "x", "rawId": "x", "type": "public-key", "response": {"userHandle": "AAAA"}}',
@@ -26,6 +37,9 @@ ANSWERS = [
         "response": {"clientDataJSON": "AAAA", "authenticatorData": "AAAA", "signature": "AAAA", "userHandle": "AAAA"},
     }),
     "[" * 20_000,
+    # Beginnings of CBOR that end too soon, or never.
+    *(saying(b"\0" * 32 + b"\x81" + b"\0" * 4 + data) for data in (b"\x18", b"\x19\x01", b"\x81" * 3_000)),
+    saying(b"\0" * 32 + b"\x41" + b"\0" * 18),
 ]  # fmt: skip
 
 

@@ -247,9 +247,11 @@ def test_killed_in_the_middle_what_was_there_comes_back(drill: Drill, restored: 
         with restored.open() as owner:
             return bool(owner.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'replaced'").fetchone())
 
-    while process.poll() is None and not aside():
-        # A connection at the wrong moment would be the one that is in the way.
-        time.sleep(0.3)
+    # Watched from another database: a connection to this one would itself be in the way.
+    under_way = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'pg_restore'"
+    with psycopg.connect(restored.place.owner_url, dbname="postgres", autocommit=True) as beside:
+        while process.poll() is None and not beside.execute(under_way).fetchone():
+            time.sleep(0.02)
     process.kill()
     process.communicate()
     assert aside(), "it was killed too late to prove anything"
