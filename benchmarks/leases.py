@@ -114,9 +114,9 @@ def rows(query: str) -> list[tuple[Any, ...]]:
 
 COPIES = (
     """INSERT INTO stories_contribution
-        (id, owner_tag, voice, person_seal, from_receipt, is_example, takes_replies, month)
+        (id, owner_tag, voice, person_seal, from_receipt, is_example, takes_replies, is_seen, month)
     SELECT KEY(id), sha256(owner_tag || convert_to(n::text, 'UTF8')), sha256(voice || convert_to(n::text, 'UTF8')),
-        person_seal, from_receipt, is_example, takes_replies, month FROM stories_contribution, TIMES""",
+        person_seal, from_receipt, is_example, takes_replies, is_seen, month FROM stories_contribution, TIMES""",
     """INSERT INTO stories_revision (id, contribution_id, number, state, title, text, role, warnings, consents,
         language, audience, answers, treatments, hope, signals, salt, month)
     SELECT KEY(id), KEY(contribution_id), number, state, title, text, role, warnings, consents, language, audience,

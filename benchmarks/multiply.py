@@ -12,9 +12,10 @@ import re
 # KEY is what the key of a copy is made by.
 COPIES = (
     """INSERT INTO stories_contribution
-        (id, parent_id, owner_tag, voice, person_seal, from_receipt, is_example, takes_replies, month)
+        (id, parent_id, owner_tag, voice, person_seal, from_receipt, is_example, takes_replies, is_seen, month)
     SELECT KEY(id), KEY(parent_id), sha256(owner_tag || convert_to(%(n)s::text, 'UTF8')),
-        sha256(voice || convert_to(%(n)s::text, 'UTF8')), person_seal, from_receipt, is_example, takes_replies, month
+        sha256(voice || convert_to(%(n)s::text, 'UTF8')), person_seal, from_receipt, is_example, takes_replies,
+        is_seen, month
     FROM stories_contribution
     WHERE id IN (SELECT contribution_id FROM stories_publication WHERE position <= %(span)s)""",
     """INSERT INTO stories_revision

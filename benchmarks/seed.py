@@ -26,7 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 COLUMNS = {
-    "stories_contribution": "id parent_id owner_tag voice person_seal from_receipt is_example takes_replies month",
+    "stories_contribution": "id parent_id owner_tag voice person_seal from_receipt is_example takes_replies is_seen month",
     "stories_revision": "id contribution_id number state title text role warnings consents language audience answers"
     " treatments hope signals salt month",
     "moderation_case": "id revision_id cause priority needs is_contested opened_hour enters_at due_at closing outcome"
@@ -116,7 +116,7 @@ def rows(stories: Iterable[Any], moderator: uuid.UUID) -> Iterator[dict[str, tup
         )  # fmt: skip
         tags = secrets.token_bytes(32), secrets.token_bytes(32), secrets.token_bytes(77)
         made = {
-            "stories_contribution": (pk, parent, *tags, False, False, True, MONTH),
+            "stories_contribution": (pk, parent, *tags, False, False, True, True, MONTH),
             "stories_revision": (
                 revision, pk, 1, "approved", one.title, one.text, one.role, one.warnings, one.consents, "en",
                 one.audience, json.dumps(one.answers), json.dumps(one.treatments), False, [], uuid.uuid4(), MONTH,

@@ -17,8 +17,11 @@ OWN_CSS = sorted(STATIC.glob("*.css"))
 TOKENS = (STATIC / "tokens.css").read_text()
 PAGE_BYTES = 20_000
 FIRST_VISIT_BYTES = 100_000
-# Only on some pages: the sheet to print, the desks, the twin for right to left, the page for builders, the buttons.
+# Only on some pages, or in a file that is taken along: the sheet to print, the desks, the twin for right to left, the
+# page for builders, the buttons, passkeys.
 NOT_ON_A_FIRST_VISIT = {
+    "archive.css",
+    "passkey.js",
     "card.css",
     "case.css",
     "preview.js",
