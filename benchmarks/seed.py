@@ -26,7 +26,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 COLUMNS = {
-    "stories_contribution": "id parent_id owner_tag voice person_seal from_receipt is_example takes_replies is_seen month",
+    "stories_contribution": "id parent_id owner_tag voice person_seal from_receipt is_example takes_replies is_seen"
+    " month",
     "stories_revision": "id contribution_id number state title text role warnings consents language audience answers"
     " treatments hope signals salt month",
     "moderation_case": "id revision_id cause priority needs is_contested opened_hour enters_at due_at closing outcome"
