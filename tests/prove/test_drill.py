@@ -247,8 +247,12 @@ def test_killed_in_the_middle_what_was_there_comes_back(drill: Drill, restored: 
         with restored.open() as owner:
             return bool(owner.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'replaced'").fetchone())
 
-    # Watched from another database: a connection to this one would itself be in the way.
-    under_way = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'pg_restore'"
+    # Watched from another database: a connection to this one would itself be in the way. Beside the command's own
+    # connection there is one more when PostgreSQL's program has begun.
+    under_way = (
+        "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname <> current_database()"
+        " HAVING count(*) > 1"
+    )
     with psycopg.connect(restored.place.owner_url, dbname="postgres", autocommit=True) as beside:
         while process.poll() is None and not beside.execute(under_way).fetchone():
             time.sleep(0.02)
