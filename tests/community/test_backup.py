@@ -23,7 +23,7 @@ from tests import make
 from tests.community.test_mixing import rows
 
 # A restore wants the database for itself, and servers of the browser tests would hold connections to it.
-pytestmark = pytest.mark.prove
+pytestmark = pytest.mark.alone
 
 EMPTY: dict[str, Any] = {
     "postgres": 1, "program": 1, "migrations": [], "counts": {}, "head": [0, ""], "guards": "", "keys": {},
