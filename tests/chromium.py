@@ -223,11 +223,10 @@ def open_browser(chromium: Any, site: Site, watch: Watch) -> Iterator[Callable[.
 
     def opened(*, width: int = 360, dark: bool = False, scripts: bool = True, **more: Any) -> Any:
         context = chromium.new_context(
-            base_url=site.url,
             viewport={"width": width, "height": 760},
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
-            **more,
+            **{"base_url": site.url, **more},
         )
         context.set_default_timeout(15_000)
         watch.context(context)

@@ -51,6 +51,31 @@ def sign_out(page: Any) -> None:
     press(page, "Sign out")
 
 
+def add_passkey(page: Any) -> None:
+    """Add a passkey from the account's page."""
+    page.goto("/accounts/")
+    follow(page, "Signing in without typing")
+    follow(page, "Add a passkey")
+    prove_it(page)
+    expect(page.get_by_text("Your device lists it")).to_be_visible()
+    assert axe(page) == []
+    press(page, "Make a passkey now")
+
+
+def prove_it(page: Any, password: str = make.PASSWORD) -> None:
+    """Type the password once more where it is asked for; a sign-in a moment ago may be enough."""
+    if page.get_by_label("Your password").count():
+        page.get_by_label("Your password").fill(password)
+        press(page, "Go on")
+
+
+def leave(page: Any, neutral: str) -> None:
+    """Tap Leave, and be somewhere else with nothing kept."""
+    page.get_by_role("link", name="Leave", exact=True).click()
+    page.wait_for_url(neutral)
+    assert page.context.cookies() == []
+
+
 def press(page: Any, name: str) -> None:
     """Press a button."""
     page.get_by_role("button", name=name, exact=True).click()
