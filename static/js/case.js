@@ -18,7 +18,7 @@
   let timer = 0;
   let isOver = false;
   let isSending = false;
-  let isAsking = false;
+  let asking = null;
 
   const body = (more = {}) =>
     new URLSearchParams({
@@ -55,14 +55,19 @@
       return; // nobody has looked for long: the lease runs out by itself
     }
     let answer;
-    isAsking = true;
+    asking = new AbortController();
     try {
-      answer = await fetch(lease.dataset.renew, { method: "POST", body: body(), redirect: "manual" });
+      const how = { method: "POST", body: body(), redirect: "manual", signal: asking.signal };
+      answer = await fetch(lease.dataset.renew, how);
+      if (answer.ok) until = new Date((await answer.json()).until);
     } catch {
       answer = null;
     }
-    if (answer?.ok) until = new Date((await answer.json()).until);
-    isAsking = false;
+    asking = null;
+    if (isSending) {
+      plan(EVERY); // a decision is on its way and ends the lease; should it be stopped, the page goes on
+      return;
+    }
     if (answer?.ok) {
       away.hidden = true;
       tell();
@@ -83,13 +88,15 @@
     isSending = false;
     if (event.persisted) renew();
   });
-  addEventListener("submit", () => {
+  addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     isSending = true;
+    asking?.abort();
   });
   addEventListener("pagehide", () => {
     if (isSending || isOver) return;
     // What this page knows of the lease: when it was renewed since, another page has it, and it stays.
-    const known = isAsking ? new Date(until.getTime() + ASKED) : until;
+    const known = asking ? new Date(until.getTime() + ASKED) : until;
     navigator.sendBeacon(lease.dataset.release, body({ leaving: known.toISOString() }));
   });
   tell();
