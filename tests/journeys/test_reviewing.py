@@ -142,14 +142,15 @@ def test_selected_words_are_replaced_in_the_copy_by_their_kind(open_browser: Any
     steps.take_next(page)
     page.get_by_text("Put other words in place of some").click()
     page.evaluate(
-        """() => {
+        """() => new Promise((done) => {
+            document.addEventListener("selectionchange", () => done(), { once: true });
             const walker = document.createTreeWalker(document.querySelector("[data-passages]"), 4);
             for (let node; (node = walker.nextNode()); ) {
                 if (!node.data.includes("Anna")) continue;
                 getSelection().setBaseAndExtent(node, node.data.indexOf("Anna"), node, node.data.indexOf("Anna") + 4);
                 break;
             }
-        }"""
+        })"""
     )
     page.get_by_role("button", name="A name", exact=True).click()
     expect(page.get_by_text("Replaced, as often as it stands there: 2")).to_be_visible()
