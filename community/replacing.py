@@ -68,11 +68,7 @@ def refuse_others() -> None:
 def aside() -> Iterator[None]:
     """Set what is there aside while the block puts something in its place and makes it ready; else put it back."""
     try:
-        with transaction.atomic():
-            _run(f"CREATE SCHEMA {ASIDE}")
-            _move("public", ASIDE)
-            if not settings.ONE_ROLE:
-                roles.withhold(connection.connection, settings.WEB_ROLE)
+        _set_aside()
         yield
         with transaction.atomic():
             _open()
@@ -94,6 +90,14 @@ def put_back() -> None:
         raise OperatorError("No restore was cut off here, so there is nothing to put back.")
     refuse_others()
     _put_back()
+
+
+@transaction.atomic
+def _set_aside() -> None:
+    _run(f"CREATE SCHEMA {ASIDE}")
+    _move("public", ASIDE)
+    if not settings.ONE_ROLE:
+        roles.withhold(connection.connection, settings.WEB_ROLE)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from community import actions
 from community.backup import back_up, reachable, remove_old
 from community.local import private_directory
+from community.replacing import refuse_unfinished
 
 
 class Command(BaseCommand):
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         """Show how far it is."""
         path: Path = (options["to"] or _of_today()).absolute()
         with reachable():
+            refuse_unfinished()
             if left := actions.mix():
                 self.stderr.write(f"Not rewritten, since somebody was always in them: {', '.join(left)}.")
             with with_bytes("Database", database_size()) as done:
