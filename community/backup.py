@@ -126,7 +126,7 @@ class Source:
     def __init__(self, head: bytes, running: Running, done: Callable[[int], None]) -> None:
         self._ready, self._running, self._done = head, running, done
         self._seals, self._is_sealed = Seals(), False
-        self._seals.update(head)
+        self._seals.take(head)
 
     def read(self, size: int = -1) -> bytes:
         """Return some more; at the end of a program that failed raise instead of ending."""
@@ -139,7 +139,7 @@ class Source:
         assert self._running.process.stdout is not None  # noqa: S101 - for the type
         part = self._running.process.stdout.read(size)
         if part:
-            self._seals.update(part)
+            self._seals.take(part)
             self._done(len(part))
             return part
         if self._running.process.wait() != 0:

@@ -41,10 +41,10 @@ class Seals:
         keys: Sequence[bytes] = settings.OWNERSHIP_KEYS
         self._seals = [hmac.new(derive(key, SEAL), digestmod=hashlib.sha256) for key in keys]
 
-    def update(self, part: bytes) -> None:
+    def take(self, part: bytes) -> None:
         """Take a part of the backup."""
-        for one in self._seals:
-            one.update(part)
+        for mac in self._seals:
+            mac.update(part)
 
     def newest(self) -> bytes:
         """Return the 32 bytes that a new backup ends with."""

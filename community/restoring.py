@@ -79,7 +79,7 @@ class Parts:
             self._take_lines()
         if self.manifest is not None:
             body, self._kept = self._kept[:-SEAL_BYTES], self._kept[-SEAL_BYTES:]
-            self._seals.update(body)
+            self._seals.take(body)
             self._target.write(body)
         return len(part)
 
@@ -92,7 +92,7 @@ class Parts:
                     "This backup was made by another version of the site; use the newest one to restore it."
                 )
             self.manifest = Manifest(**json.loads(line))
-            self._seals.update(first + ended + line + whole)
+            self._seals.take(first + ended + line + whole)
             self._kept = body
         elif len(self._kept) > LONGEST_HEAD:
             raise BadBackup("The file opens, but it is no backup of this site.")

@@ -36,5 +36,5 @@ def crafted(pair: Path, *, seal: bytes = b"", **changes: Any) -> bytes:
     """Return a whole backup that says other things of itself, and has no dump."""
     recipient = x25519.Identity.from_str(pair.read_text().split("\n")[1]).to_public()
     seals, content = Seals(), FIRST_LINE + Manifest(**EMPTY | changes).line + b"PGDMP"
-    seals.update(content)
+    seals.take(content)
     return pyrage.encrypt(content + (seal or seals.newest()), [recipient])

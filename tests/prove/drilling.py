@@ -64,7 +64,7 @@ def crafted(drill: Drill, *, by: str = "", **changes: object) -> bytes:
     (ours,) = [line for line in (drill.site.data / "keys.env").read_text().splitlines() if "OWNERSHIP" in line]
     with override_settings(OWNERSHIP_KEYS=[base64.urlsafe_b64decode(by or ours.partition("=")[2])]):
         seals, content = Seals(), FIRST_LINE + made.line + b"PGDMP"
-    seals.update(content)
+    seals.take(content)
     return pyrage.encrypt(content + seals.newest(), [x25519.Recipient.from_str(drill.site.recipient)])
 
 
