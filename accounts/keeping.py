@@ -35,7 +35,8 @@ def switch_on(user: User, *, reminder_id: UUID, address: str, language: str) -> 
     An account without a language of its own keeps the one in which its owner saw the mail.
     """
     User.objects.select_for_update().get(pk=user.pk)
-    _end(user, unless=address)
+    _note_end(user, unless=address)
+    Reminder.objects.filter(user=user).delete()
     Reminder(pk=reminder_id, user=user, address=sealed_address(reminder_id, address)).save(force_insert=True)
     User.objects.filter(pk=user.pk, language="").update(language=language)
     _agree(user, [DOCUMENTS[REMINDER]])
@@ -44,7 +45,8 @@ def switch_on(user: User, *, reminder_id: UUID, address: str, language: str) -> 
 @transaction.atomic
 def switch_off(user: User) -> None:
     """Delete the address, and that its use was agreed to."""
-    _end(user)
+    _note_end(user)
+    Reminder.objects.filter(user=user).delete()
     Consent.objects.filter(user=user, document=REMINDER).delete()
 
 
@@ -85,13 +87,12 @@ def is_noted(reminder: Reminder, noted: journal.Journal) -> bool:
     return False
 
 
-def _end(user: User, *, unless: str = "") -> None:
-    """Delete an account's reminder; unless it is for this address, the journal notes that nothing goes there."""
+def _note_end(user: User, *, unless: str = "") -> None:
+    """Note in the journal that an account's reminder goes no more where it went, unless it is this address."""
     for reminder in Reminder.objects.filter(user=user):
         with suppress(SealError):
             if (address := reminder.opened_address) != unless:
                 journal.note_if_possible(journal.REMINDER, reminder.pk, address.encode())
-        reminder.delete()
 
 
 def _agree(user: User, documents: Iterable[Document]) -> None:

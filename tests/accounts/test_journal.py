@@ -37,7 +37,7 @@ def test_a_reminder_that_is_ended_is_noted_with_its_address(noted: Path, member:
     moved = reminded(member, "second@quay.example")
     held = journal.read()
     assert (keeping.is_noted(first, held), keeping.is_noted(moved, held)) == (True, False)
-    keeping.switch_off_by_mail(moved.pk)
+    keeping.switch_off(member)
     assert keeping.is_noted(moved, journal.read())
     again = reminded(member, "second@quay.example")
     assert not keeping.is_noted(again, journal.read())

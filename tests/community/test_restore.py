@@ -82,9 +82,13 @@ def test_without_the_journal_nothing_is_restored_unless_that_is_said(
     with pytest.raises(OperatorError, match=r"The journal of erasures .* cannot be read: No such file"):
         restore(file, pair, "--replace")
     assert kept() == before
-    assert make.TEXT in restored_text(text.pk, restore(file, pair, "--replace", "--without-journal"))
+    said = restore(file, pair, "--replace", "--without-journal")
+    assert "What was erased or withdrawn since IS BACK" in said
+    assert make.TEXT in restored_text(text.pk, said)
     noted.write_text(kept_journal)
-    assert make.TEXT not in restored_text(text.pk, restore(file, pair, "--replace"))
+    said = restore(file, pair, "--replace")
+    assert "What was erased or withdrawn since stays so." in said
+    assert make.TEXT not in restored_text(text.pk, said)
 
 
 def restored_text(pk: Any, said: str) -> str:

@@ -31,7 +31,7 @@ COMES_BACK = """
 These are again as they were on {day}, when the backup was made:
 - Passwords, recovery codes, second factors, passkeys. One that was changed because somebody else knew it opens again.
 - Roles of who works here, and invitations: a lead puts them right. Accounts that were closed since stay closed.
-- Texts, decisions and choices: what came later is gone. What was erased or withdrawn since stays so.
+- Texts, decisions and choices: what came later is gone. What was erased or withdrawn since {erased}.
 - Weekly reminders, but those that were ended or went elsewhere since. The rest of this week's mails are not sent.
 Tell people: "On {today} this site was put back to {day}. Please sign in again. If you changed your password, your codes
 or your second step since then, do it once more. What you wrote since then is gone; please send it again."
@@ -80,15 +80,15 @@ class Command(BaseCommand):
         with replacing.aside():
             with with_bytes("Restoring", _size(file)) as done:
                 restoring.fill(file, identity, program, meant=opened, done=done)
-            wrong = self._make_ready(options)
+            erased = "stays so" if self._make_ready(options) else "IS BACK: run replay_erasures before the site starts"
         self.stdout.write(f"Restored: {rows}, as many as were there.")
-        self.stdout.write(COMES_BACK.format(day=says.made_on, today=timezone.now().date()))
-        if wrong:
+        self.stdout.write(COMES_BACK.format(day=says.made_on, today=timezone.now().date(), erased=erased))
+        if wrong := check_keys():
             raise OperatorError(f"{' and '.join(wrong)} do not fit{_consequence(wrong)}: put the right keys back.")
         self.stdout.write("Start the site, and run: manage.py doctor")
 
-    def _make_ready(self, options: dict[str, Any]) -> list[str]:
-        """Bring the tables up to date and forget again what was erased since; return which keys do not fit.
+    def _make_ready(self, options: dict[str, Any]) -> bool:
+        """Bring the tables up to date and forget again what was erased since; say whether that could be done.
 
         It comes before what was there goes: what fails here fails all of the restore.
         """
@@ -97,11 +97,11 @@ class Command(BaseCommand):
         if record.sign and not options["with_broken_record"]:
             raise OperatorError(f"The record of decisions: {record.sentence} Nothing was changed.")
         self.stdout.write(f"The record of decisions: {record.sentence}")
-        wrong = check_keys()
-        if "OWNERSHIP_KEYS" not in wrong and not options["without_journal"]:
-            call_command("replay_erasures", stdout=self.stdout)
         rounds.end_this_week(timezone.now())
-        return wrong
+        if options["without_journal"] or "OWNERSHIP_KEYS" in check_keys():
+            return False
+        call_command("replay_erasures", stdout=self.stdout)
+        return True
 
 
 def _check_journal() -> None:
