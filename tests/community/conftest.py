@@ -60,7 +60,7 @@ def as_owner(key_known: None, transactional_db: None) -> Iterator[None]:
         # Servers of tests before this one may still hold theirs; a restore wants to be alone.
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
         )
     yield
     with connection.cursor() as cursor:
