@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
 
-from accounts import handles
+from accounts import handles, journal
 from accounts.codes import bare_code, new_code
 from accounts.documents import DOCUMENTS, REQUIRED
 from accounts.keys import seal, tag, unseal
@@ -242,6 +242,7 @@ def change_role(user: User, role: Role) -> None:
 @transaction.atomic
 def close_staff(user: User) -> None:
     """End an account of staff for good: its sign-ins, its password, its second factor, its codes."""
+    journal.note_if_possible(journal.STAFF, user.pk)
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])

@@ -1,13 +1,14 @@
 """The journal of erasures: a file outside the database, by which a restored copy forgets what was erased since.
 
-One line for each erased account or text, and for each text that was withdrawn: a keyed digest of its id, and nothing
-else. The key is the ownership key. No other lives as long: without it a restored database finds nobody's texts, so
-whoever can restore has it, and it is the one that may be left out only when nothing is found by it any more. Sign-in
-keys and keys of addresses come and go.
+One line for each erased account or text, for each text that was withdrawn, each reminder that was ended and each
+account of staff that was closed: a keyed digest of its id, and nothing else. The key is the ownership key. No other
+lives as long: without it a restored database finds nobody's texts, so whoever can restore has it, and it is the one
+that may be left out only when nothing is found by it any more. Sign-in keys and keys of addresses come and go.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +18,10 @@ from django.conf import settings
 from accounts.keys import tag
 
 ACCOUNT, TEXT, WITHDRAWN = "erased account", "erased text", "withdrawn text"
+REMINDER, STAFF = "ended reminder", "closed account of staff"
 DIGITS = 64
+
+logger = logging.getLogger(__name__)
 
 
 class JournalError(Exception):
@@ -30,9 +34,9 @@ class Journal:
 
     digests: frozenset[str]
 
-    def holds(self, sort: str, pk: UUID) -> bool:
-        """Say whether an account or a text was erased, or withdrawn (``sort``), under whichever key that was noted."""
-        return any(_digest(key, sort, pk) in self.digests for key in settings.OWNERSHIP_KEYS)
+    def holds(self, sort: str, pk: UUID, *more: bytes) -> bool:
+        """Say whether this became of an account, a text or a reminder (``sort``), under whichever key it was noted."""
+        return any(_digest(key, sort, pk, *more) in self.digests for key in settings.OWNERSHIP_KEYS)
 
 
 def check() -> None:
@@ -40,10 +44,18 @@ def check() -> None:
     _append(b"")
 
 
-def note(sort: str, pk: UUID) -> None:
+def note(sort: str, pk: UUID, *more: bytes) -> None:
     """Note what becomes of an account or a text (``sort``); it is on the disk when this returns, else JournalError."""
     # A line of its own also after one that was cut off.
-    _append(f"\n{_digest(settings.OWNERSHIP_KEYS[0], sort, pk)}\n".encode())
+    _append(f"\n{_digest(settings.OWNERSHIP_KEYS[0], sort, pk, *more)}\n".encode())
+
+
+def note_if_possible(sort: str, pk: UUID, *more: bytes) -> None:
+    """Note what has to happen whether or not it can be noted: somebody stops something, or is shut out."""
+    try:
+        note(sort, pk, *more)
+    except JournalError as error:
+        logger.error("not noted (%s): the journal of erasures cannot be written (%s)", sort, error)
 
 
 def read() -> Journal:
@@ -78,5 +90,5 @@ def _keep_name(folder: os.PathLike[str]) -> None:
         os.close(file)
 
 
-def _digest(key: bytes, sort: str, pk: UUID) -> str:
-    return tag(key, sort, pk.bytes).hex()
+def _digest(key: bytes, sort: str, pk: UUID, *more: bytes) -> str:
+    return tag(key, sort, pk.bytes, *more).hex()

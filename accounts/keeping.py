@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import journal
 from accounts.documents import DOCUMENTS, REMINDER, REQUIRED, Document
+from accounts.keys import SealError
 from accounts.models import Consent, MailRound, Reminder, User, sealed_address
 
 
@@ -32,6 +35,7 @@ def switch_on(user: User, *, reminder_id: UUID, address: str, language: str) -> 
     An account without a language of its own keeps the one in which its owner saw the mail.
     """
     User.objects.select_for_update().get(pk=user.pk)
+    _note_end(user, unless=address)
     Reminder.objects.filter(user=user).delete()
     Reminder(pk=reminder_id, user=user, address=sealed_address(reminder_id, address)).save(force_insert=True)
     User.objects.filter(pk=user.pk, language="").update(language=language)
@@ -41,6 +45,7 @@ def switch_on(user: User, *, reminder_id: UUID, address: str, language: str) -> 
 @transaction.atomic
 def switch_off(user: User) -> None:
     """Delete the address, and that its use was agreed to."""
+    _note_end(user)
     Reminder.objects.filter(user=user).delete()
     Consent.objects.filter(user=user, document=REMINDER).delete()
 
@@ -68,6 +73,26 @@ def take_next(week: date) -> Reminder | None:
     mail_round.is_over = following is None
     mail_round.save(update_fields=["after", "is_over"])
     return following
+
+
+def end_round(week: date) -> None:
+    """Send nobody any more of a week's mails: how far they went is not known."""
+    MailRound.objects.update_or_create(week=week, defaults={"after": None, "is_over": True})
+
+
+def is_noted(reminder: Reminder, noted: journal.Journal) -> bool:
+    """Say whether the journal names a reminder with the address that it has; one that no key opens goes nowhere."""
+    with suppress(SealError):
+        return noted.holds(journal.REMINDER, reminder.pk, reminder.opened_address.encode())
+    return False
+
+
+def _note_end(user: User, *, unless: str = "") -> None:
+    """Note in the journal that an account's reminder goes no more where it went, unless it is this address."""
+    for reminder in Reminder.objects.filter(user=user):
+        with suppress(SealError):
+            if (address := reminder.opened_address) != unless:
+                journal.note_if_possible(journal.REMINDER, reminder.pk, address.encode())
 
 
 def _agree(user: User, documents: Iterable[Document]) -> None:

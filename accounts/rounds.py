@@ -48,6 +48,12 @@ def go_on(now: datetime, *, seconds: float, stopping: Callable[[], bool]) -> tup
     return sent, failed
 
 
+def end_this_week(now: datetime) -> None:
+    """Send no more of a week's reminders when some may be out already, in a database that was restored."""
+    if now >= begins_at(week_of(now.date())):
+        keeping.end_round(week_of(now.date()))
+
+
 def _is_open(now: datetime) -> bool:
     """Say whether there is anybody to send to this week, so that the server is not troubled for nothing."""
     is_over = MailRound.objects.filter(week=week_of(now.date()), is_over=True).exists()

@@ -1,15 +1,13 @@
 """A backup: what PostgreSQL's own program writes, encrypted while it is written to whom the operator named.
 
 The file holds, under one age encryption (X25519, age-encryption.org/v1): a line that says what it is, a line of JSON
-that says what must be found after restoring (``Manifest``), and then the output of ``pg_dump`` in its custom format.
-No key of the site is in it.
+that says what must be found after restoring (``Manifest``), the output of ``pg_dump`` in its custom format, and the
+seal of all that under the ownership key (``Seals``). No key of the site is in it.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
 import os
 import re
 import shutil
@@ -17,35 +15,21 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from time import time
+from typing import IO
 
 import pyrage
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.migrations.recorder import MigrationRecorder
 from psycopg.conninfo import make_conninfo
 from pyrage import x25519
 
 from community import postgres, programs
 from community.local import OperatorError
-from moderation.models import Head
-from stories.models import KeyCheck
-
-FIRST_LINE = b"fernway backup 1\n"
-# Visits, limits, and what is being done at this moment: of no use later, and not to come back.
-PASSING = ("accounts_session", "accounts_limit", "community_mix", "procrastinate_jobs", "procrastinate_events",
-           "procrastinate_periodic_defers", "procrastinate_workers")  # fmt: skip
-GUARDS = """
-    SELECT c.relname || '.' || t.tgname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
-    WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace AND t.tgenabled = 'O'
-    UNION ALL SELECT c.relname || '.' || o.conname FROM pg_constraint AS o JOIN pg_class AS c ON c.oid = o.conrelid
-    WHERE c.relnamespace = 'public'::regnamespace AND o.convalidated AND o.contype <> 'n'
-"""
-TABLES = """
-    SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY relname
-"""
+from community.manifest import FIRST_LINE, PASSING, Manifest, Seals, manifest
+from community.replacing import refuse_unfinished
 
 
 @contextmanager
@@ -65,49 +49,6 @@ def reachable() -> Iterator[None]:
             yield
         finally:
             connection.close()
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a backup says of itself, and what must be found after it was restored."""
-
-    postgres: int
-    program: int
-    migrations: list[list[str]]
-    counts: dict[str, int]
-    head: list[Any]
-    guards: str
-    keys: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def line(self) -> bytes:
-        """Return it as it is written."""
-        return json.dumps(asdict(self)).encode() + b"\n"
-
-
-def manifest(program: int) -> Manifest:
-    """Return what the database holds now, within the transaction of the caller."""
-    with connection.cursor() as cursor:
-        cursor.execute(TABLES)
-        counts = {name: _counted(cursor, name) for (name,) in cursor.fetchall() if name not in PASSING}
-        cursor.execute(GUARDS)
-        guards = sorted(name for (name,) in cursor.fetchall())
-        version = cursor.connection.info.server_version // 10_000
-    head = Head.objects.filter(pk=1).first()
-    return Manifest(
-        postgres=version,
-        program=program,
-        migrations=sorted([app, name] for app, name in MigrationRecorder(connection).applied_migrations()),
-        counts=counts,
-        head=[head.number, bytes(head.seal).hex()] if head else [0, ""],
-        guards=hashlib.sha256("\n".join(guards).encode()).hexdigest(),
-        keys={row.purpose: bytes(row.value).hex() for row in KeyCheck.objects.all()},
-    )
-
-
-def _counted(cursor: Any, table: str) -> int:
-    cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - a name from the catalogue
-    return int(cursor.fetchone()[0])
 
 
 @dataclass(frozen=True)
@@ -180,22 +121,31 @@ class Running:
 
 
 class Source:
-    """What is encrypted: the two lines, then what the program writes. Failing, it keeps why."""
+    """What is encrypted: the two lines, then what the program writes, then the seal. Failing, it keeps why."""
 
     def __init__(self, head: bytes, running: Running, done: Callable[[int], None]) -> None:
-        self._head, self._running, self._done = head, running, done
+        self._ready, self._running, self._done = head, running, done
+        self._seals, self._is_sealed = Seals(), False
+        self._seals.take(head)
 
     def read(self, size: int = -1) -> bytes:
         """Return some more; at the end of a program that failed raise instead of ending."""
-        if self._head:
-            part, self._head = self._head[:size], self._head[size:]
-            return part
+        if not self._ready and not self._is_sealed:
+            self._ready = self._more(size)
+        part, self._ready = self._ready[:size], self._ready[size:]
+        return part
+
+    def _more(self, size: int) -> bytes:
         assert self._running.process.stdout is not None  # noqa: S101 - for the type
         part = self._running.process.stdout.read(size)
-        if not part and self._running.process.wait() != 0:
+        if part:
+            self._seals.take(part)
+            self._done(len(part))
+            return part
+        if self._running.process.wait() != 0:
             raise OSError("the program failed")
-        self._done(len(part))
-        return part
+        self._is_sealed = True
+        return self._seals.newest()
 
 
 class Sink:
@@ -248,6 +198,7 @@ def _encrypt(client: Client, file: IO[bytes], done: Callable[[int], None]) -> Ma
             cursor.execute("SELECT set_config(%s, '0', true)", [limit])
         cursor.execute("SELECT pg_export_snapshot()")
         ((snapshot,),) = cursor.fetchall()
+        refuse_unfinished()
         made, sink = manifest(client.version), Sink(file)
         options = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
         options += [f"--exclude-table-data=public.{table}" for table in PASSING]
@@ -262,6 +213,20 @@ def _encrypt(client: Client, file: IO[bytes], done: Callable[[int], None]) -> Ma
                     f"The database could not be read to its end ({running.complaint()}), so no backup was written."
                 ) from error
     return made
+
+
+def remove_old(folder: Path) -> int:
+    """Remove the backups in a folder that are older than people are told they are kept; return how many."""
+    old = too_old(folder)
+    for one in old:
+        one.unlink(missing_ok=True)
+    return len(old)
+
+
+def too_old(folder: Path) -> list[Path]:
+    """Return the backups in a folder that are older than people are told they are kept."""
+    since = time() - settings.BACKUP_DAYS * 86_400
+    return [one for one in folder.glob("*.age") if one.is_file() and one.stat().st_mtime < since]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.access import at_work
-from community import health_ground, jobs
+from community import health_ground, jobs, replacing
 from community.actions import mixing
 from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
@@ -93,6 +93,10 @@ def _version() -> str:
     if version < OLDEST_VERSION:
         return f"PostgreSQL is version {version}. Use {OLDEST_VERSION} or newer."
     return ""
+
+
+def _restore() -> str:
+    return replacing.CUT_OFF if replacing.unfinished() else ""
 
 
 def _migrations() -> str:
@@ -236,6 +240,7 @@ def _proxy() -> str:
 
 
 READINESS = (
+    Check("Restore", _restore),
     Check("Migrations", _migrations),
     Check("Ownership key", _key),
     Check("Other keys", _other_keys),
@@ -259,5 +264,6 @@ WITHOUT_DATABASE = (
     Check("Proxy", _proxy),
     Check("Erasures", _erasures),
     Check("Disk", health_ground.disk),
+    Check("Backups", health_ground.backups),
     Check("What browsers are told", health_ground.told),
 )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from urllib3.exceptions import HTTPError
 
+from community.backup import too_old
 from community.headers import bare, page_policy
 
 # Without these a text that was taken can be gone after a power cut; without checksums nobody notices a broken disk.
@@ -58,6 +59,16 @@ def disk() -> str:
         if used.free < max(LEAST_FREE_BYTES, LEAST_FREE_SHARE * used.total):
             return f"{used.free // 1024**2} MB are left where {directory} is. Make room: a full disk ends everything."
     return ""
+
+
+def backups() -> str:
+    """Say which backups are kept for longer than people are told."""
+    folder = settings.DATA_DIR / "backups"
+    if not (old := too_old(folder)):
+        return ""
+    return (
+        f"{len(old)} in {folder} are older than {settings.BACKUP_DAYS} days, as long as people are told. Delete them."
+    )
 
 
 def _nearest(directory: Path) -> Path:

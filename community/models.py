@@ -18,9 +18,13 @@ class Counter(models.Model):
 
 
 class Mix(models.Model):
-    """When a table's rows were last mixed: the number of that transaction, and the day when all of it was done."""
+    """When a table's rows were last mixed: the number of that transaction, and the day when all of it was done.
+
+    ``oldest`` is the number from which on rows may have been passed over then: somebody held them.
+    """
 
     name = models.CharField(max_length=63, primary_key=True)
+    oldest = models.BigIntegerField()
     xid = models.BigIntegerField()
     done_on = models.DateField(null=True)
 

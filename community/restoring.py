@@ -4,38 +4,23 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
 import pyrage
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from pyrage import x25519
 
-from community.backup import FIRST_LINE, TABLES, Client, Manifest, manifest
+from community.backup import Client
 from community.local import OperatorError
+from community.manifest import FIRST_LINE, SEAL_BYTES, TABLES, Manifest, Seals, manifest
+from community.replacing import refuse_others, refuse_unfinished
 from stories.actions.keys import SETTINGS, fits
 
-ASIDE, HALF = "replaced", "half_restored"
-# Functions first: they are called by the types that they take, whose names change with the schema.
-MOVABLE = """
-    WITH kept AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
-    owned AS (SELECT objid FROM pg_depend WHERE deptype IN ('a', 'i') AND classid = 'pg_class'::regclass)
-    SELECT 'ROUTINE', oid::regprocedure::text
-    FROM pg_proc WHERE pronamespace = %(schema)s::regnamespace
-    AND ('pg_proc'::regclass, oid) NOT IN (SELECT * FROM kept)
-    UNION ALL SELECT 'TYPE', t.oid::regtype::text
-    FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = t.typrelid
-    WHERE typnamespace = %(schema)s::regnamespace AND (typtype IN ('e', 'd', 'r') OR typtype = 'c' AND relkind = 'c')
-    AND ('pg_type'::regclass, t.oid) NOT IN (SELECT * FROM kept)
-    UNION ALL SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
-        ELSE 'TABLE' END,
-        oid::regclass::text
-    FROM pg_class WHERE relnamespace = %(schema)s::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
-    AND ('pg_class'::regclass, oid) NOT IN (SELECT * FROM kept) AND NOT (relkind = 'S' AND oid IN (SELECT * FROM owned))
-"""
+Identity = x25519.Identity
 LONGEST_HEAD = 4 * 1024 * 1024
 Done = Callable[[int], None]
 
@@ -44,8 +29,16 @@ class BadBackup(OperatorError):
     """A file that cannot be restored here; nothing was changed."""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What a backup says of itself, and whether its seal proves that this site made it."""
+
+    says: Manifest
+    is_ours: bool
+
+
 class Target(Protocol):
-    """Where what is behind the two lines goes."""
+    """Where what is between the two lines and the seal goes."""
 
     def write(self, part: bytes, /) -> int | None:
         """Take a part."""
@@ -72,20 +65,26 @@ class Reader:
         return part
 
 
-class Head:
-    """Takes the two lines off what is decrypted, and passes the rest on."""
+class Parts:
+    """Takes the two lines and the seal off what is decrypted, and passes on what is between."""
 
     def __init__(self, target: Target) -> None:
-        self._target, self._head = target, b""
+        self._target, self._seals, self._kept = target, Seals(), b""
         self.manifest: Manifest | None = None
 
     def write(self, part: bytes) -> int:
-        """Take a part."""
+        """Take a part; the last bytes are kept back, since they may be the seal."""
+        self._kept += part
+        if self.manifest is None:
+            self._take_lines()
         if self.manifest is not None:
-            self._target.write(part)
-            return len(part)
-        self._head += part
-        first, ended, rest = self._head.partition(b"\n")
+            body, self._kept = self._kept[:-SEAL_BYTES], self._kept[-SEAL_BYTES:]
+            self._seals.take(body)
+            self._target.write(body)
+        return len(part)
+
+    def _take_lines(self) -> None:
+        first, ended, rest = self._kept.partition(b"\n")
         line, whole, body = rest.partition(b"\n")
         if whole:
             if first + ended != FIRST_LINE:
@@ -93,14 +92,18 @@ class Head:
                     "This backup was made by another version of the site; use the newest one to restore it."
                 )
             self.manifest = Manifest(**json.loads(line))
-            self._head = b""
-            self._target.write(body)
-        elif len(self._head) > LONGEST_HEAD:
+            self._seals.take(first + ended + line + whole)
+            self._kept = body
+        elif len(self._kept) > LONGEST_HEAD:
             raise BadBackup("The file opens, but it is no backup of this site.")
-        return len(part)
 
     def flush(self) -> None:
-        """Keep nothing back."""
+        """Wait for the end, which tells what the seal is."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Say at the end whether the seal fits all that came before it."""
+        return self._seals.fit(self._kept)
 
 
 def read_identity(path: Path) -> x25519.Identity:
@@ -112,12 +115,12 @@ def read_identity(path: Path) -> x25519.Identity:
         raise BadBackup(f"{path} is no identity file as `make_keys --backup` writes it.") from error
 
 
-def decrypt(path: Path, identity: x25519.Identity, target: Target, *, done: Done) -> Manifest:
+def decrypt(path: Path, identity: x25519.Identity, target: Target, *, done: Done) -> Opened:
     """Decrypt a backup into a target and return what it says of itself; raise BadBackup for what is no whole one."""
-    head = Head(target)
+    parts = Parts(target)
     try:
         with path.open("rb") as file:
-            pyrage.decrypt_io(Reader(file, done), head, [identity])
+            pyrage.decrypt_io(Reader(file, done), parts, [identity])
     except pyrage.DecryptError as error:
         if "No matching keys" in str(error):
             raise BadBackup(f"This identity does not open {path}: it was made for another recipient.") from error
@@ -128,68 +131,68 @@ def decrypt(path: Path, identity: x25519.Identity, target: Target, *, done: Done
         raise
     except (OSError, ValueError, TypeError) as error:
         raise BadBackup(f"{path} is cut off or damaged.") from error
-    if head.manifest is None:
+    if parts.manifest is None:
         raise BadBackup("The file opens, but it is no backup of this site.")
-    return head.manifest
+    return Opened(parts.manifest, parts.is_ours)
 
 
-def check(found: Manifest, *, replace: bool, without_keys: bool) -> Client:
+def check(opened: Opened, *, replace: bool, without_keys: bool) -> Client:
     """Refuse what cannot be restored here and now; return the program that will do it. Nothing is changed."""
-    _put_back()
+    refuse_unfinished()
     program = Client.named("pg_restore")
     program.check()
-    known = MigrationLoader(connection).disk_migrations
-    if any((app, name) not in known for app, name in found.migrations):
-        raise BadBackup("This backup was made by a newer version of the site: bring the site up to date first.")
+    _check_version(opened.says, program)
+    if not without_keys:
+        _check_origin(opened)
+    refuse_others()
     with connection.cursor() as cursor:
-        server = cursor.connection.info.server_version // 10_000
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND usename IS NOT NULL"
-        )
-        ((others,),) = cursor.fetchall()
         cursor.execute(TABLES)
-        tables = cursor.fetchall()
-    if found.postgres > server or found.program > program.version:
-        raise BadBackup(f"This backup is of PostgreSQL {max(found.postgres, found.program)}, newer than the one here.")
-    strange = [SETTINGS[one] for one, value in found.keys.items() if not fits(one, bytes.fromhex(value))]
-    if strange and not without_keys:
-        raise BadBackup(f"{' and '.join(strange)} are not those of this backup. Put them back, or say --without-keys.")
-    if others:
-        raise BadBackup(f"{others} others are connected to the database: stop the web server and the worker first.")
-    if tables and not replace:
-        raise BadBackup("The database has tables. Name an empty one, or say --replace.")
+        if cursor.fetchall() and not replace:
+            raise BadBackup("The database has tables. Name an empty one, or say --replace.")
     return program
 
 
-def restore(path: Path, identity: x25519.Identity, program: Client, *, done: Done) -> None:
-    """Put a backup in the place of what is there, and look whether all of it came back; else leave all as it was."""
-    try:
-        _restore(path, identity, program, done=done)
-    except (OperationalError, InterfaceError) as error:
-        raise OperatorError(
-            "The database went away. Start it and run this again: it first puts back what was there."
-        ) from error
+def _check_version(says: Manifest, program: Client) -> None:
+    known = MigrationLoader(connection).disk_migrations
+    if any((app, name) not in known for app, name in says.migrations):
+        raise BadBackup("This backup was made by a newer version of the site: bring the site up to date first.")
+    server = connection.connection.info.server_version // 10_000
+    if says.postgres > server or says.program > program.version:
+        raise BadBackup(f"This backup is of PostgreSQL {max(says.postgres, says.program)}, newer than the one here.")
 
 
-def _restore(path: Path, identity: x25519.Identity, program: Client, *, done: Done) -> None:
-    with _aside():
-        connection.ensure_connection()
-        options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-comments"]
-        with program.running(*options, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as running:
-            pipe = running.process.stdin
-            assert pipe is not None  # noqa: S101 - for the type
-            try:
-                found = decrypt(path, identity, pipe, done=done)
-                pipe.close()
-            except BrokenPipeError:
-                found = None
-            if running.process.wait() != 0 or found is None:
-                raise OperatorError(f"PostgreSQL did not take the backup ({running.complaint()}). Nothing was changed.")
-        with transaction.atomic():
-            differ = differences(found)
-        if differ:
-            raise OperatorError(f"Not all of the backup came back ({', '.join(differ)}). Nothing was changed.")
+def _check_origin(opened: Opened) -> None:
+    """Refuse what somebody else made: it would be run as the owner of the database."""
+    strange = [SETTINGS[one] for one, value in opened.says.keys.items() if not fits(one, bytes.fromhex(value))]
+    if strange:
+        raise BadBackup(f"{' and '.join(strange)} are not those of this backup. Put them back, or say --without-keys.")
+    if not opened.is_ours:
+        raise BadBackup(
+            "Nothing proves that this site made this backup: its seal was not made with OWNERSHIP_KEYS. Take another, "
+            "or, when you are sure of it, say --without-keys."
+        )
+
+
+def fill(path: Path, identity: x25519.Identity, program: Client, *, meant: Opened, done: Done) -> None:
+    """Put into an empty database what a backup holds, and look whether all of it came."""
+    connection.ensure_connection()
+    options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-comments"]
+    with program.running(*options, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as running:
+        pipe = running.process.stdin
+        assert pipe is not None  # noqa: S101 - for the type
+        try:
+            found = decrypt(path, identity, pipe, done=done)
+            pipe.close()
+        except BrokenPipeError:
+            found = None
+        if running.process.wait() != 0 or found is None:
+            raise OperatorError(f"PostgreSQL did not take the backup ({running.complaint()}). Nothing was changed.")
+    if found != meant:
+        raise OperatorError(f"{path} was changed while it was read. Nothing was changed here.")
+    with transaction.atomic():
+        differ = differences(found.says)
+    if differ:
+        raise OperatorError(f"Not all of the backup came back ({', '.join(differ)}). Nothing was changed.")
 
 
 def differences(meant: Manifest) -> list[str]:
@@ -203,47 +206,3 @@ def differences(meant: Manifest) -> list[str]:
         "checks of the keys": found.keys == meant.keys,
     }
     return differ + [name for name, is_same in parts.items() if not is_same]
-
-
-@contextmanager
-def _aside() -> Iterator[None]:
-    """Set what is there aside while the block puts something in its place; put it back if that fails."""
-    try:
-        with transaction.atomic():
-            _run(f"CREATE SCHEMA {ASIDE}")
-            _move("public", ASIDE)
-        yield
-    except BaseException:
-        _put_back()
-        raise
-    _run(f"DROP SCHEMA {ASIDE} CASCADE")
-
-
-@transaction.atomic
-def _put_back() -> None:
-    """Put back what was set aside, also by a restore that was killed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [ASIDE])
-        if not cursor.fetchall():
-            return
-    _run(f"CREATE SCHEMA {HALF}")
-    _move("public", HALF)
-    _run(f"DROP SCHEMA {HALF} CASCADE")
-    _move(ASIDE, "public")
-    _run(f"DROP SCHEMA {ASIDE}")
-
-
-def _move(of: str, to: str) -> None:
-    """Move all of a schema but what extensions brought, which is not ours to move."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('search_path', '', true)")  # so that names are told with their schema
-        cursor.execute(MOVABLE, {"schema": of})
-        found = cursor.fetchall()
-        for kind, name in found:
-            cursor.execute(f"ALTER {kind} {name} SET SCHEMA {to}")
-        cursor.execute("RESET search_path")
-
-
-def _run(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)

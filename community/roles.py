@@ -23,6 +23,7 @@ _RIGHTS = (
     "USAGE, SELECT ON {}SEQUENCES",
     "EXECUTE ON {}FUNCTIONS",
 )
+_LATER = "ALTER DEFAULT PRIVILEGES FOR ROLE {} "
 
 
 def prepare_roles(superuser: str, passwords: Mapping[str, str], *, database: str = DATABASE) -> None:
@@ -48,10 +49,11 @@ def prepare_roles(superuser: str, passwords: Mapping[str, str], *, database: str
 
 
 def grant(connection: psycopg.Connection, role: str) -> None:
-    """Let a role use all that this connection's role owns, now and later; refuse everybody temporary tables.
+    """Let a role, and nobody else, use all that this connection's role owns, now and later.
 
-    The last is for who owns the database; where another does, doctor tells.
+    Temporary tables are for nobody; that is for who owns the database to say, and where another does, doctor tells.
     """
+    _execute(connection, "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC")
     for rights in _RIGHTS:
         _execute(connection, "GRANT " + rights.format("ALL ") + " IN SCHEMA public TO {}", role)
     _grant_by_default(connection, connection.info.user, role)
@@ -62,6 +64,12 @@ def grant(connection: psycopg.Connection, role: str) -> None:
     if owned and owned[0]:
         # A temporary table could stand before a real one in the eyes of a trigger.
         _execute(connection, "REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC, {}", database, role)
+
+
+def withhold(connection: psycopg.Connection, role: str) -> None:
+    """Give a role no right to what this connection's role makes from now on, until the next ``grant``."""
+    for rights in _RIGHTS:
+        _execute(connection, _LATER + "REVOKE " + rights.format("") + " FROM {}", connection.info.user, role)
 
 
 def check_version(url: str) -> None:
@@ -105,5 +113,4 @@ def _ensure_database(connection: psycopg.Connection, database: str) -> None:
 
 def _grant_by_default(connection: psycopg.Connection, owner: str, role: str) -> None:
     for rights in _RIGHTS:
-        statement = "ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT " + rights.format("") + " TO {}"
-        _execute(connection, statement, owner, role)
+        _execute(connection, _LATER + "GRANT " + rights.format("") + " TO {}", owner, role)

@@ -1,4 +1,4 @@
-"""What of a restored database the journal of erasures names: accounts, and texts that still hold a word."""
+"""What of a restored database the journal of erasures names: accounts, reminders, and texts that still hold a word."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Generic, TypeVar
 
 from django.db.models import Exists, OuterRef
 
-from accounts.journal import ACCOUNT, TEXT, WITHDRAWN, Journal
-from accounts.models import Role, User
+from accounts.journal import ACCOUNT, STAFF, TEXT, WITHDRAWN, Journal
+from accounts.keeping import is_noted
+from accounts.models import Reminder, Role, User
 from stories.models import EMPTIED, Contribution, Revision
 
 T = TypeVar("T")
@@ -29,6 +30,20 @@ def accounts(noted: Journal) -> Found[User]:
     members = User.objects.filter(role=Role.MEMBER, is_active=True).order_by("pk")
     rows = ((1, one if noted.holds(ACCOUNT, one.pk) else None) for one in members.iterator(chunk_size=CHUNK))
     return Found(members.count(), rows)
+
+
+def staff(noted: Journal) -> Found[User]:
+    """Return the open accounts of who worked here that were closed."""
+    people = User.objects.working_here().order_by("pk")
+    rows = ((1, one if noted.holds(STAFF, one.pk) else None) for one in people.iterator(chunk_size=CHUNK))
+    return Found(people.count(), rows)
+
+
+def reminders(noted: Journal) -> Found[Reminder]:
+    """Return the reminders that were ended, or go to another address since."""
+    all_of_them = Reminder.objects.select_related("user").order_by("pk")
+    rows = ((1, one if is_noted(one, noted) else None) for one in all_of_them.iterator(chunk_size=CHUNK))
+    return Found(all_of_them.count(), rows)
 
 
 def texts(noted: Journal) -> Found[Contribution]:

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
@@ -44,9 +45,10 @@ RECENT: tuple[type[models.Model], ...] = (
 TABLES = (*WHOLE, *RECENT)
 LEAST = 1_000
 DAYS_LATE = 2
+# PostgreSQL's own number for what is older than everything, and how a number is given to it.
+FROZEN, NUMBER = 2, "(%s::text::xid8)::xid"
+# A table is to be had alone within a moment, or a little later.
 TRIES, PAUSE_SECONDS = 5, 1.0
-# Readers stand behind whoever waits to have a table alone, so that wait is short and comes again a little later.
-ALONE_WITHIN = "400ms"
 # What writes a long value anew: one that is merely kept keeps its serial number too.
 ANEW = {"text": "{} || ''", "character varying": "{} || ''", "bytea": "{} || ''::bytea", "jsonb": "{}::text::jsonb",
         "ARRAY": "{} || '{{}}'", "tsvector": "{} || ''::tsvector"}  # fmt: skip
@@ -104,18 +106,25 @@ def _in_no_hurry() -> Iterator[None]:
 def _write_anew(model: type[models.Model]) -> None:
     """Write rows anew as they are, in one transaction, and note its number.
 
-    A row that somebody is changing at this moment is left out: waiting for it while holding others could end in a
-    deadlock, and the change itself is newer than this.
+    A row that somebody holds at this moment is left to the next night: waiting for it while holding others could end in
+    a deadlock.
     """
     table, key = _names(model)
-    chosen, given = f"SELECT {key} FROM {table} ORDER BY {key}", []  # noqa: S608 - names of our own models
+    mark = Mark.of(model)
+    chosen, given = f"SELECT {key} FROM {table} ORDER BY {key}", list[str]()  # noqa: S608 - names of our own models
     if model in RECENT:
-        newest = f"SELECT {key} FROM {table} ORDER BY age(xmin), {key} LIMIT %s"  # noqa: S608 - as above
-        chosen, given = f"SELECT {key} FROM {table} WHERE {key} IN ({newest}) ORDER BY {key}", [_count(model)]  # noqa: S608
+        newest = (
+            f"SELECT {key} FROM {table} ORDER BY {mark.new} DESC, age(xmin), {key}"  # noqa: S608 - as above
+            f" LIMIT greatest({LEAST}, (SELECT count(*) FROM {table} WHERE {mark.new}))"
+        )
+        chosen = f"SELECT {key} FROM {table} WHERE {key} IN ({newest}) ORDER BY {key}"  # noqa: S608 - as above
+        given = mark.given * 2
     columns = ", ".join(f"{name} = {value}" for name, value in _columns(model))
     with connection.cursor() as cursor:
         # Joined by a hash they would be written in another order.
         cursor.execute("SELECT set_config('enable_hashjoin', 'off', true)")
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        ((oldest,),) = cursor.fetchall()
         cursor.execute(
             f"UPDATE {table} AS t SET {columns} FROM ({chosen} FOR NO KEY UPDATE SKIP LOCKED) AS chosen"  # noqa: S608
             f" WHERE t.{key} = chosen.{key}",
@@ -123,21 +132,36 @@ def _write_anew(model: type[models.Model]) -> None:
         )
         cursor.execute("SELECT pg_current_xact_id()::text::bigint")
         ((xid,),) = cursor.fetchall()
-    Mix.objects.update_or_create(name=table_of(model), defaults={"xid": xid})
+        # Who changes a row gives it a number from ``oldest`` on; one that was only locked has kept its own.
+        cursor.execute(
+            f"SELECT count(*) FROM {table} WHERE {mark.new} AND age(xmin) > age({NUMBER})",  # noqa: S608 - as above
+            [*mark.given, str(oldest)],
+        )
+        ((locked,),) = cursor.fetchall()
+    Mix.objects.update_or_create(
+        name=table_of(model), defaults={"oldest": mark.oldest if locked else oldest, "xid": xid}
+    )
 
 
-def _count(model: type[models.Model]) -> int:
-    """Return how many rows came since the last time, or the least number that is mixed."""
-    table, _key = _names(model)
-    xid = Mix.objects.filter(pk=table_of(model)).values_list("xid", flat=True).first()
-    with connection.cursor() as cursor:
-        if xid is None:
-            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - names of our own models
-        else:
-            since = "age((%s::text::xid8)::xid)"
-            cursor.execute(f"SELECT count(*) FROM {table} WHERE age(xmin) < {since}", [str(xid)])  # noqa: S608
-        ((count,),) = cursor.fetchall()
-    return max(LEAST, int(count))
+@dataclass(frozen=True)
+class Mark:
+    """Where the last mix of a table stood; a new table's takes every row."""
+
+    oldest: int = FROZEN
+    xid: int = FROZEN
+    # What came since, or was passed over then.
+    new = f"(age(xmin) <= age({NUMBER}) AND xmin <> {NUMBER})"
+
+    @classmethod
+    def of(cls, model: type[models.Model]) -> Mark:
+        """Return that of a model's table."""
+        last = Mix.objects.filter(pk=table_of(model)).first()
+        return cls(last.oldest, last.xid) if last else cls()
+
+    @property
+    def given(self) -> list[str]:
+        """Return what the condition asks for."""
+        return [str(self.oldest), str(self.xid)]
 
 
 def _columns(model: type[models.Model]) -> Iterable[tuple[str, str]]:
@@ -176,7 +200,6 @@ def _rewritten(model: type[models.Model], wait: Callable[[float], None]) -> bool
 def _put_in_order(table: str) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [ALONE_WITHIN])
             cursor.execute("SELECT community_in_order(%s)", [table])
     except OperationalError:
         return False

@@ -1,18 +1,23 @@
 """What the nightly mix needs: a mark for each table, and the right to put a table's rows in the order of their ids.
 
 The site's own role may not rewrite a table. One function may, as the owner, and does nothing else: no row is changed
-by it. It works alike on every version of PostgreSQL that the site runs on, and asks for no further privilege.
+by it, and it takes only tables that are mixed. It works alike on every version of PostgreSQL that the site runs on, and
+asks for no further privilege.
 """
 
 from django.db import migrations, models
 
 ORDER = """
 CREATE FUNCTION community_in_order(name text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
+-- Readers stand behind whoever waits to have a table alone, so that wait is short.
+SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '400ms' AS $$
 DECLARE
-    here regclass := format('public.%I', name)::regclass;
+    here regclass := (SELECT format('public.%I', m.name) FROM public.community_mix AS m WHERE m.name = $1)::regclass;
     key regclass := (SELECT indexrelid FROM pg_index WHERE indrelid = here AND indisprimary);
 BEGIN
+    IF here IS NULL THEN
+        RAISE EXCEPTION 'this table is not mixed' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     EXECUTE format('CLUSTER %s USING %I', here, (SELECT relname FROM pg_class WHERE oid = key));
     -- Samples of what was there before would stay in the statistics.
     EXECUTE format('ANALYZE %s', here);
@@ -44,6 +49,7 @@ class Migration(migrations.Migration):
             name="Mix",
             fields=[
                 ("name", models.CharField(max_length=63, primary_key=True, serialize=False)),
+                ("oldest", models.BigIntegerField()),
                 ("xid", models.BigIntegerField()),
                 ("done_on", models.DateField(null=True)),
             ],

@@ -65,9 +65,15 @@ def close_account(user_id: UUID, *, lead: User) -> None:
     """End an account for good: it is signed out everywhere, and what it held is free. Raises LastLeadError."""
     user = _staff(user_id)
     _keep_a_lead(user)
+    close_again(user)
+    tell("close_account", lead, account=str(user.pk))
+
+
+@transaction.atomic
+def close_again(user: User) -> None:
+    """End an account that a lead has closed, also in a database that was restored."""
     accounts.close_staff(user)
     _let_go(user)
-    tell("close_account", lead, account=str(user.pk))
 
 
 @transaction.atomic

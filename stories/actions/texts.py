@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -36,8 +35,6 @@ from stories.refusals import (
     Refused,
 )
 from stories.words import Words, signals_of
-
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -137,10 +134,7 @@ def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
     for revision in contribution.revisions.alive():
         move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=True)
     unpublish(contribution)
-    try:
-        journal.note(journal.WITHDRAWN, contribution_id)
-    except journal.JournalError as error:
-        logger.error("a withdrawal was not noted: the journal of erasures cannot be written (%s)", error)
+    journal.note_if_possible(journal.WITHDRAWN, contribution_id)
 
 
 @transaction.atomic

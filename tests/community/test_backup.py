@@ -3,75 +3,27 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import os
+import time
 from pathlib import Path
 from typing import Any
 
 import pyrage
 import pytest
-from django.conf import settings as site
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from pyrage import x25519
 
-from community import backup, environment, restoring
-from community.backup import FIRST_LINE, Client, Manifest, back_up
+from community import backup, environment, health_ground, restoring
+from community.backup import Client, back_up
 from community.local import OperatorError
 from stories.models import Contribution, Revision
 from tests import make
-from tests.community.test_mixing import rows
+from tests.community.backups import crafted, kept, restore
 
 # A restore wants the database for itself, and servers of the browser tests would hold connections to it.
 pytestmark = pytest.mark.alone
-
-EMPTY: dict[str, Any] = {
-    "postgres": 1, "program": 1, "migrations": [], "counts": {}, "head": [0, ""], "guards": "", "keys": {},
-}  # fmt: skip
-
-
-@pytest.fixture
-def pair(settings: Any, tmp_path: Path) -> Path:
-    """Name a recipient, and return the file that opens what it gets."""
-    made = x25519.Identity.generate()
-    settings.BACKUP_RECIPIENT = str(made.to_public())
-    file = tmp_path / "identity"
-    file.write_text(f"# a note\n{made}\n")
-    return file
-
-
-@pytest.fixture
-def as_owner(key_known: None, transactional_db: None) -> Iterator[None]:
-    """Connect as the operator's commands do."""
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        # Servers of tests before this one may still hold theirs; a restore wants to be alone.
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(f'SET ROLE "{site.WEB_ROLE}"')
-
-
-def restore(file: Path, pair: Path, *options: str) -> str:
-    """Run the command and return what it said."""
-    out = io.StringIO()
-    call_command("restore", "--from", str(file), "--identity", str(pair), *options, stdout=out)
-    return out.getvalue()
-
-
-def kept() -> dict[str, Any]:
-    """Return a digest of each table that a backup holds."""
-    passing = ("session", "limit", "procrastinate")
-    return {name: found for name, found in rows().items() if not any(word in name for word in passing)}
-
-
-def crafted(pair: Path, **changes: Any) -> bytes:
-    """Return a whole backup that says other things of itself, and has no dump."""
-    recipient = x25519.Identity.from_str(pair.read_text().split("\n")[1]).to_public()
-    return pyrage.encrypt(FIRST_LINE + Manifest(**EMPTY | changes).line + b"PGDMP", [recipient])
 
 
 def test_what_was_backed_up_comes_back_and_what_came_later_is_gone(as_owner: None, pair: Path, tmp_path: Path) -> None:
@@ -93,39 +45,19 @@ def test_what_was_backed_up_comes_back_and_what_came_later_is_gone(as_owner: Non
         restore(file, pair)
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({}, "did not take the backup"),
-        ({"postgres": 99}, "PostgreSQL 99, newer than"),
-        ({"migrations": [["stories", "9999_later"]]}, "newer version of the site"),
-        ({"keys": {"ownership": "00"}}, "OWNERSHIP_KEYS are not those of this backup"),
-    ],
-)
-def test_what_cannot_be_restored_changes_nothing(
-    changes: dict[str, Any], sentence: str, as_owner: None, pair: Path, tmp_path: Path
+def test_old_backups_are_told_and_go_with_the_next_one(
+    as_owner: None, pair: Path, tmp_path: Path, settings: Any
 ) -> None:
-    make.published()
-    before, file = kept(), tmp_path / "bad.age"
-    file.write_bytes(crafted(pair, **changes))
-    with pytest.raises(OperatorError, match=sentence) as refused:
-        restore(file, pair, "--replace")
-    assert "\n" not in str(refused.value)
-    assert kept() == before
-
-
-def test_what_did_not_come_back_whole_is_put_back(
-    as_owner: None, pair: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "kept.age"
-    back_up(file)
-    text = make.published()
-    before = kept()
-    monkeypatch.setattr(restoring, "differences", lambda _found: ["stories_revision"])
-    with pytest.raises(OperatorError, match=r"Not all of the backup came back \(stories_revision\)"):
-        restore(file, pair, "--replace")
-    assert kept() == before
-    assert Contribution.objects.filter(pk=text.pk).exists()
+    settings.DATA_DIR, folder = tmp_path, tmp_path / "backups"
+    folder.mkdir()
+    days = {"young.age": settings.BACKUP_DAYS - 1, "old.age": settings.BACKUP_DAYS + 1, "note.txt": 999}
+    for name, age in days.items():
+        (folder / name).touch()
+        os.utime(folder / name, (0, time.time() - age * 86_400))
+    assert health_ground.backups().startswith(f"1 in {folder} are older than {settings.BACKUP_DAYS} days")
+    call_command("backup", "--to", str(tmp_path / "kept.age"), stdout=io.StringIO())
+    assert {one.name for one in folder.iterdir()} == {"young.age", "note.txt"}
+    assert health_ground.backups() == ""
 
 
 def test_differences_are_named(as_owner: None, pair: Path, tmp_path: Path) -> None:
@@ -185,7 +117,7 @@ def test_a_backup_needs_a_recipient_a_new_name_and_room(
     settings.BACKUP_RECIPIENT = ""
     with pytest.raises(OperatorError, match="make_keys --backup"):
         back_up(tmp_path / "other.age")
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["identity", "kept.age"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["erased", "identity", "kept.age"]
     assert file.read_bytes() == b"before"
 
 

@@ -174,6 +174,50 @@ def test_a_row_that_somebody_changes_is_not_waited_for(
     assert Contribution.objects.filter(takes_replies=False).count() == 1
 
 
+@pytest.mark.parametrize(
+    "held", ["UPDATE stories_contribution SET takes_replies = false", "SELECT 1 FROM stories_contribution"]
+)
+def test_a_row_that_was_held_in_one_night_is_mixed_in_the_next(
+    held: str, key_known: None, web_login: Callable[[], psycopg.Connection[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mixing, "LEAST", 2)
+    texts = [make.waiting().contribution for _ in range(6)]
+    mixing.mix()
+    texts += [make.waiting().contribution for _ in range(6)]
+    lock = "" if held.startswith("UPDATE") else " FOR UPDATE"
+    with web_login() as other, other.transaction():
+        other.execute(f"{held} WHERE id = %s{lock}", [texts[-1].pk])
+        mixing.mix(wait=lambda _seconds: None)
+        assert transactions(Contribution) == [6, 5, 1]
+    mixing.mix()
+    assert own(texts[-1].pk) == newest()
+
+
+def own(pk: Any) -> int:
+    """Return the number of the transaction that a text's row tells."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmin::text::bigint FROM stories_contribution WHERE id = %s", [pk])
+        return int(cursor.fetchone()[0])
+
+
+def newest() -> int:
+    """Return the number of the transaction of the last mix."""
+    return int(Mix.objects.get(pk="stories_contribution").xid)
+
+
+def test_only_tables_that_are_mixed_can_be_taken_alone(
+    key_known: None, web_login: Callable[[], psycopg.Connection[Any]], owner_connection: psycopg.Connection[Any]
+) -> None:
+    mixing.mix()
+    with web_login() as web:
+        web.execute("SELECT community_in_order('accounts_user')")
+        for name in ("moderation_entry", "procrastinate_jobs", "none"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is not mixed"):
+                web.execute("SELECT community_in_order(%s)", [name])
+    grants = "SELECT has_function_privilege('public', 'community_in_order(text)', 'EXECUTE')"
+    assert owner_connection.execute(grants).fetchone() == (False,)
+
+
 def test_a_table_that_is_read_all_the_time_is_named(
     key_known: None, web_login: Callable[[], psycopg.Connection[Any]]
 ) -> None:

@@ -22,7 +22,7 @@ from accounts.models import User  # noqa: E402
 from community.models import Counter  # noqa: E402
 from moderation.checking import verify  # noqa: E402
 from moderation.models import Case, Decision, Report  # noqa: E402
-from stories.actions import react, save_for_later  # noqa: E402
+from stories.actions import erase_text, react, save_for_later  # noqa: E402
 from stories.models import Contribution, Outcome, Publication, Reaction, Revision, SavedItem  # noqa: E402
 from stories.owners import Owner, person_of  # noqa: E402
 from tests import make  # noqa: E402
@@ -66,6 +66,7 @@ def seen(names: list[str]) -> dict[str, Any]:
     texts = {name: Contribution.objects.owned_by(owner_of(name)) for name in names}
     persons = {name: {person_of(one.pk, bytes(one.person_seal)) for one in found} for name, found in texts.items()}
     assert all(len(found) == 1 for found in persons.values()), "one person a name"
+    all_of_them = [pk for found in texts.values() for pk in found.values_list("pk", flat=True)]
     rows = Revision.objects.order_by("pk").values_list("pk", "contribution", "state", "text", "month")
     return {
         "texts": {
@@ -75,7 +76,7 @@ def seen(names: list[str]) -> dict[str, Any]:
         "decisions": sorted(str(row) for row in Decision.objects.values_list("pk", "case", "outcome", "moderator")),
         "counts": dict(Counter.objects.order_by("name").values_list("name", "value")),
         "rows": [model.objects.count() for model in (Publication, Reaction, Report, User)],
-        "cases": Case.objects.exclude(closing="").count(),
+        "cases": Case.objects.exclude(closing="").filter(revision__contribution__in=all_of_them).count(),
         "record": verify().sentence,
     }
 
@@ -90,6 +91,12 @@ def post(file: Path) -> None:
             notes.write(f"code:{code}\n")
             notes.flush()
             number += 1
+
+
+def erase_first(file: Path) -> None:
+    """Erase the text that was noted first."""
+    owner = owner_of(file.read_text().split()[0])
+    erase_text(Contribution.objects.owned_by(owner).get().pk, owner=owner)
 
 
 def find(file: Path) -> None:
@@ -112,4 +119,5 @@ def find_posted(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"fill": fill, "post": post, "find": find, "find_posted": find_posted}[sys.argv[1]](Path(sys.argv[2]))
+    acts = {"fill": fill, "post": post, "erase_first": erase_first, "find": find, "find_posted": find_posted}
+    acts[sys.argv[1]](Path(sys.argv[2]))

@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 import psycopg
 import pyrage
 import pytest
 from pyrage import x25519
 
-from community.backup import FIRST_LINE, Manifest
+from community.manifest import FIRST_LINE
 from tests.architecture.source import ROOT
+from tests.prove.drilling import BAD, FILLER, Drill, holds_the_first, kill_when, until
 from tests.prove.sites import Site, site
 
 pytestmark = pytest.mark.prove
-FILLER = """
-    CREATE TABLE filler AS
-    SELECT sha512(n::text::bytea) || sha512((-n)::text::bytea) AS b FROM generate_series(1, 300000) AS n
-"""
-
-
-@dataclass
-class Drill:
-    """A site with everything in it, its backup, and what opens that."""
-
-    site: Site
-    folder: Path
-    backup: Path
-    identity: Path
-    posted: int
-
-    def restore(
-        self, *options: str, to: Site | None = None, file: Path | None = None, **how: int
-    ) -> tuple[int, str, str]:
-        """Run the command that brings a backup back."""
-        words = ["restore", "--from", str(file or self.backup), "--identity", str(self.identity), *options]
-        return (to or self.site).manage(*words, **how)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +36,7 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
         command = [sys.executable, "-m", "tests.prove.filling", "post", str(folder / "posted")]
         poster = subprocess.Popen(command, cwd=ROOT, env=full.environment)
         try:
-            _until(lambda: (folder / "posted").read_text().count("\n") > 20)
+            until(lambda: (folder / "posted").read_text().count("\n") > 20)
             before = (folder / "posted").read_text().count("\n")
             status, _out, err = full.manage("backup", "--to", str(folder / "kept.age"))
             assert (status, poster.poll()) == (0, None), err
@@ -67,25 +44,21 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
         finally:
             poster.kill()
             poster.wait()
+        full.run("filling", "erase_first", str(folder / "posted"))
         yield Drill(full, folder, folder / "kept.age", folder / "identity", before)
 
 
 @pytest.fixture(scope="module")
 def restored(drill: Drill) -> Iterator[Site]:
-    """Bring the backup back on a clean server that has the same keys."""
+    """Bring the backup back on a clean server that has the same keys, and the journal of erasures."""
     with site(keys_of=drill.site) as clean:
+        assert "The journal of erasures" in drill.restore(to=clean)[2]
+        shutil.copy(drill.site.data / "erased", clean.data / "erased")
         status, out, err = drill.restore(to=clean)
         assert status == 0, err
         assert "All " in out
         assert "as many as were there" in out
         yield clean
-
-
-def _until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.01)
 
 
 def test_a_backup_is_for_its_owner_and_holds_no_key(drill: Drill) -> None:
@@ -102,7 +75,8 @@ def test_a_backup_is_for_its_owner_and_holds_no_key(drill: Drill) -> None:
 def test_every_text_tag_decision_and_count_is_found_again(drill: Drill, restored: Site) -> None:
     assert drill.site.run("filling", "find", str(drill.folder / "noted")) == "", "the check itself"
     restored.run("filling", "find", str(drill.folder / "noted"))
-    assert int(restored.run("filling", "find_posted", str(drill.folder / "posted"))) >= drill.posted
+    assert int(restored.run("filling", "find_posted", str(drill.folder / "posted"))) >= drill.posted - 1
+    assert not holds_the_first(restored), "it was erased after the backup was made"
 
 
 def test_the_guards_and_rights_are_there_again(restored: Site) -> None:
@@ -123,7 +97,7 @@ def test_postgresql_that_dies_leaves_the_old_backup(drill: Drill) -> None:
         owner.execute("DROP TABLE IF EXISTS filler")
         owner.execute(FILLER)
     process = drill.site.start("backup", "--to", str(drill.backup), "--replace")
-    _until(lambda: part.exists() and part.stat().st_size > 500_000)
+    until(lambda: part.exists() and part.stat().st_size > 500_000)
     server = drill.site.server.pid
     assert server is not None
     os.killpg(server, signal.SIGKILL)
@@ -152,48 +126,6 @@ def test_a_backup_is_not_overwritten_unless_that_is_said(drill: Drill) -> None:
     status, _out, err = drill.site.manage("backup", "--to", str(drill.backup))
     assert (status, err.count("\n"), drill.backup.read_bytes()) == (1, 1, kept)
     assert "--replace" in err
-
-
-def crafted(drill: Drill, **changes: object) -> bytes:
-    """Return a whole backup that says other things of itself."""
-    values = {"postgres": 18, "program": 18, "migrations": [], "counts": {}, "head": [0, ""], "guards": "", "keys": {}}
-    made = Manifest(**values | changes)  # type: ignore[arg-type]
-    return pyrage.encrypt(FIRST_LINE + made.line + b"PGDMP", [x25519.Recipient.from_str(drill.site.recipient)])
-
-
-BAD: dict[str, tuple[Callable[[Drill, bytes], bytes], str]] = {
-    "cut at the end": (lambda _drill, whole: whole[:-20], "is cut off or damaged"),
-    "cut in the middle": (lambda _drill, whole: whole[: len(whole) // 2], "is cut off or damaged"),
-    "cut at once": (lambda _drill, whole: whole[:50], "is no backup, or its beginning is damaged"),
-    "empty": (lambda _drill, _whole: b"", "is no backup, or its beginning is damaged"),
-    "one bit": (lambda _drill, whole: _flipped(whole), "is cut off or damaged"),
-    "another kind of file": (lambda _drill, _whole: b"PGDMP" * 500, "is no backup"),
-    "something else inside": (
-        lambda drill, _whole: pyrage.encrypt(b"a\nb\nc", [x25519.Recipient.from_str(drill.site.recipient)]),
-        "another version of the site",
-    ),
-    "nothing inside": (
-        lambda drill, _whole: pyrage.encrypt(b"abc", [x25519.Recipient.from_str(drill.site.recipient)]),
-        "is no backup of this site",
-    ),
-    "newer site": (
-        lambda drill, _whole: crafted(drill, migrations=[["stories", "9999_later"]]),
-        "newer version of the",
-    ),
-    "newer server": (lambda drill, _whole: crafted(drill, postgres=99), "PostgreSQL 99, newer than"),
-    "newer program": (lambda drill, _whole: crafted(drill, program=99), "PostgreSQL 99, newer than"),
-    "other keys": (lambda drill, _whole: crafted(drill, keys={"ownership": "00"}), "OWNERSHIP_KEYS are not those"),
-    "no dump behind": (lambda drill, _whole: crafted(drill), "did not take the backup"),
-    "for somebody else": (
-        lambda _drill, _whole: pyrage.encrypt(FIRST_LINE, [x25519.Identity.generate().to_public()]),
-        "does not open",
-    ),
-}
-
-
-def _flipped(whole: bytes) -> bytes:
-    middle = len(whole) // 2
-    return whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
 
 
 @pytest.mark.parametrize("kind", BAD)
@@ -232,36 +164,41 @@ def test_without_its_keys_a_backup_comes_back_when_that_is_said(drill: Drill) ->
         status, _out, err = drill.restore(to=stranger)
         assert (status, err.count("\n")) == (1, 1)
         assert "OWNERSHIP_KEYS and SESSION_KEYS and ADDRESS_KEYS are not those" in err
-        status, _out, err = drill.restore("--without-keys", to=stranger)
+        status, _out, err = drill.restore("--without-keys", "--without-journal", to=stranger)
         assert status == 1
-        assert "nobody can post" in err
+        assert "nobody can post, and what was erased since is back until this is run: manage.py replay_erasures" in err
+        assert holds_the_first(stranger)
         assert "WRONG  Ownership key" in stranger.manage("doctor")[1]
 
 
-def test_killed_in_the_middle_what_was_there_comes_back(drill: Drill, restored: Site) -> None:
-    before = restored.digest()
-    words = ["restore", "--from", str(drill.backup), "--identity", str(drill.identity), "--replace"]
-    process = restored.start(*words)
-
-    def aside() -> bool:
-        with restored.open() as owner:
-            return bool(owner.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'replaced'").fetchone())
-
-    # Watched from another database: a connection to this one would itself be in the way. Beside the command's own
-    # connection there is one more when PostgreSQL's program has begun.
-    under_way = (
-        "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname <> current_database()"
-        " HAVING count(*) > 1"
-    )
-    with psycopg.connect(restored.place.owner_url, dbname="postgres", autocommit=True) as beside:
-        while process.poll() is None and not beside.execute(under_way).fetchone():
-            time.sleep(0.02)
-    process.kill()
-    process.communicate()
-    assert aside(), "it was killed too late to prove anything"
-    time.sleep(1)
-    drill.restore("--replace", "--dry-run", to=restored)
-    assert not aside()
+@pytest.mark.parametrize("moment", ["while it is put in", "before it is ready"])
+def test_killed_nothing_goes_on_until_what_was_there_is_put_back(moment: str, drill: Drill, restored: Site) -> None:
+    before, words = restored.digest(), ["--from", str(drill.backup), "--identity", str(drill.identity)]
+    kill_when(moment, restored.start("restore", *words, "--replace"), restored)
+    half = restored.digest()
+    assert half != before, "it was killed too late to prove anything"
+    with psycopg.connect(restored.place.web_url, autocommit=True) as web:
+        # Nothing is there yet, or nothing that the site may read.
+        with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable)) as refused:
+            web.execute("SELECT 1 FROM stories_revision")
+        status, _out, err = restored.manage("restore", "--put-back")
+        assert (status, err.count("\n")) == (1, 1), "somebody is connected"
+    assert (refused.type is psycopg.errors.InsufficientPrivilege) == (moment == "before it is ready")
+    restored.recipient = drill.site.recipient
+    new = str(drill.folder / "new.age")
+    tried = [["restore", *words, "--dry-run"], ["restore", *words, "--replace"], ["backup", "--to", new], ["migrate"]]
+    for command in tried:
+        status, _out, err = restored.manage(*command)
+        assert (status, err.count("\n")) == (1, 1), err
+        assert "manage.py restore --put-back" in err
+    assert "WRONG  Restore: A restore is under way or was cut off" in restored.manage("doctor")[1]
+    assert restored.digest() == half
+    assert restored.manage("restore", "--put-back")[0] == 0
     assert restored.digest() == before
+    with psycopg.connect(restored.place.web_url) as web:
+        web.execute("SELECT 1 FROM stories_revision")
+
+
+def test_after_that_a_restore_does_all_of_it(drill: Drill, restored: Site) -> None:
     assert drill.restore("--replace", to=restored)[0] == 0
     restored.run("filling", "find", str(drill.folder / "noted"))

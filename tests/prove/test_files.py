@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from community import programs
 from tests.prove.sites import Site, site
 
 pytestmark = pytest.mark.prove
@@ -27,18 +29,22 @@ def lived_in() -> Iterator[Site]:
     with site() as made:
         assert made.manage("migrate", "--verbosity", "0")[0] == 0
         with made.open() as owner:
-            for number in range(PEOPLE):
-                owner.execute(
-                    "INSERT INTO accounts_user (id, handle, password, role, is_active, codes_confirmed, owner_secret,"
-                    " reading_choices, theme, language)"
-                    " VALUES (gen_random_uuid(), %s, '', 'member', true, true, %s, '{}', '', '')",
-                    [planted(number), number.to_bytes(32, "big")],
-                )
-                owner.execute(
-                    "UPDATE accounts_user SET handle = %s WHERE handle = %s",
-                    [planted(number, again=True), planted(number)],
-                )
+            sign_up(owner, range(PEOPLE))
         yield made
+
+
+def sign_up(owner: psycopg.Connection, numbers: Iterable[int]) -> None:
+    """Sign people up, one by one, and let each change."""
+    for number in numbers:
+        owner.execute(
+            "INSERT INTO accounts_user (id, handle, password, role, is_active, codes_confirmed, owner_secret,"
+            " reading_choices, theme, language)"
+            " VALUES (gen_random_uuid(), %s, '', 'member', true, true, %s, '{}', '', '')",
+            [planted(number), number.to_bytes(32, "big")],
+        )
+        owner.execute(
+            "UPDATE accounts_user SET handle = %s WHERE handle = %s", [planted(number, again=True), planted(number)]
+        )
 
 
 def in_files(made: Site, *, again: bool = False, table: bool = False) -> list[int]:
@@ -69,14 +75,26 @@ def test_old_rows_and_their_order_are_gone_from_the_files(lived_in: Site) -> Non
     assert order(lie) < 0.1
 
 
+def in_dump(made: Site) -> list[int]:
+    """Return which planted names are in a dump of the table, in the order in which they are there."""
+    command = [programs.clients() / "pg_dump", "--data-only", "--table=accounts_user", made.place.owner_url]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [int(one) for one in re.findall(planted(0, again=True)[:-5] + r"(\d{5})", said)]
+
+
 def test_the_dump_is_in_no_order_either(lived_in: Site) -> None:
     with lived_in.open() as owner:
-        numbers = "SELECT right(handle, 5)::int FROM accounts_user"
-        owner.execute("CREATE TABLE control AS SELECT * FROM accounts_user ORDER BY handle")
-        known = [one for (one,) in owner.execute("SELECT right(handle, 5)::int FROM control").fetchall()]
-        owner.execute("DROP TABLE control")
-        assert lived_in.manage("mix")[0] == 0
-        mixed = [one for (one,) in owner.execute(numbers).fetchall()]
-        assert owner.execute("SELECT count(DISTINCT xmin::text) FROM accounts_user").fetchone() == (1,)
-    assert order(known) == 1.0, "the control"
+        sign_up(owner, range(PEOPLE, 2 * PEOPLE))
+    before = in_dump(lived_in)
+    newest = [number for number in before if number >= PEOPLE]
+    assert len(newest) == PEOPLE
+    assert order(newest) == 1.0, "as they came: the control"
+    assert lived_in.manage("mix")[0] == 0
+    mixed = in_dump(lived_in)
+    assert sorted(mixed) == sorted(before)
     assert order(mixed) < 0.1
+    assert order([number for number in mixed if number >= PEOPLE]) < 0.1
+    early = sum(number < PEOPLE for number in mixed[: len(mixed) // 2])
+    assert abs(early / PEOPLE - 0.5) < 0.1, "who is new lies among the others"
+    with lived_in.open() as owner:
+        assert owner.execute("SELECT count(DISTINCT xmin::text) FROM accounts_user").fetchone() == (1,)

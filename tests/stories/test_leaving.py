@@ -161,11 +161,11 @@ def test_a_restored_database_forgets_again_what_was_erased_since(member: User) -
         erase_text(receipts.pk, owner=code)
         withdraw(back.pk, owner=code)
     before = rows()
-    assert (
-        replay("--dry-run") == "Accounts that would be erased again: 1. Texts beside theirs: 3. Withdrawn again: 1.\n"
+    assert replay("--dry-run").startswith(
+        "Accounts that would be erased again: 1. Texts beside theirs: 3. Withdrawn again: 1. "
     )
     assert rows() == before
-    assert replay() == "Accounts that were erased again: 1. Texts beside theirs: 1. Withdrawn again: 1.\n"
+    assert replay().startswith("Accounts that were erased again: 1. Texts beside theirs: 1. Withdrawn again: 1. ")
     assert set(Publication.objects.values_list("pk", flat=True)) == {stays.pk, theirs.pk}
     whole = Revision.objects.exclude(salt=EMPTIED).values_list("contribution_id", flat=True)
     assert set(whole) == {stays.pk, theirs.pk, back.pk}
@@ -173,7 +173,7 @@ def test_a_restored_database_forgets_again_what_was_erased_since(member: User) -
     assert set(User.objects.filter(role=Role.MEMBER, is_active=True)) == {other}
     assert waits.contribution_id not in whole
     assert goes.pk not in whole
-    assert replay() == "Accounts that were erased again: 0. Texts beside theirs: 0. Withdrawn again: 0.\n"
+    assert replay().startswith("Accounts that were erased again: 0. Texts beside theirs: 0. Withdrawn again: 0. ")
 
 
 @pytest.mark.django_db
@@ -202,7 +202,8 @@ def test_a_line_that_was_cut_off_hides_no_other(member: User, noted: Path, setti
 
 @pytest.mark.django_db
 def test_replaying_says_what_is_missing(settings: Any, tmp_path: Path) -> None:
-    assert "There is no journal of erasures at" in replay()
+    with pytest.raises(CommandError, match="There is no journal"):
+        replay()
     settings.ERASURE_JOURNAL = tmp_path
     with pytest.raises(CommandError, match="cannot be read"):
         replay()

@@ -15,12 +15,13 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from community import actions
-from community.backup import back_up, reachable
+from community.backup import back_up, reachable, remove_old
 from community.local import private_directory
+from community.replacing import refuse_unfinished
 
 
 class Command(BaseCommand):
-    """Mix the rows, then write all of the database into one encrypted file. No key is in it."""
+    """Mix the rows, then write all of the database into one encrypted file. No key is in it. Old ones of ours go."""
 
     help = "Write all of the database into one file, encrypted to BACKUP_RECIPIENT. The site may be in use."
     requires_system_checks = ()
@@ -36,10 +37,14 @@ class Command(BaseCommand):
         """Show how far it is."""
         path: Path = (options["to"] or _of_today()).absolute()
         with reachable():
+            refuse_unfinished()
             if left := actions.mix():
                 self.stderr.write(f"Not rewritten, since somebody was always in them: {', '.join(left)}.")
             with with_bytes("Database", database_size()) as done:
                 made = back_up(path, replace=options["replace"], done=done)
+        removed = remove_old(settings.DATA_DIR / "backups")
+        if removed:
+            self.stdout.write(f"{removed} backups were removed, being older than {settings.BACKUP_DAYS} days.")
         rows = sum(made.counts.values())
         self.stdout.write(f"{path} holds {rows} rows of {len(made.counts)} tables. The keys of the site are not in it.")
 

@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 
 from community import roles
 from community.local import OperatorError
+from community.replacing import refuse_unfinished
 
 
 class Command(migrate.Command):
@@ -18,8 +19,10 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate; a mere look changes no rights either."""
-        super().handle(*args, **options)
         looks = options["check_unapplied"] or options["plan"]
+        if not looks:
+            refuse_unfinished()
+        super().handle(*args, **options)
         if looks or options["database"] != DEFAULT_DB_ALIAS or settings.ONE_ROLE or not settings.AS_OWNER:
             return
         connection.ensure_connection()

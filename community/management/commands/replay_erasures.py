@@ -1,4 +1,4 @@
-"""Forgetting again, after a backup was brought back, what was erased since it was made."""
+"""Forgetting again, after a backup was brought back, what was erased or ended since it was made."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts import journal
+from accounts import journal, keeping
 from accounts.models import User
 from community.management.commands.index_stories import with_progress
 from moderation.actions.erasing import forget_reports
+from moderation.actions.leading import close_again
 from stories.actions import WrongKey, check_key, erase_account, erase_again, withdraw_again
-from stories.erased import Found, accounts, texts, withdrawn
+from stories.erased import Found, accounts, reminders, staff, texts, withdrawn
 
 
 class Command(BaseCommand):
-    """Compare every account and every text with the journal of erasures, and erase again what it names."""
+    """Compare every account, text and reminder with the journal of erasures, and do again what it names."""
 
     help = "Erase again what the journal of erasures names: after a backup was restored, before the site starts."
     requires_system_checks = ()
@@ -31,9 +32,8 @@ class Command(BaseCommand):
         try:
             check_key()
             noted = journal.read()
-        except FileNotFoundError:
-            self.stdout.write(f"There is no journal of erasures at {settings.ERASURE_JOURNAL}. Nothing was erased.")
-            return
+        except FileNotFoundError as error:
+            raise CommandError(f"There is no journal {settings.ERASURE_JOURNAL}. Nothing was erased.") from error
         except OSError as error:
             raise CommandError(f"The journal {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}.") from error
         except WrongKey as error:
@@ -46,8 +46,13 @@ class Command(BaseCommand):
         people = _again("Accounts", accounts(noted), erase, dry=dry)
         words = _again("Texts", texts(noted), lambda text: erase_again(text.pk), dry=dry)
         back = _again("Withdrawn", withdrawn(noted), lambda text: withdraw_again(text.pk), dry=dry)
+        mails = _again("Reminders", reminders(noted), lambda one: keeping.switch_off(one.user), dry=dry)
+        closed = _again("Staff", staff(noted), close_again, dry=dry)
         done = "would be erased again" if dry else "were erased again"
-        self.stdout.write(f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}.")
+        self.stdout.write(
+            f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "
+            f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}."
+        )
 
 
 def _again(subject: str, found: Found[Any], erase: Callable[[Any], None], *, dry: bool) -> int:

@@ -6,15 +6,36 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command, get_commands
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.core.management.commands import migrate
+from django.utils import timezone
 
-from community import restoring
+from accounts import journal, rounds
+from community import replacing, restoring
 from community.backup import reachable
 from community.local import OperatorError
 from community.management.commands.backup import with_bytes
 from moderation.checking import verify
 from stories.actions import check_keys
+
+OPTIONS = {
+    "--replace": "put it in the place of the tables that are there",
+    "--dry-run": "only look, and say what would be done",
+    "--without-keys": "restore although the keys are not those of the backup, or nothing proves that this site made it",
+    "--without-journal": "restore although the journal of erasures is lost: what was erased since comes back",
+    "--with-broken-record": "restore although the record of decisions in it is not as it was written",
+}
+COMES_BACK = """
+These are again as they were on {day}, when the backup was made:
+- Passwords, recovery codes, second factors, passkeys. One that was changed because somebody else knew it opens again.
+- Roles of who works here, and invitations: a lead puts them right. Accounts that were closed since stay closed.
+- Texts, decisions and choices: what came later is gone. What was erased or withdrawn since {erased}.
+- Weekly reminders, but those that were ended or went elsewhere since. The rest of this week's mails are not sent.
+Tell people: "On {today} this site was put back to {day}. Please sign in again. If you changed your password, your codes
+or your second step since then, do it once more. What you wrote since then is gone; please send it again."
+"""
 
 
 class Command(BaseCommand):
@@ -27,43 +48,77 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, what opens it, and what may be done."""
-        parser.add_argument("--from", type=Path, required=True, metavar="FILE", dest="file", help="the backup")
-        parser.add_argument("--identity", type=Path, required=True, metavar="FILE", help="what opens it")
-        parser.add_argument("--replace", action="store_true", help="put it in the place of the tables that are there")
-        parser.add_argument("--dry-run", action="store_true", help="only look, and say what would be done")
-        parser.add_argument(
-            "--without-keys",
-            action="store_true",
-            help="restore although the keys of the site are not those of the backup",
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--from", type=Path, metavar="FILE", dest="file", help="the backup")
+        what.add_argument(
+            "--put-back", action="store_true", help="put back what was there before a restore that was cut off"
         )
+        parser.add_argument("--identity", type=Path, default=Path(), metavar="FILE", help="what opens the backup")
+        for name, words in OPTIONS.items():
+            parser.add_argument(name, action="store_true", help=words)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Show how far it is; each thing that is wrong is one sentence, and nothing is changed then."""
-        file: Path = options["file"]
-        identity = restoring.read_identity(options["identity"])
         with reachable():
-            with with_bytes("Looking", _size(file)) as done:
-                found = restoring.decrypt(file, identity, restoring.Nowhere(), done=done)
-            program = restoring.check(found, replace=options["replace"], without_keys=options["without_keys"])
-            rows = f"{sum(found.counts.values())} rows of {len(found.counts)} tables"
-            if options["dry_run"]:
-                self.stdout.write(f"The backup is whole and would be restored: {rows}. Nothing was changed.")
-                return
-            with with_bytes("Restoring", _size(file)) as done:
-                restoring.restore(file, identity, program, done=done)
-            self.stdout.write(f"Restored: {rows}, as many as were there.")
-            self._after()
+            if options["put_back"]:
+                replacing.put_back()
+                self.stdout.write("What was there before the restore is back.")
+            else:
+                self._restore(options["file"], restoring.read_identity(options["identity"]), options)
 
-    def _after(self) -> None:
-        """Bring the tables up to date, give the site's role its rights, and forget again what was erased since."""
-        call_command("migrate", verbosity=0, interactive=False)
-        record = verify()
-        self.stdout.write(f"The record of decisions: {record.sentence}")
+    def _restore(self, file: Path, identity: restoring.Identity, options: dict[str, Any]) -> None:
+        with with_bytes("Looking", _size(file)) as done:
+            opened = restoring.decrypt(file, identity, restoring.Nowhere(), done=done)
+        program = restoring.check(opened, replace=options["replace"], without_keys=options["without_keys"])
+        if not options["without_journal"]:
+            _check_journal()
+        says = opened.says
+        rows = f"{sum(says.counts.values())} rows of {len(says.counts)} tables, as of {says.made_on}"
+        if options["dry_run"]:
+            self.stdout.write(f"The backup is whole and would be restored: {rows}. Nothing was changed.")
+            return
+        with replacing.aside():
+            with with_bytes("Restoring", _size(file)) as done:
+                restoring.fill(file, identity, program, meant=opened, done=done)
+            erased = "stays so" if self._make_ready(options) else "IS BACK: run replay_erasures before the site starts"
+        self.stdout.write(f"Restored: {rows}, as many as were there.")
+        self.stdout.write(COMES_BACK.format(day=says.made_on, today=timezone.now().date(), erased=erased))
         if wrong := check_keys():
-            raise OperatorError(f"{' and '.join(wrong)} do not fit, so nobody can post: put the right keys back.")
-        if "replay_erasures" in get_commands():
-            call_command("replay_erasures", stdout=self.stdout)
+            raise OperatorError(f"{' and '.join(wrong)} do not fit{_consequence(wrong)}: put the right keys back.")
         self.stdout.write("Start the site, and run: manage.py doctor")
+
+    def _make_ready(self, options: dict[str, Any]) -> bool:
+        """Bring the tables up to date and forget again what was erased since; say whether that could be done.
+
+        It comes before what was there goes: what fails here fails all of the restore.
+        """
+        call_command(migrate.Command(), verbosity=0, interactive=False)
+        record = verify()
+        if record.sign and not options["with_broken_record"]:
+            raise OperatorError(f"The record of decisions: {record.sentence} Nothing was changed.")
+        self.stdout.write(f"The record of decisions: {record.sentence}")
+        rounds.end_this_week(timezone.now())
+        if options["without_journal"] or "OWNERSHIP_KEYS" in check_keys():
+            return False
+        call_command("replay_erasures", stdout=self.stdout)
+        return True
+
+
+def _check_journal() -> None:
+    """Refuse to bring back what people erased."""
+    try:
+        journal.read()
+    except OSError as error:
+        raise OperatorError(
+            f"The journal of erasures {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}. Put its newest copy "
+            "there (an empty file when nobody ever erased anything), or say --without-journal. Nothing was changed."
+        ) from error
+
+
+def _consequence(wrong: list[str]) -> str:
+    if "OWNERSHIP_KEYS" not in wrong:
+        return ", so second steps, codes or addresses cannot be opened"
+    return ", so nobody can post, and what was erased since is back until this is run: manage.py replay_erasures"
 
 
 def _size(path: Path) -> int:
