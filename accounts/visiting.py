@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
 from accounts.idle import RENEWED_AFTER, idle_seconds, stamp
-from accounts.sessions import SessionStore, digest_of
+from accounts.sessions import SessionStore
 
 View = TypeVar("View", bound=Callable[..., Any])
 logger = logging.getLogger(__name__)
@@ -54,14 +54,13 @@ def _remove(store: SessionStore) -> None:
 def _stamp(request: HttpRequest, store: SessionStore, answer: HttpResponse) -> None:
     """Give the browser of a visit a new stamp where it needs one, and take it from who has no visit."""
     name, brought = settings.IDLE_COOKIE_NAME, request.COOKIES.get(settings.IDLE_COOKIE_NAME, "")
-    if store.session_key is None:
+    if store.session_key is None or store.name is None:
         if brought:
             answer.delete_cookie(name, samesite="Lax")
         return
-    visit = digest_of(store.session_key)
-    idle = idle_seconds(brought, visit)
+    idle = idle_seconds(brought, store.name)
     match = request.resolver_match
     is_fresh = idle is not None and 0 <= idle < RENEWED_AFTER
     if is_fresh or (idle is not None and getattr(match and match.func, "is_asked_by_a_page", False)):
         return
-    answer.set_cookie(name, stamp(visit), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    answer.set_cookie(name, stamp(store.name), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
