@@ -69,8 +69,8 @@ class SessionStore(SessionBase):
     """Django's session interface over the sealed table.
 
     ``name`` is that of its row: a visit keeps the key it began under, so that an older key can go when the longest
-    visit is over. ``wrote`` says whether a row was touched. ``stamp`` is the sealed stamp that came with the cookie; where it is
-    None nobody asks how long the visit was idle. ``ended`` names a row that opens nothing any more.
+    visit is over. ``wrote`` says whether a row was touched. ``stamp`` is the sealed stamp that came with the cookie;
+    where it is None nobody asks how long the visit was idle. ``ended`` names a row that opens nothing any more.
     """
 
     def __init__(self, session_key: str | None = None, *, stamp: str | None = None) -> None:

@@ -196,7 +196,7 @@ MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_RUN  # http://localhost; elsewhere an origin is https and this host's
-MFA_TOTP_ISSUER = SITE_NAME
+MFA_RECOVERY_CODE_DIGITS = 12  # too many to guess, so that no count of tries need hold them up for everybody
 MFA_TOTP_TOLERANCE = 1  # a code counts half a minute longer: clocks differ, and typing takes time
 # No e-mail address is asked for, on purpose; a handle is unique whatever its case, by a constraint.
 SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
