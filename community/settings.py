@@ -265,7 +265,7 @@ SAMPLE_SHARE = _number("SAMPLE_PERCENT", 5) / 100
 DAY_CAP = _number("DAY_CAP", 60, least=1)
 # Reports hide a text at so many points, grave ones at two; at so many texts an hour they only open cases.
 HIDE_AT, HIDES_AN_HOUR = _number("HIDE_AT", 6, least=1), _number("HIDES_AN_HOUR", 10)
-APPEAL_MONTHS = 6
+APPEAL_MONTHS, DRAFT_MONTHS = 6, 1  # a draft: those that follow the one of its last change
 # So many months an answered text waits for its owner; so many a text is kept after it is over. The database
 # refuses to forget earlier than after six months (appeals) and one.
 ANSWER_MONTHS = _number("ANSWER_MONTHS", 6, least=1)
