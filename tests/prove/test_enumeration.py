@@ -1,4 +1,4 @@
-"""Proof 5: time does not tell which names exist, in 400 mixed tries a pair, the real cost of a password paid."""
+"""Proof 5: time does not tell which names exist, in 1,200 mixed tries a pair, the real cost of a password paid."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.accounts.timing import area, middle, times_of
 from tests.accounts.tries import NOBODY, OPEN, Acts, open_and_closed, recovering, signing_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.prove]
-TRIES = 200  # of each kind: 400 for each pair that is compared
+TRIES, ROUNDS = 200, 3  # of each kind, and how often: 1,200 tries for each pair that is compared, all of them counted
 ALIKE = (0.45, 0.55)
 
 
@@ -30,14 +30,14 @@ def people(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def curves(acts: Acts) -> dict[str, float]:
-    """Return how well time tells the first act from each other one; once more, where chance may have spoken."""
-    for _round in range(3):
-        times = times_of(acts, TRIES)
-        first, *others = acts
-        found = {f"{first} {one}": area(times[first], times[one]) for one in others}
-        print({name: middle(spent) for name, spent in times.items()}, found)
-        if all(ALIKE[0] <= one <= ALIKE[1] for one in found.values()):
-            break
+    """Return how well time tells the first act from each other one, over the tries of all rounds together."""
+    times: dict[str, list[float]] = {name: [] for name in acts}
+    for _round in range(ROUNDS):
+        for name, spent in times_of(acts, TRIES).items():
+            times[name] += spent
+    first, *others = acts
+    found = {f"{first} {one}": area(times[first], times[one]) for one in others}
+    print({name: middle(spent) for name, spent in times.items()}, found)
     return found
 
 
