@@ -54,10 +54,12 @@ def _remove(store: SessionStore) -> None:
 def _stamp(request: HttpRequest, store: SessionStore, answer: HttpResponse) -> None:
     """Give the browser of a visit a new stamp where it needs one, and take it from who has no visit."""
     name, brought = settings.IDLE_COOKIE_NAME, request.COOKIES.get(settings.IDLE_COOKIE_NAME, "")
-    if store.session_key is None or store.name is None:
+    if store.session_key is None:
         if brought:
             answer.delete_cookie(name, samesite="Lax")
         return
+    if store.name is None:
+        return  # the database did not answer, so nothing is known of it
     idle = idle_seconds(brought, store.name)
     match = request.resolver_match
     is_fresh = idle is not None and 0 <= idle < RENEWED_AFTER
