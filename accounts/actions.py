@@ -167,7 +167,10 @@ def keep_reading_choices(user: User, codes: Sequence[str]) -> None:
 
 @transaction.atomic
 def create_staff(role: Role) -> tuple[User, str, str]:
-    """Make the account of somebody who works here; return it with its password and second-factor secret."""
+    """Make the first account of a local run that works here; return it with its password and second-factor secret.
+
+    Elsewhere people choose their own, by invitation.
+    """
     if role == Role.MEMBER:
         raise ValueError("A member joins through the sign-up page.")
     user, password, secret = User(role=role), new_code(), generate_totp_secret()

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import logging
+from hmac import compare_digest
 from typing import Any
 
 from allauth.account.adapter import get_adapter as account_adapter
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.app_settings import TOTP_DIGITS
+from allauth.mfa.app_settings import TOTP_DIGITS, TOTP_PERIOD
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
+from accounts.access import passed_second_step
 from accounts.codes import bare_code
 from accounts.forms import helper_of
 from accounts.keys import SealError
-from accounts.limits import second_step
 from accounts.models import User
+
+MANY = _("There were many wrong codes in a row. Please use a spare code, or try again in an hour.")
 
 logger = logging.getLogger(__name__)
 
@@ -46,11 +54,11 @@ class _OneFactor:
 
     def clean_code(self) -> str:
         """Return a code that fits or raise ValidationError."""
-        give_back = second_step(str(self.user.pk))
-        if give_back is None:
-            raise account_adapter().validation_error("too_many_login_attempts")
         code = bare_code(self.cleaned_data["code"])
         kind = Authenticator.Type.TOTP if len(code) == TOTP_DIGITS else Authenticator.Type.RECOVERY_CODES
+        give_back = self._counted(kind)
+        if give_back is None:
+            raise ValidationError(MANY)
         factor = Authenticator.objects.filter(user=self.user, type=kind).first()
         if factor is None or not _fits(factor, code):
             raise get_adapter().validation_error("incorrect_code")
@@ -59,14 +67,35 @@ class _OneFactor:
         give_back()
         return code
 
+    def _counted(self, kind: Authenticator.Type) -> limits.GiveBack | None:
+        """Count a try before it is checked; None when it is one too many."""
+        request, account = context.request, str(self.user.pk)
+        if request.user.is_authenticated and passed_second_step(request):
+            return limits.second_step_again(account, request.session.session_key)
+        count = limits.second_step if kind == Authenticator.Type.TOTP else limits.spare_code
+        return count(account, account_adapter().get_client_ip(request))
+
 
 def _fits(factor: Authenticator, code: str) -> bool:
     """Say whether a code is the factor's; one that no key opens any more has no code that fits."""
     try:
-        return bool(factor.wrap().validate_code(code))
+        is_app = factor.type == Authenticator.Type.TOTP
+        return _is_shown(factor, code) if is_app else bool(factor.wrap().validate_code(code))
     except SealError:
         logger.error("a second factor could not be opened: SESSION_KEYS lacks the key it was sealed under")
         return False
+
+
+def _is_shown(factor: Authenticator, code: str) -> bool:
+    """Say whether an app shows a code now, or just did, and nobody used it yet (RFC 6238, 5.2)."""
+    secret = decrypt(factor.data["secret"])
+    near = list(totp.yield_hotp_counters_from_time())
+    fits = [step for step in near if compare_digest(code.encode(), _code_at(secret, step))]
+    return bool(fits) and limits.is_first_use(str(factor.pk), fits, seconds=(len(near) + 1) * TOTP_PERIOD)
+
+
+def _code_at(secret: str, step: int) -> bytes:
+    return str(totp.format_hotp_value(totp.hotp_value(secret, step))).encode()
 
 
 class AuthenticateForm(_OneFactor, AllauthAuthenticateForm):  # type: ignore[misc]  # allauth ships no type information

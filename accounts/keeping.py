@@ -29,15 +29,16 @@ def agree(user: User, seen: Iterable[tuple[str, str]]) -> None:
 
 
 @transaction.atomic
-def switch_on(user: User, *, reminder_id: UUID, address: str, language: str) -> None:
+def switch_on(user: User, *, address: str, language: str) -> None:
     """Send the weekly reminder to an address from now on; pressed twice, it is one.
 
     An account without a language of its own keeps the one in which its owner saw the mail.
     """
     User.objects.select_for_update().get(pk=user.pk)
     _note_end(user, unless=address)
-    Reminder.objects.filter(user=user).delete()
-    Reminder(pk=reminder_id, user=user, address=sealed_address(reminder_id, address)).save(force_insert=True)
+    reminder = Reminder.objects.filter(user=user).first() or Reminder(user=user)
+    reminder.address = sealed_address(reminder.pk, address)
+    reminder.save()
     User.objects.filter(pk=user.pk, language="").update(language=language)
     _agree(user, [DOCUMENTS[REMINDER]])
 
@@ -50,11 +51,11 @@ def switch_off(user: User) -> None:
     Consent.objects.filter(user=user, document=REMINDER).delete()
 
 
-def switch_off_by_mail(reminder_id: UUID) -> None:
-    """Do the same for whoever has a mail of this reminder; one that is off already stays so."""
-    reminder = Reminder.objects.select_related("user").filter(pk=reminder_id).first()
-    if reminder is not None:
-        switch_off(reminder.user)
+def switch_off_by_mail(account: UUID) -> None:
+    """Do the same for whoever has a mail of this account, an old one too; one that is off already stays so."""
+    user = User.objects.filter(pk=account).first()
+    if user is not None:
+        switch_off(user)
 
 
 @transaction.atomic

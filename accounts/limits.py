@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -32,10 +32,15 @@ class Limit(NamedTuple):
 
 FROM_ADDRESS = Limit("wrong from an address", 10, 60)
 AT_NAME_FROM_ADDRESS = Limit("wrong at a name from an address", 5, 300)
-SECOND_STEP = Limit("wrong second step", 5, 300)
 # From here on an address has one try left, not several: nobody is kept out by what others do.
 AT_NAME = Limit("wrong at a name", 50, 3_600)
 ANYWHERE = Limit("wrong anywhere", 600, 60)
+STEP_FROM_ADDRESS = Limit("wrong second step from an address", 5, 300)
+STEP_IN_VISIT = Limit("wrong second step in a visit", 5, 3_600)
+# From here on an address has one try an hour; and at the ceiling only what is longer than six digits counts.
+STEP = Limit("wrong second step", 50, 86_400)
+STEP_LATER = Limit("wrong second step from an address later", 1, 3_600)
+STEP_CEILING = 500
 
 GiveBack = Callable[[], None]
 Held = Sequence[tuple[Limit, str]]
@@ -76,10 +81,49 @@ def guess(name: str, address: str) -> GiveBack | None:
     return lambda: _give_back(held)
 
 
-def second_step(account: str) -> GiveBack | None:
-    """Count one try at a second step; None when it is one too many, from wherever: six digits are soon guessed."""
-    held: Held = [(SECOND_STEP, account)]
-    if _take(held)[0] > SECOND_STEP.most:
+def second_step(account: str, address: str) -> GiveBack | None:
+    """Count one try at an app's code in a sign-in; None when it is one too many.
+
+    Of a million codes three fit at a time. From one address 73 a day are tried (one day in 4,500 opens it), from
+    however many no more than the ceiling (one in 660). No address or two keep the owner out, and at the ceiling a
+    spare code or a passkey still helps.
+    """
+    here = f"{account} {address}"
+    first: Held = [(STEP_FROM_ADDRESS, here), (STEP_LATER, here)]
+    near, later = _take(first)
+    if near > STEP_FROM_ADDRESS.most:
+        _give_back(first)
+        return None
+    held: Held = [*first, (STEP, account)]
+    (at_account,) = _take(held[2:])
+    if at_account > STEP_CEILING or (at_account > STEP.most and later > STEP_LATER.most):
+        _give_back(held)
+        return None
+    return lambda: _give_back(held)
+
+
+def spare_code(account: str, address: str) -> GiveBack | None:
+    """Count one try at a code that is too long to be guessed; None when it is one too many from an address."""
+    return _one(STEP_FROM_ADDRESS, f"spare {account} {address}")
+
+
+def second_step_again(account: str, visit: str) -> GiveBack | None:
+    """Count one try in a visit that took the step before: what others do elsewhere does not touch it."""
+    return _one(STEP_IN_VISIT, f"{account} {visit}")
+
+
+def is_first_use(factor: str, steps: Iterable[int], *, seconds: int) -> bool:
+    """Take a code, named by its steps of time, for so long as it counts; say no to who is not the first.
+
+    No day is in these names, or midnight would forget them.
+    """
+    names = [tag(settings.SESSION_KEYS[0], "used code", f"{factor} {step}".encode()).hex() for step in steps]
+    return max(_count([(name, seconds) for name in names]).values(), default=0) == 1
+
+
+def _one(limit: Limit, of: str) -> GiveBack | None:
+    held: Held = [(limit, of)]
+    if _take(held)[0] > limit.most:
         _give_back(held)
         return None
     return lambda: _give_back(held)
@@ -87,13 +131,17 @@ def second_step(account: str) -> GiveBack | None:
 
 def _take(held: Held) -> list[int]:
     """Count one more of each, and return how many there are now."""
+    counts = _count([(_key(limit, of), limit.seconds) for limit, of in held])
+    return [counts[_key(limit, of)] for limit, of in held]
+
+
+def _count(named: Sequence[tuple[str, int]]) -> dict[str, int]:
+    """Count one more under each name, which ends after so many seconds; return how many there are now."""
     now = timezone.now()
-    keys = [_key(limit, of) for limit, of in held]
-    ends = [now + timedelta(seconds=limit.seconds) for limit, _of in held]
+    ends = [now + timedelta(seconds=seconds) for _name, seconds in named]
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [keys, ends, now, now])
-        counts = dict(cursor.fetchall())
-    return [counts[key] for key in keys]
+        cursor.execute(TAKE, [[name for name, _seconds in named], ends, now, now])
+        return dict(cursor.fetchall())
 
 
 def _give_back(held: Held) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -39,11 +37,9 @@ def reminder(request: MemberRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=INVALID)
-    known = Reminder.objects.filter(user=request.user).values_list("pk", flat=True).first()
     language = request.user.language or get_language() or settings.LANGUAGE_CODE
-    pk = known or uuid4()
-    mail = weekly.mail_to(pk, form.cleaned_data["address"], language)
-    seen = weekly.seal_preview(mail, pk, language, request.user)
+    mail = weekly.mail_to(request.user.pk, form.cleaned_data["address"], language)
+    seen = weekly.seal_preview(mail, language, request.user)
     return render(request, "accounts/reminder_preview.html", {"mail": mail, "seen": seen})
 
 
@@ -52,12 +48,12 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
     shown = weekly.open_preview(request.POST.get("seen", ""), request.user)
     if shown is None:
         return _page(request, AddressForm(), status=INVALID)
-    mail, pk, language, is_same = shown
+    mail, language, is_same = shown
     if not is_same:
-        seen = weekly.seal_preview(mail, pk, language, request.user)
+        seen = weekly.seal_preview(mail, language, request.user)
         context = {"mail": mail, "seen": seen, "changed": True}
         return render(request, "accounts/reminder_preview.html", context, status=CHANGED)
-    keeping.switch_on(request.user, reminder_id=pk, address=mail.to, language=language)
+    keeping.switch_on(request.user, address=mail.to, language=language)
     messages.success(request, _("The reminder is on. The next one comes on a Wednesday."))
     return redirect("accounts:reminder")
 
@@ -80,12 +76,12 @@ def _masked(kept: Reminder | None) -> str:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def off(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop the reminder that a mail is of: a page with a button, which mail programs may press by themselves.
+    """Stop the mails of which one has this address: a page with a button, which mail programs may press by themselves.
 
     It asks for no session and no token of a form (RFC 8058). Pressed for a reminder that is off, it says the same.
     """
-    pk = weekly.reminder_of(token)
-    if pk is not None and request.method == "POST":
-        keeping.switch_off_by_mail(pk)
-    context = {"known": pk is not None, "done": request.method == "POST"}
-    return render(request, "accounts/reminder_off.html", context, status=200 if pk is not None else 404)
+    account = weekly.account_of(token)
+    if account is not None and request.method == "POST":
+        keeping.switch_off_by_mail(account)
+    context = {"known": account is not None, "done": request.method == "POST"}
+    return render(request, "accounts/reminder_off.html", context, status=200 if account is not None else 404)

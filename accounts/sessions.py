@@ -30,9 +30,9 @@ PURPOSE = "session payload"
 BEGAN, WORKS_HERE, BROWSER, WEEK = "began", "works_here", "browser", "week"
 
 
-def digest_of(session_key: str) -> bytes:
-    """Return the 32-byte name under which a session is kept."""
-    return tag(settings.SESSION_KEYS[-1], "session digest", session_key.encode())
+def names_of(session_key: str) -> list[bytes]:
+    """Return the 32-byte names under which a session may be kept: a new one has the first, of the newest key."""
+    return [tag(key, "session digest", session_key.encode()) for key in settings.SESSION_KEYS]
 
 
 def tags_of(account: UUID) -> list[bytes]:
@@ -57,7 +57,7 @@ def opened(row: Session) -> dict[str, Any] | None:
 def end_visits(user: User, *, but: str | None = None) -> None:
     """End every visit of an account, half-way sign-ins too, at once and in every worker; spare that of one cookie."""
     rows = Session.objects.filter(owner_tag__in=tags_of(user.pk))
-    (rows.exclude(digest=digest_of(but)) if but else rows).delete()
+    (rows.exclude(digest__in=names_of(but)) if but else rows).delete()
 
 
 def end_visit(user: User, digest: bytes) -> None:
@@ -68,12 +68,14 @@ def end_visit(user: User, digest: bytes) -> None:
 class SessionStore(SessionBase):
     """Django's session interface over the sealed table.
 
-    ``wrote`` says whether a row was touched. ``stamp`` is the sealed stamp that came with the cookie; where it is
-    None nobody asks how long the visit was idle. ``ended`` names a row that opens nothing any more.
+    ``name`` is that of its row: a visit keeps the key it began under, so that an older key can go when the longest
+    visit is over. ``wrote`` says whether a row was touched. ``stamp`` is the sealed stamp that came with the cookie;
+    where it is None nobody asks how long the visit was idle. ``ended`` names a row that opens nothing any more.
     """
 
     def __init__(self, session_key: str | None = None, *, stamp: str | None = None) -> None:
         super().__init__(session_key)
+        self.name: bytes | None = None
         self.wrote = False
         self.stamp = stamp
         self.ended: bytes | None = None
@@ -81,11 +83,13 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Return the payload, or start afresh when the cookie opens nothing."""
         if self.session_key is not None:
-            name = digest_of(self.session_key)
-            row = Session.objects.filter(digest=name, expires_on__gte=timezone.now().date()).first()
+            rows = Session.objects.filter(digest__in=names_of(self.session_key))
+            row = rows.filter(expires_on__gte=timezone.now().date()).first()
             payload = opened(row) if row is not None else None
-            if payload is not None:
+            if row is not None and payload is not None:
+                name = bytes(row.digest)
                 if self._goes_on(name, payload):
+                    self.name = name
                     return payload
                 self.ended = name
         self._session_key = None
@@ -106,7 +110,7 @@ class SessionStore(SessionBase):
 
     def exists(self, session_key: str) -> bool:
         """Say whether a cookie's value is taken."""
-        return Session.objects.filter(digest=digest_of(session_key)).exists()
+        return Session.objects.filter(digest__in=names_of(session_key)).exists()
 
     def create(self) -> None:
         """Take a new key and write an empty row for it."""
@@ -123,7 +127,9 @@ class SessionStore(SessionBase):
         """Write the row; raise CreateError for a taken key and UpdateError for one that is gone."""
         if self.session_key is None:
             return self.create()
-        row = self._row(self._get_session(no_load=must_create))  # type: ignore[attr-defined]  # Django's own
+        if must_create or self.name is None:
+            self.name = names_of(self.session_key)[0]
+        row = self._row(self.name, self._get_session(no_load=must_create))  # type: ignore[attr-defined]  # Django's own
         self.wrote = True
         try:
             with transaction.atomic(using=router.db_for_write(Session)):
@@ -143,9 +149,8 @@ class SessionStore(SessionBase):
             raise
         return None
 
-    def _row(self, payload: dict[str, Any]) -> Session:
+    def _row(self, name: bytes, payload: dict[str, Any]) -> Session:
         """Return the row as it is to be kept; one with an account ends so many weeks after the sign-in."""
-        name = digest_of(str(self.session_key))
         owner = _account_of(payload)
         began = timezone.now().date()
         if ACCOUNT in payload:
@@ -159,7 +164,7 @@ class SessionStore(SessionBase):
         key = session_key or self.session_key
         if key is not None:
             self.wrote = True
-            Session.objects.filter(digest=digest_of(key)).delete()
+            Session.objects.filter(digest__in=names_of(key)).delete()
 
     def remove_ended(self) -> None:
         """Remove the row that was found to open nothing any more."""

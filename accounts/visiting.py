@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
 from accounts.idle import RENEWED_AFTER, idle_seconds, stamp
-from accounts.sessions import SessionStore, digest_of
+from accounts.sessions import SessionStore
 
 View = TypeVar("View", bound=Callable[..., Any])
 logger = logging.getLogger(__name__)
@@ -58,10 +58,11 @@ def _stamp(request: HttpRequest, store: SessionStore, answer: HttpResponse) -> N
         if brought:
             answer.delete_cookie(name, samesite="Lax")
         return
-    visit = digest_of(store.session_key)
-    idle = idle_seconds(brought, visit)
+    if store.name is None:
+        return  # the database did not answer, so nothing is known of it
+    idle = idle_seconds(brought, store.name)
     match = request.resolver_match
     is_fresh = idle is not None and 0 <= idle < RENEWED_AFTER
     if is_fresh or (idle is not None and getattr(match and match.func, "is_asked_by_a_page", False)):
         return
-    answer.set_cookie(name, stamp(visit), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    answer.set_cookie(name, stamp(store.name), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)

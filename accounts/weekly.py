@@ -51,9 +51,9 @@ class Mail:
         return note(self.subject, self.text, to=self.to, headers=self.headers)
 
 
-def mail_to(reminder_id: UUID, address: str, language: str) -> Mail:
-    """Return the mail of one reminder; the same each time."""
-    off = settings.SITE_URL + reverse("accounts:reminder_off", args=[_token(reminder_id)])
+def mail_to(account: UUID, address: str, language: str) -> Mail:
+    """Return the mail of one account; the same each time."""
+    off = settings.SITE_URL + reverse("accounts:reminder_off", args=[_token(account)])
     with override(language or settings.LANGUAGE_CODE):
         subject = gettext("Your weekly note")
         lines = [
@@ -65,27 +65,27 @@ def mail_to(reminder_id: UUID, address: str, language: str) -> Mail:
     return Mail(settings.MAIL_FROM, address, subject, "\n\n".join(lines) + "\n", off)
 
 
-def reminder_of(token: str) -> UUID | None:
-    """Return the reminder that the address in a mail stops; None for anything else."""
+def account_of(token: str) -> UUID | None:
+    """Return whose mails the address in one of them stops, whichever it is; None for anything else."""
     opened = _opened(OFF, token, place=OFF.encode())
     return UUID(bytes=opened) if opened else None
 
 
-def seal_preview(mail: Mail, reminder_id: UUID, language: str, user: User) -> str:
+def seal_preview(mail: Mail, language: str, user: User) -> str:
     """Return, for the form under a preview, which mail was shown to whom."""
-    shown = {"id": reminder_id.hex, "to": mail.to, "language": language, "digest": mail.digest}
+    shown = {"to": mail.to, "language": language, "digest": mail.digest}
     return _text(seal(settings.ADDRESS_KEYS, PREVIEW, json.dumps(shown).encode(), place=user.pk.bytes))
 
 
-def open_preview(sealed: str, user: User) -> tuple[Mail, UUID, str, bool] | None:
-    """Return the mail of a preview as it is now, its reminder and language, and whether it still says the same."""
+def open_preview(sealed: str, user: User) -> tuple[Mail, str, bool] | None:
+    """Return the mail of a preview as it is now, its language, and whether it still says the same."""
     opened = _opened(PREVIEW, sealed, place=user.pk.bytes)
     if opened is None:
         return None
     shown = json.loads(opened)
-    reminder_id, language = UUID(hex=shown["id"]), str(shown["language"])
-    mail = mail_to(reminder_id, shown["to"], language)
-    return mail, reminder_id, language, mail.digest == shown["digest"]
+    language = str(shown["language"])
+    mail = mail_to(user.pk, shown["to"], language)
+    return mail, language, mail.digest == shown["digest"]
 
 
 def masked(address: str) -> str:
@@ -107,9 +107,9 @@ def begins_at(week: date) -> datetime:
     return day + timedelta(minutes=minute)
 
 
-def _token(reminder_id: UUID) -> str:
+def _token(account: UUID) -> str:
     # Sealed the same each time, so that the mail that was looked at is the mail that goes out.
-    return _text(seal(settings.ADDRESS_KEYS, OFF, reminder_id.bytes, place=OFF.encode(), fixed=True))
+    return _text(seal(settings.ADDRESS_KEYS, OFF, account.bytes, place=OFF.encode(), fixed=True))
 
 
 def _text(sealed: bytes) -> str:

@@ -49,8 +49,9 @@ class HeadersTooLargeError(RefusedError):
 
     status = 431
     sentence = _(
-        "Your browser sent too much at once. It may hold old cookies of this site: press Leave, which takes them"
-        " away, or close the browser, and come back."
+        "Your browser sent too much at once, and nothing was stored. If you wrote something, please go back first"
+        " and copy your text. Then press Leave: it takes all cookies of this site away, which may have become too"
+        " many, and ends your visit. After that, come back."
     )
 
 

@@ -174,7 +174,7 @@ def _roles() -> str:
 def _moderators() -> str:
     if at_work().exists():
         return ""
-    return "None has a second factor, so nothing can be published. Run: manage.py create_staff --role moderator"
+    return "None has a second factor, so nothing can be published. Invite one: manage.py create_staff --role moderator"
 
 
 def _stuck() -> str:

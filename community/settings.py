@@ -196,7 +196,7 @@ MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_RUN  # http://localhost; elsewhere an origin is https and this host's
-MFA_TOTP_ISSUER = SITE_NAME
+MFA_RECOVERY_CODE_DIGITS = 12  # too many to guess, so that no count of tries need hold them up for everybody
 MFA_TOTP_TOLERANCE = 1  # a code counts half a minute longer: clocks differ, and typing takes time
 # No e-mail address is asked for, on purpose; a handle is unique whatever its case, by a constraint.
 SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
@@ -265,7 +265,7 @@ SAMPLE_SHARE = _number("SAMPLE_PERCENT", 5) / 100
 DAY_CAP = _number("DAY_CAP", 60, least=1)
 # Reports hide a text at so many points, grave ones at two; at so many texts an hour they only open cases.
 HIDE_AT, HIDES_AN_HOUR = _number("HIDE_AT", 6, least=1), _number("HIDES_AN_HOUR", 10)
-APPEAL_MONTHS = 6
+APPEAL_MONTHS, DRAFT_MONTHS = 6, 1  # a draft: those that follow the one of its last change
 # So many months an answered text waits for its owner; so many a text is kept after it is over. The database
 # refuses to forget earlier than after six months (appeals) and one.
 ANSWER_MONTHS = _number("ANSWER_MONTHS", 6, least=1)

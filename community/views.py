@@ -31,6 +31,7 @@ from stories.models import house_rules
 NEWEST = 5
 # Our own pages are never kept by a browser, but what Back would bring up may be, and the cookies.
 FORGET = '"cache", "storage"'
+MOST_COOKIES = 8 * 1024  # bytes, of which ours take one: with more, every cookie that lies here goes on leaving
 OUR_COOKIES = (
     settings.SESSION_COOKIE_NAME,
     settings.IDLE_COOKIE_NAME,
@@ -165,7 +166,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     for name in OUR_COOKIES:
         if name in request.COOKIES:
             response.delete_cookie(name, samesite="Lax")
-    response.headers["Clear-Site-Data"] = FORGET
+    has_too_many = len(request.headers.get("Cookie", "")) > MOST_COOKIES
+    response.headers["Clear-Site-Data"] = f'{FORGET}, "cookies"' if has_too_many else FORGET
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

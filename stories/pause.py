@@ -45,6 +45,11 @@ def answer_until(revision: Revision) -> date:
     return months_after(revision.month, settings.ANSWER_MONTHS + 1) - timedelta(days=1)
 
 
+def kept_until(draft: Revision) -> date:
+    """Return the last day on which a draft is kept when it is not changed any more."""
+    return months_after(draft.month, settings.DRAFT_MONTHS + 1) - timedelta(days=1)
+
+
 def paused_until(owner: Owner) -> date | None:
     """Return the day from which an owner may send texts again; None when nothing holds them up.
 

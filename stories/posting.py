@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import get_resolver, reverse
@@ -37,9 +37,8 @@ STORY_FIELDS = (
 UNTOUCHED = frozenset({"part", "asked", "looked_at", "begun", SEEN, "audience", "replies", "language"})
 BEGUN = "begun"  # the text that a form was first made for, while it is given back again and again
 FORM_VIEWS = frozenset({"write", "step", "reply"})  # given back as a new text, they are posted to their own address
-ABOUT_A_TEXT = frozenset(
-    {"report", "respond", "appeal"}
-)  # given back, they stay with the text that they are about: it is no new one's id
+# Given back, they stay with the text that they are about: it is no new one's id.
+ABOUT_A_TEXT = frozenset({"report", "respond", "appeal"})
 AREAS = frozenset({"text", "passages", "note", "message", "reason", "short", "body", "sources", "remark"})
 LONG = 80  # any other field longer than this is shown on the page that gives back, not carried unseen
 
@@ -157,6 +156,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token does not fit: what was typed is given back with a fresh one."""
     del reason  # it speaks of tokens and referers
     try:
+        with connection.cursor() as cursor:  # a visitor's page asks it nothing, but begins a visit that is kept there
+            cursor.execute("SELECT 1")
         return give_back(request, FORM_TOO_OLD, status=403)
     except (DatabaseError, InterfaceError) as error:
         logger.error("a form could not be given back", exc_info=error)

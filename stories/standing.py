@@ -17,7 +17,7 @@ from stories.changes import Changes, changes
 from stories.happened import Event, FromModerator, answer_to_appeal, events_of, letters_of, messages_of, wait_of
 from stories.lifecycle import ANSWERED, State
 from stories.models import Audience, Contribution, Outcome, Publication, Revision, Suppression, Wait, house_rules
-from stories.pause import answer_until
+from stories.pause import answer_until, kept_until
 from stories.reading import Story, role_label, story_of
 from stories.reasons import Appealing, Letter, appealing, letter_about
 from stories.text import excerpt
@@ -135,6 +135,11 @@ class Standing:
     def answer_until(self) -> date | None:
         """Return the last day on which a change that was asked for, or proposed, can be answered."""
         return answer_until(self.last) if self.state in {State.CHANGES_ASKED, State.PROPOSED} else None
+
+    @property
+    def kept_until(self) -> date | None:
+        """Return the last day on which its draft is kept."""
+        return kept_until(self.last) if self.state == State.DRAFT else None
 
     @property
     def ran_out(self) -> bool:

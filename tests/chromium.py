@@ -74,9 +74,13 @@ def web_environment() -> dict[str, str]:
 
 
 def serve(
-    port: int, *, application: str = "community.asgi:application", output: Any = None, **environment: str
+    port: int,
+    *options: str,
+    application: str = "community.asgi:application",
+    output: Any = None,
+    **environment: str,
 ) -> subprocess.Popen[bytes]:
-    """Start the site on a port, as `make run` does; what it says goes to a file where one is given."""
+    """Start the site on a port, as `make run` does, with more of the server's options; what it says goes to a file."""
     command = [
         sys.executable,
         "-m",
@@ -98,7 +102,7 @@ def serve(
         "--backpressure",
         "16384",
     ]
-    command += ["--no-ws", "--log-level", "warning", application]
+    command += ["--no-ws", "--log-level", "warning", *options, application]
     where = {"cwd": ROOT, "env": web_environment() | environment}
     return subprocess.Popen(command, **where, stdout=output, stderr=output, start_new_session=True)
 

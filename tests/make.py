@@ -23,7 +23,7 @@ from accounts.documents import DOCUMENTS, REQUIRED
 from accounts.idle import stamp
 from accounts.keeping import agree
 from accounts.models import Role, User
-from accounts.sessions import digest_of
+from accounts.sessions import SessionStore
 from advice.models import Trial
 from moderation.actions import Verdict, claim, decide, report
 from moderation.models import Case, Decision
@@ -77,8 +77,9 @@ def client_of(user: User | None = None, *, second_step: bool = True, **kwargs: A
 
 def stay(client: Client) -> None:
     """Give a browser the stamp of somebody who has just opened a page."""
-    visit = digest_of(client.cookies[settings.SESSION_COOKIE_NAME].value)
-    client.cookies[settings.IDLE_COOKIE_NAME] = stamp(visit)
+    store = SessionStore(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    store.load()
+    client.cookies[settings.IDLE_COOKIE_NAME] = stamp(store.name or b"")
 
 
 def proved(client: Client, user: User) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from moderation.models import Case, Skip
-from stories.actions.forgetting import empty, run_out
+from stories.actions.forgetting import discard_old_drafts, empty, run_out
 
 
 def forget_texts() -> int:
-    """End what nobody answered, empty what was kept long enough, and forget who passed on a case that is closed."""
+    """Do to texts what is due by the clock, and forget who passed on a case that is closed; return how many went."""
+    discard_old_drafts()
     run_out()
     emptied = empty()
     Skip.objects.filter(case__in=Case.objects.closed()).delete()

@@ -50,6 +50,28 @@ def _end(contribution_id: UUID) -> bool:
     return True
 
 
+def discard_old_drafts() -> int:
+    """Delete the drafts that nobody changed for so long; return how many there were.
+
+    What was sent before them stays; a text that was only ever a draft leaves nothing.
+    """
+    chosen = _old_drafts().order_by("contribution_id").values_list("contribution_id", flat=True)
+    return sum(_discard(pk) for pk in list(chosen))
+
+
+def _old_drafts() -> RevisionQuerySet:
+    return Revision.objects.in_state(State.DRAFT).filter(month__lt=months_after(this_month(), -settings.DRAFT_MONTHS))
+
+
+@transaction.atomic
+def _discard(contribution_id: UUID) -> bool:
+    contribution = _locked(contribution_id)
+    deleted, _by_kind = _old_drafts().filter(contribution=contribution).delete()
+    if not contribution.revisions.exists():
+        contribution.delete()
+    return bool(deleted)
+
+
 def empty() -> list[UUID]:
     """Take the words out of the versions whose time is over; return which."""
     over = Q(state__in=FINAL, month__lt=months_after(this_month(), -settings.KEPT_MONTHS))

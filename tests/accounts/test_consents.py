@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from datetime import date
 
@@ -129,7 +128,7 @@ def test_staff_agree_to_nothing_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_taking_the_reminder_back_deletes_the_address(member: User, member_client: Client) -> None:
-    keeping.switch_on(member, reminder_id=uuid.uuid4(), address="canary@quay.example", language="en")
+    keeping.switch_on(member, address="canary@quay.example", language="en")
     assert "Take it back and delete the address" in member_client.get(CONSENTS).content.decode()
     member_client.post(CONSENTS, {"withdraw": "reminder"})
     assert not Reminder.objects.exists()

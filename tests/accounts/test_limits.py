@@ -100,11 +100,11 @@ def test_an_address_has_so_many_tries_at_all_names_and_what_is_right_is_given_ba
 def test_a_window_ends_and_rows_are_swept(time_machine: object) -> None:
     time_machine.move_to("2026-03-01 12:00Z")  # type: ignore[attr-defined]
     for _number in range(5):
-        assert second_step("an account") is not None
-    assert second_step("an account") is None
+        assert second_step("an account", "here") is not None
+    assert second_step("an account", "here") is None
     time_machine.move_to("2026-03-01 12:05:01Z")  # type: ignore[attr-defined]
-    assert second_step("an account") is not None
-    time_machine.move_to("2026-03-01 13:00Z")  # type: ignore[attr-defined]
+    assert second_step("an account", "here") is not None
+    time_machine.move_to("2026-03-02 12:00:01Z")  # type: ignore[attr-defined]
     sweep()
     assert contents()["accounts_limit"] == []
 

@@ -67,7 +67,7 @@ def test_nothing_is_written_before_the_second_factor(client: Client, member: Use
     answers = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}) for _number in range(6)]
 
     assert [answer.status_code for answer in answers] == [422] * 6
-    assert b"wait five minutes" in answers[5].content
+    assert b"many wrong codes" in answers[5].content
     assert marks("accounts_user", "accounts_recoverycode") == before
     assert elsewhere.get("/accounts/").status_code == 200
     assert NEW not in str(dict(client.session))

@@ -151,8 +151,8 @@ def test_another_address_takes_its_place_and_pressed_twice_it_is_one(member: Use
 @pytest.mark.parametrize("multipart", [True, False])
 def test_one_click_in_a_mail_program_stops_it(multipart: bool, member: User, member_client: Client) -> None:
     on(member_client, previewed(member_client))
-    keeping.switch_on(make.member(), reminder_id=uuid.uuid4(), address="other@quay.example", language="en")
-    mail = weekly.mail_to(Reminder.objects.get(user=member).pk, ADDRESS, "en")
+    keeping.switch_on(make.member(), address="other@quay.example", language="en")
+    mail = weekly.mail_to(member.pk, ADDRESS, "en")
     assert mail.headers["List-Unsubscribe"] == f"<{mail.off}>"
     program, where = Client(enforce_csrf_checks=True), mail.off.removeprefix("https://harbour.example")
     shown = program.get(where)
@@ -171,10 +171,26 @@ def test_one_click_in_a_mail_program_stops_it(multipart: bool, member: User, mem
     assert not Consent.objects.filter(user=member, document="reminder").exists()
 
 
+def test_any_earlier_mail_stops_the_present_ones(member: User, member_client: Client, settings: Any) -> None:
+    on(member_client, previewed(member_client, "former@quay.example"))
+    with opened(Office()) as office:
+        rounds.go_on(NOW, seconds=60, stopping=lambda: False)
+    (earlier,) = office.mails
+    where = earlier["List-Unsubscribe"].strip(" <>").removeprefix("https://harbour.example")
+    member_client.post(PAGE, {"off": "1"})
+    settings.ADDRESS_KEYS = [b"n" * 32, *settings.ADDRESS_KEYS]
+    on(member_client, previewed(member_client))
+    assert Reminder.objects.get().opened_address == ADDRESS
+
+    assert "No more mails" in Client().post(where, ONE_CLICK).content.decode()
+    assert not Reminder.objects.exists()
+    assert "No more mails" in Client().post(where, ONE_CLICK).content.decode()
+
+
 def test_what_is_no_such_address_opens_and_changes_nothing(member: User, member_client: Client) -> None:
     page = previewed(member_client)
     on(member_client, page)
-    off = weekly.mail_to(Reminder.objects.get().pk, ADDRESS, "en").off
+    off = weekly.mail_to(member.pk, ADDRESS, "en").off
     token = off.rstrip("/").rpartition("/")[2]
     sealed = form(page, PAGE).fields["seen"][0]
     before = contents()

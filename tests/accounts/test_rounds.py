@@ -33,7 +33,7 @@ def with_reminders(number: int) -> list[Reminder]:
     """Have so many members ask for it; return the reminders in the order in which they go."""
     for count in range(number):
         address = f"canary{count}@quay.example"
-        keeping.switch_on(make.member(), reminder_id=uuid.uuid4(), address=address, language="en")
+        keeping.switch_on(make.member(), address=address, language="en")
     return list(Reminder.objects.order_by("pk"))
 
 
@@ -61,7 +61,7 @@ def test_what_is_on_the_wire_is_the_mail_and_nothing_else() -> None:
     with opened(Office()) as office:
         go()
         go(NOW + timedelta(weeks=1))
-    mail = mail_to(reminder.pk, "canary0@quay.example", "en")
+    mail = mail_to(reminder.user_id, "canary0@quay.example", "en")
     assert [(one[0], one[1]) for one in office.wire] == [("post@harbour.example", [mail.to])] * 2
     for received in office.mails:
         told = {name: said.strip() for name, said in received.items()}

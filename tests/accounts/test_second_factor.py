@@ -84,12 +84,11 @@ def test_a_spare_code_stands_in_for_the_app_once(member: User, secret: str) -> N
 def test_guessing_codes_is_slowed_down(client: Client, member: User, secret: str) -> None:
     sign_in(client, member.handle, make.PASSWORD)
     for number in range(6):
-        last = client.post(
-            "/accounts/2fa/authenticate/", {"code": f"00000{number}"}, REMOTE_ADDR=f"198.51.100.{number}"
-        )
+        last = client.post("/accounts/2fa/authenticate/", {"code": f"00000{number}"}, REMOTE_ADDR="198.51.100.1")
 
-    assert b"wait five minutes" in last.content
-    assert client.post("/accounts/2fa/authenticate/", {"code": code_now(secret)}).status_code == 422
+    assert b"use a spare code" in last.content
+    right = {"code": code_now(secret)}
+    assert client.post("/accounts/2fa/authenticate/", right, REMOTE_ADDR="198.51.100.1").status_code == 422
 
 
 def test_one_may_start_again(client: Client, member: User, secret: str) -> None:

@@ -34,14 +34,15 @@ def serve(log: Path, *, interface: str = "asgi", **environment: str) -> Iterator
             command, env={**os.environ, "PYTHONPATH": paths, **environment}, stdout=out, stderr=out
         )
         try:
-            _wait_for(port, server)
+            wait_for(port, server)
             yield port
         finally:
             server.terminate()
             server.wait(10)
 
 
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Wait until somebody listens on a port."""
     deadline = time.monotonic() + 15
     while time.monotonic() < deadline:
         assert server.poll() is None, "the server stopped at once"

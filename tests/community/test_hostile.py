@@ -167,6 +167,14 @@ def test_answers_of_the_server_have_every_header(server: tuple[int, Any], kind: 
     assert list(faults(dict(told.items()), body)) == []
 
 
+def test_too_many_cookies_are_told_how_to_go_and_the_text_first(server: tuple[int, Any]) -> None:
+    page = sent(server[0], HOSTILE["a cookie of 64 KB"][0]).decode()
+    assert page.index("copy your text") < page.index("press Leave")
+    way_out = sent(server[0], plain("/leave/", "Cookie: foreign=" + "x" * 40_000)).decode()
+    assert status(way_out.encode()) == 303
+    assert '"cookies"' in way_out
+
+
 def test_static_files_have_every_header(server: tuple[int, Any]) -> None:
     page = get(server[0], "/rules/").decode()
     files = {part.split('"', 1)[0] for part in page.split('"/static/')[1:]}

@@ -226,3 +226,20 @@ def test_wrong_keys_rotate_nothing(settings: Any) -> None:
         call_command("rotate_keys", stdout=io.StringIO())
     assert KeyCheck.objects.count() == 3
     assert not SessionStore("none").load()
+
+
+@pytest.mark.django_db
+def test_a_visit_begun_after_the_change_outlives_the_older_session_key(settings: Any) -> None:
+    user, older = make.member(), settings.SESSION_KEYS
+    before = make.client_of(user)
+    settings.SESSION_KEYS = [b"n" * 32, *older]
+    after = make.client_of(user)
+    assert [one.get("/accounts/devices/").status_code for one in (before, after)] == [302, 302]
+    for one in (before, after):
+        one.get("/accounts/")
+        assert one.get("/accounts/").status_code == 200, "both keys are there"
+    settings.SESSION_KEYS = settings.SESSION_KEYS[:1]
+    assert after.get("/accounts/").status_code == 200
+    assert before.get("/accounts/")["Location"].startswith("/accounts/login/")
+    after.post("/accounts/logout/")
+    assert after.get("/accounts/").status_code == 302

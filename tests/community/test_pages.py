@@ -213,6 +213,14 @@ def test_leaving_works_whatever_cookies_a_browser_holds(db: None, cookie: str) -
     assert response.cookies["language"]["max-age"] == 0
 
 
+@pytest.mark.parametrize(("size", "all_go"), [(1_000, False), (9_000, True)])
+def test_leaving_takes_every_cookie_when_there_are_too_many(db: None, size: int, all_go: bool) -> None:
+    client = Client()
+    client.cookies["foreign"] = "x" * size
+    told = client.get("/leave/").headers["Clear-Site-Data"]
+    assert ('"cookies"' in told) is all_go
+
+
 def test_looking_ahead_is_not_leaving(member_client: Client) -> None:
     response = member_client.get("/leave/", headers={"Sec-Purpose": "prefetch;prerender"})
     assert response.status_code == 503

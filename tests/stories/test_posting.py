@@ -173,6 +173,15 @@ def test_database_that_is_down_gives_the_text_back(error: type[Exception], write
     kept(writer, again)
 
 
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_token_that_does_not_fit_while_the_database_is_down_gives_the_text_back(error: type[Exception]) -> None:
+    writing = open_form(Client())
+    stranger = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    with failing(error("down")):
+        answer = writing.post(stranger, **TYPED)
+    back(answer, 503, "This form could not be checked.")
+
+
 @pytest.fixture
 def logged() -> Iterator[StringIO]:
     """Collect every log line as the site writes it."""

@@ -1,20 +1,22 @@
-"""Making the account of somebody who works here."""
+"""Inviting somebody to work here, from a shell: the first ones, when nobody can invite them on the site yet."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
-from accounts.actions import create_staff
-from accounts.models import Role, User
+from accounts.actions import INVITED_DAYS, invite
+from accounts.models import Role
 
 
 class Command(BaseCommand):
-    """Make a staff account with a second factor and tell its secrets once."""
+    """Make an invitation to a staff account and tell its code once; its password is nobody's but its owner's."""
 
-    help = "Make a staff account with a second factor; its secrets are shown once."
+    help = "Make an invitation to a staff account; its code is shown once."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,12 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=roles)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the account."""
+        """Make the invitation."""
         role = Role(options["role"])
-        made = secrets_of(*create_staff(role))
-        self.stdout.write(f"A new {role.value}. This is shown once, so write it down:\n{made}")
-
-
-def secrets_of(user: User, password: str, secret: str) -> str:
-    """Return what somebody needs for the first sign-in, a line each."""
-    return f"  sign-in name   {user.handle}\n  password       {password}\n  second factor  {secret}\n"
+        _invitation, code = invite(role)
+        self.stdout.write(
+            f"An invitation for a new {role.value}. It works once, within {INVITED_DAYS} days, and is shown once:\n"
+            f"  open  {settings.SITE_URL}{reverse('moderation:invitation')}\n"
+            f"  type  {code}"
+        )

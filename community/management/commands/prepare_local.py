@@ -19,7 +19,6 @@ from accounts.models import Role, User
 from advice.actions import load_articles
 from advice.packs import read_pack
 from community.local import OperatorError
-from community.management.commands.create_staff import secrets_of
 from moderation.actions import Verdict, claim, decide
 from moderation.models import Case
 from stories.actions import KeyCheckExists, mark_example, remember_key, save_draft, submit
@@ -46,11 +45,11 @@ class Command(BaseCommand):
             publish_examples(User.objects.filter(role__in=MODERATING).order_by("handle")[0])
 
     def _make_moderator(self) -> None:
-        made = secrets_of(*create_staff(Role.MODERATOR))
+        user, password, secret = create_staff(Role.MODERATOR)
         self.stdout.write(
             "\nThe first moderator. This is shown once, so write it down:\n"
-            + made
-            + "The code of the moment: make code\n"
+            f"  sign-in name   {user.handle}\n  password       {password}\n  second factor  {secret}\n"
+            "The code of the moment: make code\n"
         )
 
 
