@@ -15,6 +15,7 @@ from stories.actions.keys import (
     remember_key,
     remember_newest_keys,
 )
+from stories.actions.owning import hold_open
 from stories.actions.publishing import answer, leave_message, propose, publish, remove
 from stories.actions.signs import react, save_for_later, undo, unsave
 from stories.actions.texts import (
@@ -45,6 +46,7 @@ __all__ = [
     "erase_text",
     "fix_passage",
     "forget_accounts",
+    "hold_open",
     "leave_message",
     "look_at",
     "mark_example",

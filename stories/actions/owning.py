@@ -17,6 +17,11 @@ from stories.refusals import NotYours, Refused
 
 def locked(contribution_id: UUID, owner: Owner) -> Contribution:
     """Return the owner's contribution, locked, its story before it; raise NotYours when there is none."""
+    hold_open(owner)
+    return _locked(contribution_id, owner)
+
+
+def _locked(contribution_id: UUID, owner: Owner) -> Contribution:
     mine = Contribution.objects.owned_by(owner).filter(pk=contribution_id)
     parent = mine.values_list("parent_id", flat=True).first()
     if parent is not None:
@@ -34,12 +39,13 @@ def lock(story_id: UUID) -> Contribution | None:
 
 def locked_or_new(contribution_id: UUID, owner: Owner, *, reply_to: UUID | None = None) -> Contribution:
     """Return the owner's contribution, locked; make it when nobody has that id."""
+    hold_open(owner)
     try:
-        return locked(contribution_id, owner)
+        return _locked(contribution_id, owner)
     except NotYours:
         if Contribution.objects.filter(pk=contribution_id).exists():
             # Somebody else's, or made by the same form in this very moment: only a second look tells.
-            return locked(contribution_id, owner)
+            return _locked(contribution_id, owner)
     contribution = Contribution(
         pk=contribution_id,
         parent_id=reply_to,
@@ -50,13 +56,12 @@ def locked_or_new(contribution_id: UUID, owner: Owner, *, reply_to: UUID | None 
     try:
         tag_and_save(contribution, owner, new=True)
     except IntegrityError:  # the same form, sent twice at the same moment: the other one made it
-        return locked(contribution_id, owner)
+        return _locked(contribution_id, owner)
     return contribution
 
 
 def tag_and_save(contribution: Contribution, owner: Owner, *, new: bool = False) -> None:
-    """Save under a free tag of the owner; raise Refused when the window is full, NotYours for a closed account."""
-    _check_open(owner)
+    """Save under a free tag of the owner; raise Refused when the window is full."""
     taken = {bytes(one.owner_tag) for one in Contribution.objects.owned_by(owner).only("owner_tag")}
     if len(taken) >= settings.OWNER_WINDOW:
         raise Refused(_("You have as many texts here as one person can have. Please withdraw one first."))
@@ -74,10 +79,11 @@ def tag_and_save(contribution: Contribution, owner: Owner, *, new: bool = False)
             return
 
 
-def _check_open(owner: Owner) -> None:
-    """Raise NotYours when an account was erased since this request began; until it ends, it is not.
+def hold_open(owner: Owner) -> None:
+    """Raise NotYours when an account was erased since this request began; until the transaction ends, it is not.
 
-    No row of the account is locked: that would be a mark on it, made as the text is.
+    Asked before any row of a text is locked, as erasing does. No row of the account is locked: that would be a mark
+    on it, made as the text is.
     """
     if owner.account is not None:
         with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import journal
 from stories.actions.keys import check_key
-from stories.actions.owning import lock, locked, locked_or_new, tag_and_save
+from stories.actions.owning import hold_open, lock, locked, locked_or_new, tag_and_save
 from stories.actions.publishing import unpublish
 from stories.consents import STATISTICS, staying
 from stories.lifecycle import State, move
@@ -57,6 +57,7 @@ def save_draft(
     """
     check_key()
     if reply_to is not None:
+        hold_open(owner)
         _check_answerable(reply_to)
     contribution = locked_or_new(contribution_id, owner, reply_to=reply_to)
     if contribution.revisions.in_state(State.WAITING).exists():
@@ -164,6 +165,7 @@ def adopt(contribution_id: UUID, *, receipt: Owner, account: Owner) -> None:
     Together, so that an author stays one in their own thread. Asked twice, they stay there.
     """
     check_key()
+    hold_open(account)
     try:
         chosen = locked(contribution_id, receipt)
     except NotYours:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, asks_second_step, public
+from accounts.journal import JournalError
 from accounts.views import asks_password
 from stories import actions
 from stories.actions import WrongKey, check_key
@@ -116,7 +117,7 @@ def _erase(request: MemberRequest, form: LeavingForm, also: Also, cookies: Seque
         raise
     except Refused as refusal:
         return _close_page(request, form, refusal=str(refusal), status=503)
-    except (DatabaseError, InterfaceError, MovedMeanwhile) as error:
+    except (DatabaseError, InterfaceError, JournalError, MovedMeanwhile) as error:
         logger.error("an account was not erased to its end", exc_info=error)
         unfinished = _("Not everything could be erased just now. Your account is still there. Please press once more.")
         return _close_page(request, form, refusal=unfinished, status=503)
