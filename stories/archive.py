@@ -33,7 +33,7 @@ Reports = Callable[[Owner], Iterable[Any]]
 
 @dataclass(frozen=True)
 class Belongings:
-    """What one archive is of: what is known of an account, if it is one's whole, and texts; the rest is found by the owner's marks."""
+    """What one archive is of: an account, told whole before it begins, and texts; the rest is found by marks."""
 
     owner: Owner
     account: dict[str, Any] | None = None
