@@ -21,6 +21,19 @@ def locked(contribution_id: UUID, owner: Owner) -> Contribution:
     return _locked(contribution_id, owner)
 
 
+def written(contribution_id: UUID, owner: Owner) -> Contribution:
+    """Return the owner's contribution, locked, for its owner to write on it: its tag moves to the newest key."""
+    return _moved(locked(contribution_id, owner), owner)
+
+
+def _moved(contribution: Contribution, owner: Owner) -> Contribution:
+    """Let a text be found under the newest key alone. Its voice stays: readers know its owner by the name it gives."""
+    if not owner.is_newest(bytes(contribution.owner_tag)):
+        contribution.person_seal = owner.seal_person(contribution.pk)
+        tag_and_save(contribution, owner)
+    return contribution
+
+
 def _locked(contribution_id: UUID, owner: Owner) -> Contribution:
     mine = Contribution.objects.owned_by(owner).filter(pk=contribution_id)
     parent = mine.values_list("parent_id", flat=True).first()
@@ -41,7 +54,7 @@ def locked_or_new(contribution_id: UUID, owner: Owner, *, reply_to: UUID | None 
     """Return the owner's contribution, locked; make it when nobody has that id."""
     hold_open(owner)
     try:
-        return _locked(contribution_id, owner)
+        return _moved(_locked(contribution_id, owner), owner)
     except NotYours:
         if Contribution.objects.filter(pk=contribution_id).exists():
             # Somebody else's, or made by the same form in this very moment: only a second look tells.
@@ -62,7 +75,8 @@ def locked_or_new(contribution_id: UUID, owner: Owner, *, reply_to: UUID | None 
 
 def tag_and_save(contribution: Contribution, owner: Owner, *, new: bool = False) -> None:
     """Save under a free tag of the owner; raise Refused when the window is full."""
-    taken = {bytes(one.owner_tag) for one in Contribution.objects.owned_by(owner).only("owner_tag")}
+    others = Contribution.objects.owned_by(owner).exclude(pk=contribution.pk)
+    taken = {bytes(tag) for tag in others.values_list("owner_tag", flat=True)}
     if len(taken) >= settings.OWNER_WINDOW:
         raise Refused(_("You have as many texts here as one person can have. Please withdraw one first."))
     while True:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import journal
 from stories.actions.keys import check_key
-from stories.actions.owning import hold_open, lock, locked, locked_or_new, tag_and_save
+from stories.actions.owning import hold_open, lock, locked, locked_or_new, tag_and_save, written
 from stories.actions.publishing import unpublish
 from stories.consents import STATISTICS, staying
 from stories.lifecycle import State, move
@@ -86,7 +86,7 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
     goes when its writer did not say that it may be counted.
     """
     check_key()
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     draft = contribution.revisions.in_state(State.DRAFT).first()
     if draft is None:
         waiting = contribution.revisions.in_state(State.WAITING).first()
@@ -117,7 +117,7 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
 def take_back(contribution_id: UUID, *, owner: Owner) -> Revision:
     """Take a waiting text back into a new draft with the same words."""
     check_key()
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     waiting = contribution.revisions.in_state(State.WAITING).first()
     if waiting is None:
         raise Refused(_("This text is not waiting any more, so it cannot be taken back. Its state is below."))
@@ -134,7 +134,7 @@ def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
     The journal of erasures notes it, so that a restored copy does not bring it back; when it cannot, this goes first.
     """
     check_key()
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     for revision in contribution.revisions.alive():
         move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=True)
     unpublish(contribution)
@@ -182,7 +182,7 @@ def adopt(contribution_id: UUID, *, receipt: Owner, account: Owner) -> None:
 @transaction.atomic
 def set_replies(contribution_id: UUID, *, wanted: bool, owner: Owner) -> None:
     """Let others answer a story, or no longer; what was published under it stays."""
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     contribution.takes_replies = wanted
     contribution.save(update_fields=["takes_replies"])
 
