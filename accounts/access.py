@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -25,6 +25,10 @@ from accounts.sessions import BEGAN
 P = ParamSpec("P")
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 MODERATING = frozenset({Role.MODERATOR, Role.LEAD})
+
+
+# What of a form goes along in the address while somebody is asked who it is.
+Carried = Callable[[HttpRequest], Mapping[str, str]]
 
 
 class MemberRequest(HttpRequest):
@@ -71,10 +75,20 @@ def asks_password(
     @wraps(view)
     def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if is_reauthentication_required(request, app="accounts"):
-            return _password_first(request, request.path)
+            return _password_first(request, _back(request, view))
         return view(request, *args, **kwargs)
 
     return gated
+
+
+def carrying(chosen: Carried) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
+    """Mark a view whose page can be opened with what was chosen on it, so that no gate before it loses that."""
+
+    def mark(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+        view.__dict__["carries"] = chosen
+        return view
+
+    return mark
 
 
 def asks_password_when_old(
@@ -136,7 +150,7 @@ def asks_second_step(
     @wraps(view)
     def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if lacks_second_step(request):
-            return _second_step_first(request)
+            return _second_step_first(request, back=_back(request, view))
         return view(request, *args, **kwargs)
 
     return gated
@@ -191,6 +205,13 @@ def _is_old(request: HttpRequest) -> bool:
     proofs = [one["at"] for one in get_authentication_records(request, request.user)]
     newest = max([request.session.get(BEGAN, 0), *proofs])
     return bool(time.time() - newest > settings.OWN_TEXTS_HOURS * 3_600)
+
+
+def _back(request: HttpRequest, view: Callable[..., HttpResponse]) -> str:
+    """Return where a view's page is opened again, with what was chosen on it."""
+    carries: Carried | None = getattr(view, "carries", None)
+    chosen = carries(request) if carries else {}
+    return f"{request.path}?{urlencode(chosen)}" if chosen else request.path
 
 
 def _password_first(request: HttpRequest, back: str) -> HttpResponse:

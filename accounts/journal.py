@@ -40,8 +40,8 @@ class Journal:
 
 
 def check() -> None:
-    """Raise JournalError unless the journal can be written now."""
-    _append(b"")
+    """Raise JournalError unless the journal can be written now: a full disk takes nothing gladly, but no line."""
+    _append(f"\n{' ' * DIGITS}\n".encode())
 
 
 def note(sort: str, pk: UUID, *more: bytes) -> None:

@@ -19,7 +19,7 @@ from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
 from moderation.models import Anchor, Tally
 from moderation.stuck import stuck
-from stories.actions import WrongKey, check_key, check_keys
+from stories.actions import WrongKey, check_key, check_keys, lacks_a_key
 
 DAYS_UNREAD = 3
 
@@ -109,6 +109,10 @@ def _key() -> str:
     try:
         check_key()
     except WrongKey:
+        if lacks_a_key():
+            return (
+                "OWNERSHIP_KEYS lacks a key that texts here still need, so nobody can post. Put it back in its place."
+            )
         return (
             "OWNERSHIP_KEYS does not fit this database, so nobody can post. Put the right key back. "
             "For a new database run: manage.py remember_key"

@@ -20,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
+from accounts.keys import SealError
 from accounts.models import Reminder, User
 from stories.archived_texts import Told, month_of, place_of, texts_of
 from stories.models import Contribution, Reaction, SavedItem
@@ -32,10 +33,10 @@ Reports = Callable[[Owner], Iterable[Any]]
 
 @dataclass(frozen=True)
 class Belongings:
-    """What one archive is of: an account, if it is one's whole, and texts; the rest is found by the owner's marks."""
+    """What one archive is of: an account, told whole before it begins, and texts; the rest is found by marks."""
 
     owner: Owner
-    user: User | None = None
+    account: dict[str, Any] | None = None
     texts: list[UUID] = field(default_factory=list)
     reports: Reports | None = None
 
@@ -44,7 +45,7 @@ def all_of(user: User, reports: Reports) -> Belongings:
     """Return everything that an account has here."""
     owner = Owner.of_account(user)
     mine = Contribution.objects.owned_by(owner).order_by("-month", "pk")
-    return Belongings(owner, user, list(mine.values_list("pk", flat=True)), reports)
+    return Belongings(owner, account_of(user), list(mine.values_list("pk", flat=True)), reports)
 
 
 def files(of: Belongings, language: str) -> Iterator[tuple[str, Iterable[str]]]:
@@ -69,15 +70,23 @@ def account_of(user: User) -> dict[str, Any]:
         "agreed_to": [
             {"document": one.document, "version": one.version, "month": month_of(one.month)} for one in agreed
         ],
-        "weekly_reminder": {"is_on": reminder is not None, "address": reminder.opened_address if reminder else ""},
+        "weekly_reminder": {"is_on": reminder is not None, "address": _address(reminder)},
     }
+
+
+def _address(reminder: Reminder | None) -> str:
+    """Return where the weekly reminder goes; nothing when no key opens it, for all else is to be taken along then."""
+    try:
+        return reminder.opened_address if reminder else ""
+    except SealError:
+        return ""
 
 
 def _data(of: Belongings) -> Iterator[str]:
     """Yield the archive as JSON, one thing at a time."""
     yield "{\n"
-    if of.user is not None:
-        yield f'"account": {_json(account_of(of.user))},\n'
+    if of.account is not None:
+        yield f'"account": {_json(of.account)},\n'
         for name, things in (("saved", _saved(of)), ("reactions", _reactions(of)), ("reports", _reports(of))):
             yield from _list(name, things)
             yield ",\n"
@@ -98,11 +107,10 @@ def _json(thing: Any) -> str:
 
 def _page(of: Belongings, language: str) -> Iterator[str]:
     """Yield the archive as one page without any other file, one thing at a time."""
-    account = account_of(of.user) if of.user else None
-    yield render_to_string("stories/archive/head.html", {"style": _style(), "account": account, "code": language})
+    yield render_to_string("stories/archive/head.html", {"style": _style(), "account": of.account, "code": language})
     for told in texts_of(of.texts):
         yield _text(told)
-    if of.user is not None:
+    if of.account is not None:
         for kind, things in (("saved", _saved(of)), ("reactions", _reactions(of)), ("reports", _reports(of))):
             yield from (render_to_string("stories/archive/list.html", part) for part in _listed(kind, things))
     yield render_to_string("stories/archive/foot.html")

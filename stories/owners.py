@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 PERSON_SEAL = "person seal"
+PERSON_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,17 @@ class Owner:
         """Return every tag that a text of this owner may carry: the window under each key."""
         return [self._tag(key, number) for key in settings.OWNERSHIP_KEYS for number in range(settings.OWNER_WINDOW)]
 
+    def is_newest(self, owner_tag: bytes) -> bool:
+        """Say whether a tag of this owner is under the newest key."""
+        newest, *older = settings.OWNERSHIP_KEYS
+        return not older or owner_tag in {self._tag(newest, number) for number in range(settings.OWNER_WINDOW)}
+
     def seal_person(self, contribution_id: UUID) -> bytes:
-        """Return the person tag, sealed with a fresh nonce: noise, but for the job that counts people."""
-        person = tag(settings.OWNERSHIP_KEYS[-1], "person", self.secret)
+        """Return the person tag and the name of the key of the text's tag, sealed with a fresh nonce.
+
+        It is noise, but for the jobs that count people, and texts that still need a key.
+        """
+        person = tag(settings.OWNERSHIP_KEYS[-1], "person", self.secret) + name_of_key(settings.OWNERSHIP_KEYS[0])
         return seal(settings.OWNERSHIP_KEYS, PERSON_SEAL, person, place=contribution_id.bytes)
 
     def mark(self, contribution_id: UUID) -> str:
@@ -68,13 +77,13 @@ class Owner:
         return tag(settings.OWNERSHIP_KEYS[-1], f"{act} mark", self.secret, contribution_id.bytes)
 
     def draw_saved_tag(self) -> bytes:
-        """Return one of the window's tags for saved items under the newest key, at random."""
-        return self._tag(settings.OWNERSHIP_KEYS[0], secrets.randbelow(settings.OWNER_WINDOW), label="saved")
+        """Return one of the window's tags for saved items at random, under the key of their marks."""
+        return self._tag(settings.OWNERSHIP_KEYS[-1], secrets.randbelow(settings.OWNER_WINDOW), label="saved")
 
     def saved_tags(self) -> list[bytes]:
         """Return every tag that a saved item of this owner may carry."""
-        window = range(settings.OWNER_WINDOW)
-        return [self._tag(key, number, label="saved") for key in settings.OWNERSHIP_KEYS for number in window]
+        key = settings.OWNERSHIP_KEYS[-1]
+        return [self._tag(key, number, label="saved") for number in range(settings.OWNER_WINDOW)]
 
     @property
     def lock(self) -> int:
@@ -92,4 +101,14 @@ def nobody() -> Owner:
 
 def person_of(contribution_id: UUID, sealed: bytes) -> bytes:
     """Return the person tag of a text; raise SealError under a wrong key."""
-    return unseal(settings.OWNERSHIP_KEYS, PERSON_SEAL, sealed, place=contribution_id.bytes)
+    return unseal(settings.OWNERSHIP_KEYS, PERSON_SEAL, sealed, place=contribution_id.bytes)[:PERSON_BYTES]
+
+
+def key_of(contribution_id: UUID, sealed: bytes) -> bytes:
+    """Return the name of the key under which a text's tag is; raise SealError under a wrong key."""
+    return unseal(settings.OWNERSHIP_KEYS, PERSON_SEAL, sealed, place=contribution_id.bytes)[PERSON_BYTES:]
+
+
+def name_of_key(key: bytes) -> bytes:
+    """Return by what an ownership key is known among others."""
+    return tag(key, "name")[:4]

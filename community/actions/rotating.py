@@ -20,6 +20,7 @@ from accounts import adapters, passkeys, sessions
 from accounts.keys import SealError, has_newest, seal, unseal
 from accounts.models import ADDRESS, Reminder, Session
 from moderation.models import Place, desk
+from stories.actions import texts_by_key
 from stories.models import Contribution
 from stories.owners import PERSON_SEAL
 
@@ -147,11 +148,20 @@ def rotate(column: Column | Factors, rows: Iterable[Any], *, done: Callable[[int
 def needed() -> list[str]:
     """Say of each list with older keys what those are still needed for."""
     told = {
-        "OWNERSHIP_KEYS": "Keep all of them in their order. Texts and saved stories are found by tags under the key of "
-        "the day on which they were sent, and names in a thread, reactions and reports by the last one.",
+        "OWNERSHIP_KEYS": "The last one stays: names in a thread, reactions, reports and saved stories need it. A text "
+        f"moves to the newest when its owner next writes. {_by_key()}",
         "SESSION_KEYS": "Keep the older ones as long as recovery codes made under them shall work, and for three "
         "weeks, until the last visit under them is over: a code cannot be moved, who uses one gets new ones.",
         "ADDRESS_KEYS": "The older ones are needed for nothing in the database any more. Links to end the reminder in "
         "mails that were sent before need them: keep them for some weeks.",
     }
-    return [f"{name}: {words}" for name, words in told.items() if len(getattr(settings, name)) > 1]
+    return [f"{name}: {words.strip()}" for name, words in told.items() if len(getattr(settings, name)) > 1]
+
+
+def _by_key() -> str:
+    """Say of each ownership key between the newest and the last how many texts need it."""
+    needing, told = texts_by_key(), []
+    for place, key in list(enumerate(settings.OWNERSHIP_KEYS, start=1))[1:-1]:
+        still = f"is needed by {needing[key]} texts" if needing[key] else "may go when no older backup is left"
+        told.append(f"Number {place} {still}.")
+    return " ".join(told)

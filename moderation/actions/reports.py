@@ -16,7 +16,7 @@ import content
 from accounts.models import User
 from moderation.actions.leases import Conflict, check_lease, locked_with_text
 from moderation.models import Case, Cause, Decision, Report
-from stories.actions import check_key
+from stories.actions import check_key, hold_open
 from stories.lifecycle import news_of
 from stories.models import A_MEMBER, Contribution, Outcome, Publication, Suppression
 from stories.owners import Owner
@@ -36,6 +36,7 @@ def report(publication: Publication, *, rules: Sequence[str], text: str, owner: 
     the live one.
     """
     check_key()
+    hold_open(owner)
     text_of_it = Contribution.objects.select_for_update(no_key=True).get(pk=publication.pk)
     seen = publication.revision_id
     if not Publication.objects.readable_by(A_MEMBER).filter(pk=publication.pk, revision=seen).exists():

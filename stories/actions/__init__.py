@@ -12,9 +12,12 @@ from stories.actions.keys import (
     WrongKey,
     check_key,
     check_keys,
+    lacks_a_key,
     remember_key,
     remember_newest_keys,
+    texts_by_key,
 )
+from stories.actions.owning import hold_open
 from stories.actions.publishing import answer, leave_message, propose, publish, remove
 from stories.actions.signs import react, save_for_later, undo, unsave
 from stories.actions.texts import (
@@ -45,6 +48,8 @@ __all__ = [
     "erase_text",
     "fix_passage",
     "forget_accounts",
+    "hold_open",
+    "lacks_a_key",
     "leave_message",
     "look_at",
     "mark_example",
@@ -59,6 +64,7 @@ __all__ = [
     "set_replies",
     "submit",
     "take_back",
+    "texts_by_key",
     "undo",
     "unsave",
     "withdraw",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from stories.actions.keys import check_key
-from stories.actions.owning import locked
+from stories.actions.owning import written
 from stories.actions.publishing import publish
 from stories.consents import staying
 from stories.happened import letter_to_appeal
@@ -35,7 +35,7 @@ def accept(contribution_id: UUID, *, proposal: UUID, owner: Owner) -> Publicatio
     open: whoever proposed these words knew nothing of it, and only a decision ends it.
     """
     check_key()
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     live = Publication.objects.filter(contribution=contribution, revision=proposal).first()
     if live is not None:
         return live
@@ -57,7 +57,7 @@ def decline(contribution_id: UUID, *, proposal: UUID, owner: Owner, own_words: b
     Changed when another proposal, or none, is open by now.
     """
     check_key()
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     begun = contribution.revisions.in_state(State.DRAFT).first()
     if begun is not None and contribution.revisions.in_state(State.SUPERSEDED).filter(pk=proposal).exists():
         return begun
@@ -82,7 +82,7 @@ def appeal(contribution_id: UUID, *, text: str, owner: Owner) -> Appeal:
     any more, or when it was asked in other words before.
     """
     check_key()
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     revision = contribution.revisions.in_state(State.REFUSED, State.REMOVED).order_by("-number").first()
     letter = letter_to_appeal(revision) if revision is not None else None
     if revision is None or letter is None:

@@ -25,6 +25,7 @@ from stories.actions.owning import locked
 from stories.actions.publishing import unpublish
 from stories.lifecycle import MovedMeanwhile, State, move
 from stories.models import EMPTIED, Contribution, Publication, Reaction, SavedItem
+from stories.own_texts import told_of
 from stories.owners import Owner, nobody
 from stories.refusals import NotYours, Refused
 from stories.signs import marks_left
@@ -54,7 +55,8 @@ def erase_text(contribution_id: UUID, *, owner: Owner) -> None:
         if Contribution.objects.filter(pk=contribution_id).exists():
             raise
         return
-    _note(journal.TEXT, contribution_id)
+    with _told():
+        journal.note(journal.TEXT, contribution_id)
     _erase(contribution)
 
 
@@ -77,12 +79,13 @@ def erase_account(user: User, *, keeps: Keeps, also: Also) -> None:
     """Erase what an account holds, and the account; texts that readers see now stay where ``keeps`` says so.
 
     ``also`` takes away what other rooms hold of its owner. Raises Refused, and does nothing, for who works here and
-    when the journal cannot be written. Whatever else is raised, asked again it goes on.
+    when the journal cannot be written. Whatever else is raised, JournalError too, asked again it goes on.
     """
     if user.role != Role.MEMBER:
         raise Refused(STAFF)
     check_key()
-    _check_journal()
+    with _told():
+        journal.check()
     owner = Owner.of_account(user)
     with _alone(owner):
         for pk in _in_no_order(owner):
@@ -90,17 +93,20 @@ def erase_account(user: User, *, keeps: Keeps, also: Also) -> None:
         _take_signs_back(owner)
         also(owner)
         with transaction.atomic():
-            _note(journal.ACCOUNT, user.pk)
+            journal.note(journal.ACCOUNT, user.pk)
             close(user)
 
 
 @transaction.atomic
 def _leave_text(contribution_id: UUID, *, owner: Owner, keeps: Keeps) -> None:
-    """Leave one text without its owner, or take it away."""
-    contribution = locked(contribution_id, owner)
+    """Leave one text without its owner, or take it away; one that was thrown away meanwhile is gone already."""
+    try:
+        contribution = locked(contribution_id, owner)
+    except NotYours:
+        return
     if keeps(contribution_id) and _keep_what_is_read(contribution):
         return
-    _note(journal.TEXT, contribution_id)
+    journal.note(journal.TEXT, contribution_id)
     _erase(contribution)
     if contribution.pk is not None:
         _give_to_nobody(contribution)
@@ -159,14 +165,15 @@ def _take_signs_back(owner: Owner) -> None:
 
 
 def _in_no_order(owner: Owner) -> list[UUID]:
-    texts = list(Contribution.objects.owned_by(owner).values_list("pk", flat=True))
+    """Return the texts that hold a word. Rows emptied before stay as they are: moved now, they would tell whose."""
+    texts = list(told_of(owner).values_list("pk", flat=True))
     secrets.SystemRandom().shuffle(texts)
     return texts
 
 
 @contextmanager
 def _alone(owner: Owner) -> Iterator[None]:
-    """Keep an account from beginning texts, and from being erased twice at once; whoever is cut off lets go of it."""
+    """Keep an account from leaving anything here, and from being erased twice at once; cut off, it lets go."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [owner.lock])
     try:
@@ -176,20 +183,11 @@ def _alone(owner: Owner) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [owner.lock])
 
 
-def _check_journal() -> None:
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say that nothing was changed, where nothing was, when the journal cannot be written."""
     try:
-        journal.check()
+        yield
     except journal.JournalError as error:
-        raise _cannot(error) from error
-
-
-def _note(sort: str, pk: UUID) -> None:
-    try:
-        journal.note(sort, pk)
-    except journal.JournalError as error:
-        raise _cannot(error) from error
-
-
-def _cannot(error: journal.JournalError) -> Refused:
-    logger.error("nothing is erased: the journal of erasures cannot be written (%s)", error)
-    return Refused(CANNOT)
+        logger.error("nothing is erased: the journal of erasures cannot be written (%s)", error)
+        raise Refused(CANNOT) from error

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hmac
+from collections import Counter
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keys import tag
-from stories.models import KeyCheck
+from accounts.keys import SealError, tag
+from stories.models import EMPTIED, Contribution, KeyCheck, Revision
+from stories.owners import key_of, name_of_key
 from stories.refusals import Refused
 
 OWNERSHIP = "ownership"
-# The last ownership key stays as long as the database: names in threads and marks are made with it. Of the others any
-# in the list will do, since older ones may go.
-SETTINGS = {OWNERSHIP: "OWNERSHIP_KEYS", "session": "SESSION_KEYS", "address": "ADDRESS_KEYS"}
+BETWEEN = "ownership between"
+# The last ownership key stays as long as the database: names in threads and marks are made with it. Those before it
+# stay as long as a text needs them. Of the others any in the list will do, since older ones may go.
+SETTINGS = {
+    OWNERSHIP: "OWNERSHIP_KEYS",
+    "session": "SESSION_KEYS",
+    "address": "ADDRESS_KEYS",
+    BETWEEN: "OWNERSHIP_KEYS",
+}
+VALUE_BYTES = 32
 
 
 class WrongKey(Refused):
@@ -26,13 +37,13 @@ class KeyCheckExists(Refused):
     """This database already knows its keys."""
 
 
-_known_keys: set[tuple[str, bytes]] = set()
+_known_keys: set[tuple[str | bytes, ...]] = set()
 
 
 def remember_key() -> None:
     """Write the values that later say whether the keys are the right ones; once a database."""
     known = set(KeyCheck.objects.values_list("purpose", flat=True))
-    missing = {purpose: name for purpose, name in SETTINGS.items() if purpose not in known}
+    missing = {purpose: name for purpose, name in SETTINGS.items() if purpose not in {*known, BETWEEN}}
     if not missing:
         raise KeyCheckExists
     try:
@@ -45,19 +56,38 @@ def remember_key() -> None:
 
 
 def remember_newest_keys() -> None:
-    """Let the newest of the keys that may go one day be the one that the database knows; what is sealed has moved."""
+    """Let the newest of the keys that may go one day be the one that the database knows; what is sealed has moved.
+
+    Of the ownership keys it knows the newest, and each that a text still needs.
+    """
     for purpose, name in SETTINGS.items():
-        if purpose != OWNERSHIP:
+        if purpose not in {OWNERSHIP, BETWEEN}:
             KeyCheck.objects.filter(pk=purpose).update(value=_key_value(getattr(settings, name)[0], purpose))
+    needing, newest = texts_by_key(), settings.OWNERSHIP_KEYS[0]
+    kept = [key for key in settings.OWNERSHIP_KEYS[:-1] if key == newest or needing[key]]
+    value = b"".join(_key_value(key, BETWEEN) for key in kept)
+    KeyCheck.objects.update_or_create(purpose=BETWEEN, defaults={"value": value})
+
+
+def texts_by_key() -> Counter[bytes]:
+    """Count the texts, as long as a word of them is here, by the ownership key under which their owner finds them."""
+    words = Revision.objects.filter(contribution=OuterRef("pk")).exclude(salt=EMPTIED)
+    texts = Contribution.objects.filter(Exists(words)).values_list("pk", "person_seal")
+    names = {name_of_key(key): key for key in settings.OWNERSHIP_KEYS}
+    found = Counter[bytes]()
+    for pk, sealed in texts.iterator():
+        with suppress(SealError):  # told by whoever opens them
+            found[names.get(key_of(pk, bytes(sealed)), b"")] += 1
+    return found
 
 
 def check_key() -> None:
-    """Raise WrongKey unless the ownership key fits this database; a yes is remembered by the process."""
-    known = (str(connection.settings_dict["NAME"]), settings.OWNERSHIP_KEYS[-1])
+    """Raise WrongKey unless the ownership keys fit this database; a yes is remembered by the process."""
+    known: tuple[str | bytes, ...] = (str(connection.settings_dict["NAME"]), *settings.OWNERSHIP_KEYS)
     if known in _known_keys:
         return
-    row = KeyCheck.objects.filter(purpose=OWNERSHIP).first()
-    if row is None or not fits(OWNERSHIP, bytes(row.value)):
+    rows = dict(KeyCheck.objects.filter(purpose__in=[OWNERSHIP, BETWEEN]).values_list("purpose", "value"))
+    if OWNERSHIP not in rows or not all(fits(purpose, bytes(value)) for purpose, value in rows.items()):
         raise WrongKey(_("We cannot take texts at the moment, and we are working on it. Nothing you typed is lost."))
     _known_keys.add(known)
 
@@ -65,12 +95,22 @@ def check_key() -> None:
 def check_keys() -> list[str]:
     """Return the names of the settings whose keys do not fit this database."""
     known = {row.purpose: bytes(row.value) for row in KeyCheck.objects.all()}
-    return [name for purpose, name in SETTINGS.items() if not fits(purpose, known.get(purpose, b""))]
+    wrong = [name for purpose, name in SETTINGS.items() if not fits(purpose, known.get(purpose, b""))]
+    return list(dict.fromkeys(wrong))
+
+
+def lacks_a_key() -> bool:
+    """Say whether the last ownership key is there, and one before it, which texts still need, is not."""
+    known = {row.purpose: bytes(row.value) for row in KeyCheck.objects.filter(purpose__in=[OWNERSHIP, BETWEEN])}
+    return fits(OWNERSHIP, known.get(OWNERSHIP, b"")) and not fits(BETWEEN, known.get(BETWEEN, b""))
 
 
 def fits(purpose: str, value: bytes) -> bool:
     """Say whether a value was written under the keys of this purpose."""
     keys = getattr(settings, SETTINGS[purpose])
+    if purpose == BETWEEN:
+        needed = {value[start : start + VALUE_BYTES] for start in range(0, len(value), VALUE_BYTES)}
+        return needed <= {_key_value(key, purpose) for key in keys}
     asked = keys[-1:] if purpose == OWNERSHIP else keys
     return any(hmac.compare_digest(value, _key_value(key, purpose)) for key in asked)
 

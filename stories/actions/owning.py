@@ -17,6 +17,24 @@ from stories.refusals import NotYours, Refused
 
 def locked(contribution_id: UUID, owner: Owner) -> Contribution:
     """Return the owner's contribution, locked, its story before it; raise NotYours when there is none."""
+    hold_open(owner)
+    return _locked(contribution_id, owner)
+
+
+def written(contribution_id: UUID, owner: Owner) -> Contribution:
+    """Return the owner's contribution, locked, for its owner to write on it: its tag moves to the newest key."""
+    return _moved(locked(contribution_id, owner), owner)
+
+
+def _moved(contribution: Contribution, owner: Owner) -> Contribution:
+    """Let a text be found under the newest key alone. Its voice stays: readers know its owner by the name it gives."""
+    if not owner.is_newest(bytes(contribution.owner_tag)):
+        contribution.person_seal = owner.seal_person(contribution.pk)
+        tag_and_save(contribution, owner)
+    return contribution
+
+
+def _locked(contribution_id: UUID, owner: Owner) -> Contribution:
     mine = Contribution.objects.owned_by(owner).filter(pk=contribution_id)
     parent = mine.values_list("parent_id", flat=True).first()
     if parent is not None:
@@ -34,12 +52,13 @@ def lock(story_id: UUID) -> Contribution | None:
 
 def locked_or_new(contribution_id: UUID, owner: Owner, *, reply_to: UUID | None = None) -> Contribution:
     """Return the owner's contribution, locked; make it when nobody has that id."""
+    hold_open(owner)
     try:
-        return locked(contribution_id, owner)
+        return _moved(_locked(contribution_id, owner), owner)
     except NotYours:
         if Contribution.objects.filter(pk=contribution_id).exists():
             # Somebody else's, or made by the same form in this very moment: only a second look tells.
-            return locked(contribution_id, owner)
+            return _locked(contribution_id, owner)
     contribution = Contribution(
         pk=contribution_id,
         parent_id=reply_to,
@@ -50,14 +69,14 @@ def locked_or_new(contribution_id: UUID, owner: Owner, *, reply_to: UUID | None 
     try:
         tag_and_save(contribution, owner, new=True)
     except IntegrityError:  # the same form, sent twice at the same moment: the other one made it
-        return locked(contribution_id, owner)
+        return _locked(contribution_id, owner)
     return contribution
 
 
 def tag_and_save(contribution: Contribution, owner: Owner, *, new: bool = False) -> None:
-    """Save under a free tag of the owner; raise Refused when the window is full, NotYours for a closed account."""
-    _check_open(owner)
-    taken = {bytes(one.owner_tag) for one in Contribution.objects.owned_by(owner).only("owner_tag")}
+    """Save under a free tag of the owner; raise Refused when the window is full."""
+    others = Contribution.objects.owned_by(owner).exclude(pk=contribution.pk)
+    taken = {bytes(tag) for tag in others.values_list("owner_tag", flat=True)}
     if len(taken) >= settings.OWNER_WINDOW:
         raise Refused(_("You have as many texts here as one person can have. Please withdraw one first."))
     while True:
@@ -74,10 +93,11 @@ def tag_and_save(contribution: Contribution, owner: Owner, *, new: bool = False)
             return
 
 
-def _check_open(owner: Owner) -> None:
-    """Raise NotYours when an account was erased since this request began; until it ends, it is not.
+def hold_open(owner: Owner) -> None:
+    """Raise NotYours when an account was erased since this request began; until the transaction ends, it is not.
 
-    No row of the account is locked: that would be a mark on it, made as the text is.
+    Asked before any row of a text is locked, as erasing does. No row of the account is locked: that would be a mark
+    on it, made as the text is.
     """
     if owner.account is not None:
         with connection.cursor() as cursor:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from stories.actions.keys import check_key
+from stories.actions.owning import hold_open
 from stories.models import Publication, Reaction, SavedItem
 from stories.owners import Owner
 from stories.refusals import Refused
@@ -21,6 +22,7 @@ SAVED_FULL = _("Your list holds as many stories as it can. Please take one off i
 def react(publication: Publication, *, kind: str, owner: Owner) -> None:
     """Leave a sign (a code of the pack) on a text; one left before becomes this one, and the same stays as it is."""
     check_key()
+    hold_open(owner)
     sign = Reaction(contribution_id=publication.pk, kind=kind, mark=owner.once("reaction", publication.pk))
     Reaction.objects.bulk_create([sign], update_conflicts=True, unique_fields=["mark"], update_fields=["kind"])
 
@@ -36,6 +38,7 @@ def undo(contribution_id: UUID, *, owner: Owner) -> None:
 def save_for_later(publication: Publication, *, owner: Owner) -> None:
     """Put a text on an owner's list, once; raise Refused when the list is full."""
     check_key()
+    hold_open(owner)
     mark = owner.once("saved", publication.pk)
     while not SavedItem.objects.filter(mark=mark).exists():
         taken = {bytes(tag) for tag in SavedItem.objects.saved_by(owner).values_list("owner_tag", flat=True)}

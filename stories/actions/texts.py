@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import journal
 from stories.actions.keys import check_key
-from stories.actions.owning import lock, locked, locked_or_new, tag_and_save
+from stories.actions.owning import hold_open, lock, locked, locked_or_new, tag_and_save, written
 from stories.actions.publishing import unpublish
 from stories.consents import STATISTICS, staying
 from stories.lifecycle import State, move
@@ -54,6 +54,7 @@ def save_draft(
     """
     check_key()
     if reply_to is not None:
+        hold_open(owner)
         _check_answerable(reply_to)
     contribution = locked_or_new(contribution_id, owner, reply_to=reply_to)
     if contribution.revisions.in_state(State.WAITING).exists():
@@ -82,7 +83,7 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
     goes when its writer did not say that it may be counted.
     """
     check_key()
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     draft = contribution.revisions.in_state(State.DRAFT).first()
     if draft is None:
         waiting = contribution.revisions.in_state(State.WAITING).first()
@@ -113,7 +114,7 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
 def take_back(contribution_id: UUID, *, owner: Owner) -> Revision:
     """Take a waiting text back into a new draft with the same words."""
     check_key()
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     waiting = contribution.revisions.in_state(State.WAITING).first()
     if waiting is None:
         raise Refused(_("This text is not waiting any more, so it cannot be taken back. Its state is below."))
@@ -130,7 +131,7 @@ def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
     The journal of erasures notes it, so that a restored copy does not bring it back; when it cannot, this goes first.
     """
     check_key()
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     for revision in contribution.revisions.alive():
         move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=True)
     unpublish(contribution)
@@ -158,6 +159,7 @@ def adopt(contribution_id: UUID, *, receipt: Owner, account: Owner) -> None:
     Together, so that an author stays one in their own thread. Asked twice, they stay there.
     """
     check_key()
+    hold_open(account)
     try:
         chosen = locked(contribution_id, receipt)
     except NotYours:
@@ -174,7 +176,7 @@ def adopt(contribution_id: UUID, *, receipt: Owner, account: Owner) -> None:
 @transaction.atomic
 def set_replies(contribution_id: UUID, *, wanted: bool, owner: Owner) -> None:
     """Let others answer a story, or no longer; what was published under it stays."""
-    contribution = locked(contribution_id, owner)
+    contribution = written(contribution_id, owner)
     contribution.takes_replies = wanted
     contribution.save(update_fields=["takes_replies"])
 

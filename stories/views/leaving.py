@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -16,22 +17,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import MemberRequest, asks_second_step, public
+from accounts.access import MemberRequest, asks_second_step, carrying, public
+from accounts.journal import JournalError
 from accounts.views import asks_password
 from stories import actions
 from stories.actions import WrongKey, check_key
 from stories.actions.erasing import Also
 from stories.archive import Belongings, Reports, all_of, files
-from stories.forms.leaving import LeavingForm
+from stories.forms.leaving import LeavingForm, chosen_in
 from stories.lifecycle import MovedMeanwhile
 from stories.own_texts import read_now
 from stories.owners import Owner
 from stories.posting import SeeOther, posting
 from stories.refusals import NotYours, Refused
 from stories.views.own import found_or_404
-from stories.visit import PostingRequest, marks
+from stories.visit import PostingRequest, found, marks
 from stories.zipped import zipped
 
 FILE = "export.zip"
@@ -55,25 +57,40 @@ def export(request: MemberRequest, reports: Reports) -> HttpResponse:
     return render(request, "stories/export.html")
 
 
+def asks_its_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask whoever is here for an account's text who it is; the code of a receipt is a proof of its own."""
+    asks: Callable[..., HttpResponse] = asks_second_step(asks_password(view))
+
+    @wraps(view)
+    def gated(request: HttpRequest, /, pk: UUID) -> HttpResponse:
+        owner, _standing = found(request, pk)
+        return view(request, pk) if owner is None or owner.is_receipt else asks(request, pk)
+
+    return gated
+
+
 @public
-@require_POST
+@asks_its_account
+@require_http_methods(["GET", "POST"])
 def export_text(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Give one text to its owner: an account or a receipt."""
+    """Say what the archive of one text holds; on the button, make it while it is sent."""
     owner, standing = found_or_404(request, pk)
-    return _archive(Belongings(owner, texts=[standing.pk]))
+    if request.method == "POST":
+        return _archive(Belongings(owner, texts=[standing.pk]))
+    return render(request, "stories/export_text.html", {"standing": standing})
 
 
 @asks_second_step
 @asks_password
 @require_http_methods(["GET", "POST"])
+@carrying(chosen_in)
 def close(request: MemberRequest, also: Also, cookies: Sequence[str]) -> HttpResponse:
     """Say what goes and what stays, ask which texts stay without an owner, and erase the account."""
     if request.user.is_staff_member:
         return render(request, "stories/close_staff.html")
     check_key()
-    form = LeavingForm(
-        request.POST if request.method == "POST" else None, texts=read_now(Owner.of_account(request.user))
-    )
+    posted, texts = request.POST if request.method == "POST" else None, read_now(Owner.of_account(request.user))
+    form = LeavingForm(posted, texts=texts, chosen=chosen_in(request))
     if request.method == "POST" and form.is_valid():
         return _erase(request, form, also, cookies)
     return _close_page(request, form, status=422 if form.errors else 200)
@@ -87,6 +104,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@asks_its_account
 @posting
 def erase_text(request: PostingRequest, pk: UUID) -> HttpResponse:
     """Ask once, then take away one text and every word of it, at once."""
@@ -116,7 +134,7 @@ def _erase(request: MemberRequest, form: LeavingForm, also: Also, cookies: Seque
         raise
     except Refused as refusal:
         return _close_page(request, form, refusal=str(refusal), status=503)
-    except (DatabaseError, InterfaceError, MovedMeanwhile) as error:
+    except (DatabaseError, InterfaceError, JournalError, MovedMeanwhile) as error:
         logger.error("an account was not erased to its end", exc_info=error)
         unfinished = _("Not everything could be erased just now. Your account is still there. Please press once more.")
         return _close_page(request, form, refusal=unfinished, status=503)
@@ -130,7 +148,8 @@ def _erase(request: MemberRequest, form: LeavingForm, also: Also, cookies: Seque
 
 
 def _close_page(request: MemberRequest, form: LeavingForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    context = {"form": form, "refusal": refusal, "days": settings.BACKUP_DAYS}
+    carried = not form.is_bound and bool(chosen_in(request))
+    context = {"form": form, "refusal": refusal, "carried": carried, "days": settings.BACKUP_DAYS}
     return render(request, "stories/close.html", context, status=status)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 import content
-from accounts.access import public
+from accounts.access import asks_password_when_old, public
 from stories import passes
 from stories.actions import WrongKey, save_draft, set_replies
 from stories.forms.reply import ReplyForm, held
@@ -43,6 +43,7 @@ from stories.words import Words
 
 
 @public
+@asks_password_when_old
 @require_safe
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Open an empty answer to a story under a new address, or the one that was begun before."""
@@ -54,6 +55,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @public
+@asks_password_when_old
 @posting
 def reply(request: PostingRequest, story: UUID, pk: UUID) -> HttpResponse:
     """Show the page with what was written so far; keep whatever is typed, complete or not."""

@@ -43,6 +43,7 @@ BEGUN_SHOWN = 5  # before a new story is begun; all of them are under one's own 
 
 
 @public
+@asks_password_when_old
 def new(request: HttpRequest) -> HttpResponse:
     """Ask who writes, and lead to a new address; offer what was begun before, if there is something."""
     if is_staff(request):

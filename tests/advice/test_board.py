@@ -19,11 +19,6 @@ from tests.advice import written
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editing() -> Client:
-    return make.client_of(make.moderator(role=Role.EDITOR))
-
-
 def test_help_and_organisations_that_nobody_checked_are_on_the_board_for_each_language(editing: Client) -> None:
     page = editing.get("/desk/").content.decode().partition('id="unchecked"')[2].partition("</section>")[0]
 

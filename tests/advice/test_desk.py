@@ -19,16 +19,6 @@ from tests.advice import written
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editing() -> Client:
-    return make.client_of(make.moderator(role=Role.EDITOR))
-
-
-@pytest.fixture
-def reviewing() -> Client:
-    return make.client_of(make.moderator(role=Role.CLINICIAN))
-
-
 def typed(version: Version, **changes: Any) -> dict[str, Any]:
     """Return what the form of a draft would send, with changes."""
     words = Words.of(version)

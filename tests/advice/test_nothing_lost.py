@@ -10,27 +10,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from advice import actions
 from advice.actions import Words
 from advice.models import Remark, SignOff, State, Version
-from tests import make
 from tests.advice import written
 from tests.advice.test_desk import address, typed
 from tests.stories.page import form
 
 pytestmark = pytest.mark.django_db
 MINE, WORD = "Half an hour of my own words.", "The second source is an advert."
-
-
-@pytest.fixture
-def editing() -> Client:
-    return make.client_of(make.moderator(role=Role.EDITOR))
-
-
-@pytest.fixture
-def reviewing() -> Client:
-    return make.client_of(make.moderator(role=Role.CLINICIAN))
 
 
 def signature(version: Version, **changes: Any) -> dict[str, Any]:

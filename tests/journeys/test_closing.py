@@ -72,9 +72,12 @@ def test_a_receipt_erases_one_text(open_browser: Any) -> None:
     page = open_browser()
     steps.open_receipt(page, code)
     page.goto(f"/stories/status/{live.pk}/")
+    steps.follow(page, "Take it along with all that was decided")
+    steps.sound(page, "Take this text along")
     with page.expect_download() as download:
-        steps.press(page, "Download it with all that was decided")
+        steps.press(page, "Download the file")
     assert download.value.suggested_filename == "export.zip"
+    page.goto(f"/stories/status/{live.pk}/")
     steps.follow(page, "Erase it with every word")
     steps.sound(page, "Erase this text?")
     steps.press(page, "Erase it now")

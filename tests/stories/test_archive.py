@@ -151,8 +151,20 @@ def test_a_receipt_takes_one_text_with_it() -> None:
         assert "kanarinote" in held
         assert "kanaritwo" not in held
         assert code not in held
-    assert browser.get(where).status_code == 405
+    assert "Take this text along" in browser.get(where).content.decode()
     assert second.contribution_id
+
+
+@pytest.mark.django_db
+def test_an_address_that_no_key_opens_is_left_out_and_all_else_is_there(member: User, settings: Any) -> None:
+    reminded(member)
+    make.draft(Owner.of_account(member), title="About kanarione")
+    browser = proven(member)
+    settings.ADDRESS_KEYS = [b"w" * 32]
+    held = unpacked(browser.post(EXPORT))
+    assert json.loads(held["data.json"])["account"]["weekly_reminder"] == {"is_on": True, "address": ""}
+    assert all("kanarione" in one for one in held.values())
+    assert ADDRESS not in "".join(held.values())
 
 
 @pytest.mark.django_db

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 
+from accounts import journal
 from accounts.actions import close_staff, issue_codes
 from accounts.keys import tag
 from accounts.models import Consent, RecoveryCode, Reminder, Role, Session, User
@@ -22,13 +21,19 @@ from community.models import counts
 from moderation.actions import report
 from moderation.actions.erasing import forget_reports
 from moderation.models import Case, Report
-from stories.actions import erase_account, erase_text, forget_accounts, react, save_draft, save_for_later, withdraw
+from stories.actions import (
+    erase_account,
+    erase_text,
+    forget_accounts,
+    react,
+    save_for_later,
+    withdraw,
+)
 from stories.models import EMPTIED, Contribution, Outcome, Publication, Reaction, Revision, SavedItem
 from stories.owners import Owner
 from stories.refusals import NotYours, Refused
 from tests import make
 from tests.architecture.canaries import planted
-from tests.moderation.dying import dies
 
 
 @pytest.fixture(autouse=True)
@@ -170,20 +175,15 @@ def test_signs_saved_stories_and_words_of_reports_go_and_those_of_others_stay(me
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("trouble", ["no folder", "a folder", "full"])
-def test_without_the_journal_nothing_is_erased(member: User, settings: Any, noted: Path, trouble: str) -> None:
-    places = {"no folder": noted / "not" / "there", "a folder": noted.parent, "full": Path("/dev/full")}
-    settings.ERASURE_JOURNAL = places[trouble]
+def test_rows_that_were_emptied_long_ago_stay_as_they_are(member: User) -> None:
     owner = Owner.of_account(member)
-    live = make.published(owner)
-    react(make.published(), kind="g1", owner=owner)
-    before = rows()
-    for keeps in (nothing, everything):
-        with pytest.raises(Refused, match="Nothing can be erased at this moment"):
-            erase(member, keeps)
-    with pytest.raises(Refused, match="Nothing can be erased at this moment"):
-        erase_text(live.pk, owner=owner)
-    assert rows() == before
+    old, new = make.published(owner).pk, make.published(owner).pk
+    erase_text(old, owner=owner)
+    before, lines = Contribution.objects.values().get(pk=old), len(journal.read().digests)
+    erase(member)
+    assert Contribution.objects.values().get(pk=old) == before
+    assert not Contribution.objects.owned_by(owner).filter(pk=new).exists()
+    assert len(journal.read().digests) == lines + 2
 
 
 @pytest.mark.django_db
@@ -210,56 +210,6 @@ def test_who_works_here_is_not_erased() -> None:
     for role in set(Role) - {Role.MEMBER}:
         with pytest.raises(Refused, match="closed by a lead"):
             erase(make.member(role=role))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_killed_anywhere_it_is_ended_by_doing_it_again(key_known: None) -> None:
-    """Cut off at any moment, every text is whole or gone, none that is to go is without its owner."""
-    kills = 0
-    for before in itertools.count(1, 17):
-        member = make.member()
-        owner = Owner.of_account(member)
-        texts = [make.published(owner).pk, make.waiting(owner).contribution_id, make.draft(owner).contribution_id]
-        killed = dies(lambda who=member: erase(who), before=before)
-        open_still = User.objects.get(pk=member.pk).is_active
-        assert open_still or not killed
-        words = Revision.objects.filter(contribution__in=texts).exclude(salt=EMPTIED)
-        mine = set(Contribution.objects.owned_by(owner).values_list("pk", flat=True))
-        assert set(words.values_list("contribution_id", flat=True)) <= mine
-        if not killed:
-            break
-        kills += 1
-        erase(User.objects.get(pk=member.pk))
-        assert not words.all().exists()
-        assert not Case.objects.filter(revision__contribution__in=texts, closing="").exists()
-    assert kills >= 3
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_text_that_is_begun_meanwhile_is_erased_too_or_not_begun(member: User, key_known: None) -> None:
-    owner, begun = Owner.of_account(member), uuid4()
-    told: list[Any] = []
-
-    def begin() -> None:
-        try:
-            told.append(save_draft(begun, make.words(), owner=owner))
-        except Exception as error:  # noqa: BLE001 - told to the test
-            told.append(error)
-        finally:
-            connection.close()
-
-    late = Thread(target=begin)
-
-    def meanwhile(_owner: Owner) -> None:
-        """Begin a text when all that was there is erased, and the account is not yet."""
-        late.start()
-        late.join(0.5)
-        assert late.is_alive()
-
-    erase_account(member, keeps=nothing, also=meanwhile)
-    late.join()
-    assert isinstance(told[0], NotYours)
-    assert not Contribution.objects.exists()
 
 
 @pytest.mark.django_db

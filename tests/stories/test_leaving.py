@@ -22,6 +22,7 @@ from stories.owners import Owner
 from tests import make
 from tests.stories.page import form
 from tests.stories.test_erasing import erase, noted, nothing, rows, undone
+from tests.stories.test_erasing_cut_off import full_disk
 
 __all__ = ["noted"]
 CLOSE, EXPORT = "/accounts/close/", "/accounts/export/"
@@ -58,8 +59,11 @@ def test_an_account_is_erased_and_the_browser_forgets_it(member: User) -> None:
     browser.post("/language/", {"language": "en"})
     asked = browser.get(CLOSE)
     assert "This one stays" in page(asked)
-    assert form(asked, CLOSE).fields["staying"] == ["none"]
-    unsure = form(asked, CLOSE).post(browser, texts=[str(stays.pk)])
+    assert "staying" not in form(asked, CLOSE).fields, "nothing is chosen for anybody"
+    empty = form(asked, CLOSE).post(browser)
+    assert (empty.status_code, User.objects.get(pk=member.pk).is_active) == (422, True)
+    assert "Please choose what happens to your published texts." in page(empty)
+    unsure = form(asked, CLOSE).post(browser, staying="none", texts=[str(stays.pk)])
     assert unsure.status_code == 422
     assert "You ticked texts, and chose to remove all." in page(unsure)
     done = form(unsure, CLOSE).post(browser, staying="some")
@@ -102,12 +106,29 @@ def test_a_journal_that_cannot_be_written_is_told_and_nothing_happens(member: Us
     visitor.post("/stories/receipt/", {"code": code})
     settings.ERASURE_JOURNAL = Path("/dev/full")
     for client, where in ((browser, CLOSE), (visitor, reverse("stories:erase", args=[text.contribution_id]))):
-        answer = form(client.get(where), where).post(client)
+        answer = form(client.get(where), where).post(client, **({"staying": "none"} if client is browser else {}))
         assert answer.status_code == 503
         assert "Nothing can be erased at this moment, and nothing was changed." in page(answer)
     assert browser.get("/accounts/").status_code == 200
     assert Publication.objects.filter(pk=live.pk).exists()
     assert Revision.objects.get(pk=text.pk).text == make.TEXT
+
+
+@pytest.mark.django_db
+def test_what_stopped_on_the_way_is_said_and_goes_on_with_another_press(member: User, noted: Path) -> None:
+    """The draft is gone, the journal then takes no line for the account: "nothing was changed" would be untrue."""
+    live, browser = make.published(Owner.of_account(member)), proven(member)
+    make.draft(Owner.of_account(member), contribution=live.pk)
+    asked = form(browser.get(CLOSE), CLOSE)
+    with full_disk(noted, lines=1):
+        stopped = asked.post(browser, staying="all")
+    assert stopped.status_code == 503
+    assert not Revision.objects.in_state(State.DRAFT).exists()
+    assert "Not everything could be erased just now." in page(stopped)
+    assert "nothing was changed" not in page(stopped)
+    assert form(stopped, CLOSE).fields["staying"] == ["all"]
+    assert form(stopped, CLOSE).post(browser).status_code == 303
+    assert Publication.objects.filter(pk=live.pk).exists()
 
 
 @pytest.mark.django_db

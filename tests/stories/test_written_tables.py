@@ -1,114 +1,34 @@
-"""Which tables a request writes, counted by PostgreSQL: one that writes a text writes nothing beside it."""
+"""Which tables a request writes: one that writes a text writes nothing beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.contrib.auth.hashers import make_password
-from django.db import connection
-from django.test import Client
-from django.urls import reverse
 
-from accounts.models import User
-from moderation.models import Report
-from stories.lifecycle import State
 from stories.models import Contribution, Outcome, Revision
 from stories.noticed import notice
 from stories.owners import Owner
 from stories.words import Words
 from tests import make
-from tests.stories.answering import WHY, proposal
-from tests.stories.page import Form, form
-from tests.stories.replying import ANSWER, answer_form
-from tests.stories.replying import send as send_answer
-from tests.stories.writing import BY_STEP, STEPS, TYPED, at_step, begin, look, open_form, send
+from tests.stories.page import form
+from tests.stories.writing import BY_STEP, STEPS, TYPED, at_step, look, open_form, send
+from tests.stories.written import (
+    DRAFT,
+    LIVE,
+    NEW_TEXT,
+    OF_A_TEXT,
+    SESSIONS,
+    WAITING,
+    Somebody,
+    kind,
+    of,
+    recorded,
+    somebody,
+)
 
+__all__ = ["kind", "somebody"]
 pytestmark = pytest.mark.django_db
-SESSIONS = ["fresh", "old", "password changed elsewhere", "secret key changed"]
-DRAFT = {"stories_revision"}
-NEW_TEXT = {"stories_contribution", "stories_revision"}
-WAITING = {"stories_revision", "moderation_case"}
-LIVE = {"stories_revision", "stories_publication", "stories_searchentry", "community_counter"}
-OF_A_TEXT = NEW_TEXT | {"stories_publication"}
-
-
-def rows_written() -> dict[str, int]:
-    """Return how many rows this test's transaction has written so far, by table."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
-        )
-        return dict(cursor.fetchall())
-
-
-def recorded(act: Callable[[], Any]) -> tuple[Any, set[str]]:
-    """Return what a request answers and the tables it wrote."""
-    before = rows_written()
-    answer = act()
-    return answer, {table for table, rows in rows_written().items() if rows > before.get(table, 0)}
-
-
-class Somebody:
-    """Somebody with a page open, to whose session something happens before they press the button."""
-
-    def __init__(self, kind: str, session: str, settings: Any) -> None:
-        self.user = make.member() if kind == "member" else None
-        self.session, self.settings = session, settings
-        self.client = Client(enforce_csrf_checks=True)
-        begun = datetime.now(UTC) - timedelta(days=13 if session == "old" else 0)
-        with time_machine.travel(begun):
-            self.sign_in()
-            begin(self.client)
-        if session == "old":  # and has been here all the time
-            if self.user is not None:
-                make.proved(self.client, self.user)
-            make.stay(self.client)
-
-    def sign_in(self) -> None:
-        if self.user is not None:
-            self.client.force_login(User.objects.get(pk=self.user.pk))
-
-    def something_happens(self) -> None:
-        if self.session == "password changed elsewhere" and self.user is not None:
-            User.objects.filter(pk=self.user.pk).update(password=make_password("another harbour nineteen"))
-        if self.session == "secret key changed":
-            self.settings.SECRET_KEY_FALLBACKS = [self.settings.SECRET_KEY]
-            self.settings.SECRET_KEY = "s" * 50
-
-    def press(self, page: Callable[[], Form], **changes: Any) -> set[str]:
-        """Open a page, let it happen, press the button; press again where the words were given back."""
-        opened = page()
-        self.something_happens()
-        answer, tables = recorded(lambda: opened.post(self.client, **changes))
-        if answer.status_code == 409:
-            assert not tables & OF_A_TEXT
-            assert self.user is not None
-            assert self.session not in {"fresh", "old"}
-            if self.session == "password changed elsewhere":
-                self.sign_in()
-            opened = page()
-            answer, tables = recorded(lambda: opened.post(self.client, **changes))
-        assert answer.status_code == 303, answer.content.decode()
-        return tables
-
-
-@pytest.fixture(params=["member", "visitor"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(params=SESSIONS)
-def somebody(request: pytest.FixtureRequest, kind: str, settings: Any) -> Somebody:
-    return Somebody(kind, request.param, settings)
-
-
-def of(name: str) -> str:
-    return reverse(f"stories:{name}", args=[Contribution.objects.get().pk])
 
 
 def test_writing_writes_the_text_alone(somebody: Somebody) -> None:
@@ -170,94 +90,6 @@ def test_withdrawing_what_is_public_moves_the_count_too(somebody: Somebody) -> N
 def test_throwing_away_writes_the_text_alone(somebody: Somebody) -> None:
     open_form(somebody.client).post(somebody.client, **TYPED)
     assert somebody.press(lambda: form(somebody.client.get(of("status")), "/discard/")) == NEW_TEXT
-
-
-@pytest.mark.parametrize("session", SESSIONS)
-@pytest.mark.parametrize(
-    ("button", "presses", "table"),
-    [("react", {"kind": "c1"}, "stories_reaction"), ("save", {"keep": "1"}, "stories_saveditem")],
-)
-def test_signs_and_saved_stories_are_written_alone(
-    button: str, presses: dict[str, str], table: str, session: str, settings: Any
-) -> None:
-    somebody, story = Somebody("member", session, settings), make.published()
-    page = lambda: form(somebody.client.get(f"/stories/{story.pk}/"), f"/{button}/")  # noqa: E731
-    for pressed in (presses, {"undo": "1"}):
-        before = rows_written().get(table, 0)
-        assert somebody.press(page, **pressed) == {table}
-        assert rows_written()[table] == before + 1
-
-
-def test_reporting_writes_the_report_and_its_case_alone(somebody: Somebody) -> None:
-    story = make.published()
-    page = lambda: form(somebody.client.get(f"/report/{story.pk}/"), "/")  # noqa: E731
-    assert somebody.press(page, rules=["kind"], text="A word.") == {"moderation_report", "moderation_case"}
-    assert Report.objects.count() == 1
-
-
-def test_agreeing_to_a_proposal_writes_the_text_and_what_readers_see_alone(somebody: Somebody) -> None:
-    send(somebody.client)
-    proposal(Revision.objects.get(), f"{TYPED['text']} Yes.")
-    page = lambda: form(somebody.client.get(of("status")), "/answer/")  # noqa: E731
-    assert somebody.press(page, choice="accept") == LIVE | {"stories_acceptance"}
-
-
-@pytest.mark.parametrize("choice", ["change", "own"])
-def test_declining_a_proposal_writes_the_text_alone(choice: str, somebody: Somebody) -> None:
-    send(somebody.client)
-    proposal(Revision.objects.get(), f"{TYPED['text']} Yes.")
-    page = lambda: form(somebody.client.get(of("status")), "/answer/")  # noqa: E731
-    assert somebody.press(page, choice=choice) == DRAFT
-
-
-def test_appealing_writes_the_appeal_and_its_case_alone(somebody: Somebody) -> None:
-    send(somebody.client)
-    make.decided(Revision.objects.get(), Outcome.REFUSE)
-    page = lambda: form(somebody.client.get(of("appeal")), "/appeal/")  # noqa: E731
-    assert somebody.press(page, text=WHY) == {"stories_appeal", "moderation_case"}
-
-
-def test_answering_writes_the_answer_alone(somebody: Somebody) -> None:
-    story = make.published()
-    assert somebody.press(lambda: answer_form(somebody.client, story), **ANSWER) == NEW_TEXT
-    reply = Contribution.objects.get(parent=story.pk)
-    again = lambda: form(somebody.client.get(f"/stories/reply/{story.pk}/{reply.pk}/"), "/")  # noqa: E731
-    assert somebody.press(again, **ANSWER) == DRAFT
-    assert somebody.press(lambda: form(somebody.client.get(f"/stories/preview/{reply.pk}/"), "/")) == WAITING
-    taken = lambda: form(somebody.client.get(f"/stories/status/{reply.pk}/"), "/take-back/")  # noqa: E731
-    assert somebody.press(taken) == WAITING
-
-
-def test_withdrawing_a_read_answer_writes_no_count(somebody: Somebody) -> None:
-    story = make.published()
-    answered = send_answer(somebody.client, story)
-    assert answered.status_code == 200
-    make.decided(Revision.objects.in_state(State.WAITING).get(), Outcome.APPROVE)
-    reply = Contribution.objects.get(parent=story.pk)
-    page = lambda: form(somebody.client.get(f"/stories/status/{reply.pk}/withdraw/"), "/")  # noqa: E731
-    assert somebody.press(page) == {"stories_revision", "stories_publication"}
-
-
-def test_turning_answers_off_writes_the_text_alone(somebody: Somebody) -> None:
-    send(somebody.client)
-    assert somebody.press(lambda: form(somebody.client.get(of("status")), "/replies/")) == {"stories_contribution"}
-
-
-@pytest.mark.parametrize("session", SESSIONS)
-def test_keeping_with_an_account_writes_the_text_alone(session: str, settings: Any) -> None:
-    visitor = Client()
-    send(visitor)
-    code = visitor.session["receipt"]
-    somebody = Somebody("member", session, settings)
-
-    def page() -> Form:
-        """Type the code, which whoever signs in anew has to do again, and open the text."""
-        typed = form(somebody.client.get("/stories/receipt/"), "/").post(somebody.client, code=code)
-        assert typed.status_code == 303
-        return form(somebody.client.get(of("status")), "/keep/")
-
-    assert somebody.press(page) == {"stories_contribution"}
-    assert Contribution.objects.owned_by(Owner.of_account(somebody.user)).count() == 1  # type: ignore[arg-type]
 
 
 def test_sessions_that_want_writing_are_met_in_these_tests(settings: Any) -> None:

@@ -1,0 +1,101 @@
+"""Who takes texts along or erases them is asked who it is before, and loses nothing that was chosen by that."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import quote
+
+import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from stories.models import Publication
+from stories.owners import Owner
+from tests import make
+from tests.stories.page import form
+from tests.stories.test_erasing import noted, rows
+from tests.stories.test_leaving import CLOSE, PASSWORD_FIRST, page, proven
+
+__all__ = ["noted"]
+
+
+def long_ago(client: Client, user: User) -> None:
+    """Let the time be over for which showing who one is holds."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - 3_600}]
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
+    session.save()
+
+
+@pytest.mark.django_db
+def test_what_was_chosen_goes_along_while_the_password_is_asked(member: User) -> None:
+    owner = Owner.of_account(member)
+    stays, goes = make.published(owner), make.published(owner)
+    browser = proven(member)
+    asked = form(browser.get(CLOSE), CLOSE)
+    long_ago(browser, member)
+
+    sent = asked.post(browser, staying="some", texts=[str(stays.pk)])
+    again = browser.post(sent["Location"], {"password": make.PASSWORD})
+    back = browser.get(again["Location"])
+
+    assert sent["Location"].startswith(PASSWORD_FIRST)
+    assert Publication.objects.count() == 2, "nothing is erased by typing the password"
+    assert "Nothing is erased yet. What you chose is still chosen below." in page(back)
+    assert {name: form(back, CLOSE).fields[name] for name in ("staying", "texts")} == {
+        "staying": ["some"],
+        "texts": [str(stays.pk)],
+    }
+    assert form(back, CLOSE).post(browser).status_code == 303
+    assert [one.pk for one in Publication.objects.all()] == [stays.pk]
+    assert goes.pk != stays.pk
+
+
+@pytest.mark.django_db
+def test_what_was_chosen_goes_along_while_the_second_step_is_asked(member: User) -> None:
+    live, browser = make.published(Owner.of_account(member)), proven(member)
+    asked = form(browser.get(CLOSE), CLOSE)
+    TOTP.activate(member, generate_totp_secret())  # in another browser, meanwhile
+    sent = asked.post(browser, staying="some", texts=[str(live.pk)])
+    assert (
+        sent["Location"]
+        == f"/accounts/2fa/reauthenticate/?next=%2Faccounts%2Fclose%2F%3Fstaying%3Dsome%26texts%3D{live.pk.hex[:8]}"
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("carried", ["?staying=everything", "?texts=zz-%00", "?staying=none&texts=" + "a" * 3_000])
+def test_an_address_with_anything_chosen_in_it_is_a_page(member: User, carried: str) -> None:
+    make.published(Owner.of_account(member))
+    assert proven(member).get(f"{CLOSE}{carried}").status_code in {200, 400}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["erase", "export"])
+def test_an_accounts_text_is_erased_and_taken_along_after_the_password_only(member: User, act: str) -> None:
+    live = make.published(Owner.of_account(member), title="About kanaria")
+    where, browser = reverse(f"stories:{act}", args=[live.pk]), proven(member)
+    asked = form(browser.get(where), where)
+    long_ago(browser, member)
+    before = rows("accounts_session")
+    for answer in (browser.get(where), asked.post(browser)):
+        assert (answer.status_code, answer["Location"]) == (302, f"{PASSWORD_FIRST}{quote(where, safe='')}")
+    assert rows("accounts_session") == before
+    again = browser.post(answer["Location"], {"password": make.PASSWORD})
+    assert again["Location"] == where
+    done = form(browser.get(where), where).post(browser)
+    assert done.status_code == (303 if act == "erase" else 200)
+    assert Publication.objects.exists() == (act == "export")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["erase", "export"])
+def test_the_second_step_is_asked_too(member: User, act: str) -> None:
+    TOTP.activate(member, generate_totp_secret())
+    where = reverse(f"stories:{act}", args=[make.published(Owner.of_account(member)).pk])
+    browser = make.client_of(member, second_step=False)
+    make.proved(browser, member)
+    assert browser.get(where)["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
