@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -25,8 +24,7 @@ def noted(tmp_path: Path, settings: Any) -> Path:
 
 def reminded(user: User, address: str = "first@quay.example") -> Reminder:
     """Switch somebody's reminder on."""
-    known = Reminder.objects.filter(user=user).first()
-    keeping.switch_on(user, reminder_id=known.pk if known else uuid4(), address=address, language="en")
+    keeping.switch_on(user, address=address, language="en")
     return Reminder.objects.get(user=user)
 
 

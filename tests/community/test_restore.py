@@ -104,7 +104,7 @@ def test_what_was_ended_since_stays_ended(as_owner: None, pair: Path, tmp_path: 
     back_up(file)
     close_account(leaver.pk, lead=lead)
     keeping.switch_off(ended.user)
-    keeping.switch_on(moved.user, reminder_id=moved.pk, address="new@quay.example", language="en")
+    keeping.switch_on(moved.user, address="new@quay.example", language="en")
     settings.ADDRESS_KEYS = [b"n" * 32, *settings.ADDRESS_KEYS]
     said = restore(file, pair, "--replace")
     assert "Reminders ended again: 2. Accounts of staff closed again: 1." in said
@@ -114,9 +114,9 @@ def test_what_was_ended_since_stays_ended(as_owner: None, pair: Path, tmp_path: 
 
 
 def _reminded() -> Reminder:
-    user, pk = make.member(), uuid4()
-    keeping.switch_on(user, reminder_id=pk, address=f"{pk}@quay.example", language="en")
-    return Reminder.objects.select_related("user").get(pk=pk)
+    user = make.member()
+    keeping.switch_on(user, address=f"{user.pk}@quay.example", language="en")
+    return Reminder.objects.select_related("user").get(user=user)
 
 
 def test_a_week_of_mails_that_had_begun_is_not_begun_again(as_owner: None, pair: Path, tmp_path: Path) -> None:
