@@ -194,7 +194,7 @@ def test_after_a_restore_that_was_cut_off_nothing_goes_on_but_putting_back(
         cursor.execute("CREATE TABLE stories_half (id int)")
         cursor.execute("SELECT has_table_privilege(%s, 'stories_half', 'SELECT')", [site.WEB_ROLE])
         assert cursor.fetchone() == (False,), "what is half ready is for nobody"
-    for command in (["restore", "--dry-run"], ["restore", "--replace"], ["backup"], ["migrate"]):
+    for command in (["restore", "--dry-run"], ["restore", "--replace"], ["backup"], ["migrate"], ["mix"]):
         words = ["--from", str(file), "--identity", str(pair)] if command[0] == "restore" else []
         with pytest.raises(OperatorError, match="restore --put-back"):
             call_command(*command, *words, stdout=io.StringIO())

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from community.actions import mixing
 from community.local import OperatorError
 from community.management.commands.index_stories import with_progress
+from community.replacing import refuse_unfinished
 
 
 class Command(BaseCommand):
@@ -27,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Show how far it is; say which tables somebody was in all the time."""
+        refuse_unfinished()
         left: list[str] = []
         work = partial(mixing.mix, whatever_size=options["all"])
         with_progress("Tables", len(mixing.TABLES), lambda done: left.extend(work(done=done)))
