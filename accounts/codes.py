@@ -14,7 +14,7 @@ class BadCode(ValueError):
 
 def new_code() -> str:
     """Return a code of 118 random bits, in groups of four."""
-    return _grouped("".join(secrets.choice(ALPHABET) for _number in range(LENGTH)))
+    return in_groups("".join(secrets.choice(ALPHABET) for _number in range(LENGTH)))
 
 
 def bare_code(typed: str) -> str:
@@ -32,8 +32,9 @@ def normal_code(typed: str) -> str:
 
 def grouped_code(typed: str) -> str:
     """Return a typed code as it is written down, in groups; raise BadCode when it cannot be one."""
-    return _grouped(normal_code(typed))
+    return in_groups(normal_code(typed))
 
 
-def _grouped(bare: str) -> str:
-    return "-".join(bare[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+def in_groups(bare: str) -> str:
+    """Return a code as it is written down, in groups of four."""
+    return "-".join(bare[start : start + GROUP] for start in range(0, len(bare), GROUP))

@@ -25,7 +25,7 @@ from accounts.limits import STEP, STEP_CEILING, STEP_FROM_ADDRESS, STEP_IN_VISIT
 from accounts.models import User
 from community.actions import sweep
 from tests import make
-from tests.accounts.person import code_now, sign_in
+from tests.accounts.person import code_now, shown_codes, sign_in
 
 pytestmark = pytest.mark.django_db
 STEP_PAGE, AGAIN_PAGE = "/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/"
@@ -164,6 +164,17 @@ def test_ten_who_type_one_code_at_once_are_one(member: User, secret: str) -> Non
 
     with ThreadPoolExecutor(10) as threads:
         assert sorted(threads.map(type_it, clients)) == [302, *[422] * 9]
+
+
+def test_spare_codes_are_shown_in_groups_and_taken_with_or_without(member: User, secret: str) -> None:
+    client = make.client_of(member)
+    client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    bare = RecoveryCodes.activate(member).get_unused_codes()
+    shown = shown_codes(client.get("/accounts/2fa/recovery-codes/"))
+    assert [code.replace("-", "") for code in shown] == bare
+    assert shown[0][4] == "-"
+    answers = [came(member, code, address="203.0.113.9") for code in (shown[0], bare[1], shown[1])]
+    assert answers == [302, 302, 422]
 
 
 def test_three_codes_fit_at_a_time() -> None:
