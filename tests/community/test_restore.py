@@ -6,7 +6,6 @@ import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pyrage
 import pytest
