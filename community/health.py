@@ -19,7 +19,7 @@ from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
 from moderation.models import Anchor, Tally
 from moderation.stuck import stuck
-from stories.actions import WrongKey, check_key, check_keys, lacks_a_key
+from stories.actions import WrongKey, check_key, check_keys, knows_newest, lacks_a_key
 
 DAYS_UNREAD = 3
 
@@ -118,6 +118,12 @@ def _key() -> str:
             "For a new database run: manage.py remember_key"
         )
     return ""
+
+
+def _newest_key() -> str:
+    if knows_newest():
+        return ""
+    return "OWNERSHIP_KEYS begins with a key that the database does not know yet. Run: manage.py rotate_keys"
 
 
 def _other_keys() -> str:
@@ -253,6 +259,7 @@ READINESS = (
 DIAGNOSIS = (
     Check("Version", _version),
     *READINESS,
+    Check("Newest key", _newest_key),
     Check("Safety of writes", health_ground.writes),
     Check("Clock", health_ground.clock),
     Check("Log of the database", _server_log),

@@ -105,14 +105,24 @@ def lacks_a_key() -> bool:
     return fits(OWNERSHIP, known.get(OWNERSHIP, b"")) and not fits(BETWEEN, known.get(BETWEEN, b""))
 
 
+def knows_newest() -> bool:
+    """Say whether the newest ownership key is among those that the database knows, so that its loss would be told."""
+    row = KeyCheck.objects.filter(purpose=BETWEEN).first()
+    newest, *older = settings.OWNERSHIP_KEYS
+    return not older or (row is not None and _key_value(newest, BETWEEN) in _values(bytes(row.value)))
+
+
 def fits(purpose: str, value: bytes) -> bool:
     """Say whether a value was written under the keys of this purpose."""
     keys = getattr(settings, SETTINGS[purpose])
     if purpose == BETWEEN:
-        needed = {value[start : start + VALUE_BYTES] for start in range(0, len(value), VALUE_BYTES)}
-        return needed <= {_key_value(key, purpose) for key in keys}
+        return _values(value) <= {_key_value(key, purpose) for key in keys}
     asked = keys[-1:] if purpose == OWNERSHIP else keys
     return any(hmac.compare_digest(value, _key_value(key, purpose)) for key in asked)
+
+
+def _values(joined: bytes) -> set[bytes]:
+    return {joined[start : start + VALUE_BYTES] for start in range(0, len(joined), VALUE_BYTES)}
 
 
 def _key_value(key: bytes, purpose: str) -> bytes:

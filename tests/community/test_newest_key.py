@@ -148,7 +148,10 @@ def test_a_key_between_goes_when_no_text_needs_it_and_not_before(first: bytes, s
     settings.OWNERSHIP_KEYS = [SECOND, first]
     texts = [make.draft(owner) for _ in range(2)]
     settings.OWNERSHIP_KEYS = [THIRD, SECOND, first]
+    newest = next(check for check in health.DIAGNOSIS if check.subject == "Newest key")
+    assert newest.ask().endswith("Run: manage.py rotate_keys")
     assert "Number 2 is needed by 2 texts." in rotated()
+    assert newest.ask() == ""
 
     settings.OWNERSHIP_KEYS = [THIRD, first]
     todo = {check.subject: check.ask() for check in health.READINESS}
