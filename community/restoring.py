@@ -163,8 +163,8 @@ def _check_version(says: Manifest, program: Client) -> None:
 
 def _check_origin(opened: Opened) -> None:
     """Refuse what somebody else made: it would be run as the owner of the database."""
-    strange = [SETTINGS[one] for one, value in opened.says.keys.items() if not fits(one, bytes.fromhex(value))]
-    if strange:
+    differ = (one for one, value in opened.says.keys.items() if not fits(one, bytes.fromhex(value)))
+    if strange := list(dict.fromkeys(SETTINGS[one] for one in differ)):
         raise BadBackup(f"{' and '.join(strange)} are not those of this backup. Put them back, or say --without-keys.")
     if not opened.is_ours:
         raise BadBackup(
