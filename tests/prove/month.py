@@ -26,7 +26,6 @@ import time_machine  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
 
 from community import jobs, place  # noqa: E402
 from community.actions import mixing  # noqa: E402
@@ -36,13 +35,13 @@ from tests.prove.people import Moderator, Person, Truth, Visit  # noqa: E402
 NIGHTLY = [jobs.publish_head, jobs.end_labels, jobs.check_record, jobs.refresh_words, jobs.forget_texts]
 HOURLY = [jobs.count_people, jobs.sweep, jobs.refresh_figures]
 # The database's own clock goes with the month: what its triggers write would else all be of one hour.
-CLOCK = """
+CLOCK = r"""
 CREATE FUNCTION public.month_now() RETURNS timestamptz LANGUAGE sql STABLE AS
 $$ SELECT pg_catalog.now() + coalesce(nullif(current_setting('fernway.shift', true), ''), '0')::interval $$;
 DO $do$ DECLARE body text; BEGIN
-    FOR body IN SELECT replace(replace(pg_get_functiondef(oid), 'clock_timestamp()', 'now()'), 'now()', 'public.month_now()')
+    FOR body IN SELECT regexp_replace(regexp_replace(pg_get_functiondef(oid),
+        '\m(clock_timestamp|now)\(\)', 'public.month_now()', 'g'), '\mcurrent_date\M', 'public.month_now()::date', 'gi')
         FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname <> 'month_now' AND prokind = 'f'
-        AND prosrc ~ '(clock_timestamp|now)\\(\\)'
     LOOP EXECUTE body; END LOOP;
 END $do$;
 """
@@ -58,9 +57,9 @@ class Month:
         self.first = (today.replace(day=1, hour=6, minute=0) + timedelta(days=32)).replace(day=1)
         self.admin = psycopg.connect(place.place(settings.DATA_DIR).url(place.ADMIN), autocommit=True)
         self.admin.execute(CLOCK)
+        self.morning = self.log_end()
         self.coming: list[tuple[datetime, int, Visit]] = []
-        self.evenings: list[thief.Loot] = []
-        self.mornings: list[thief.Loot] = []
+        self.days_told: list[tuple[dict[str, dict[str, int]], dict[str, set[int]]]] = []
 
     def comes(self, at: datetime, visit: Visit) -> None:
         self.number += 1
@@ -114,10 +113,14 @@ class Month:
         with time_machine.travel(at, tick=True):
             for job in [*HOURLY, *NIGHTLY]:
                 job(0)
-        self.evenings.append(thief.steal(self.admin))
+        self.evening = thief.steal(self.admin)
+        self.days_told.append((self.evening.of_a_day(), thief.logged(self.admin, self.morning)))
         if "unmixed" not in self.how:
             assert mixing.mix() == []
-        self.mornings.append(thief.steal(self.admin))
+        self.morning = self.log_end()
+
+    def log_end(self) -> str:
+        return str(self.admin.execute("SELECT pg_current_wal_flush_lsn()").fetchall()[0][0])
 
     def name(self) -> None:
         """Give texts a column that tells, as a build with a back door would: the third control."""
@@ -134,12 +137,14 @@ class Month:
 
 def main(days: str, a_day: str, out: str, *how: str) -> None:
     """Live a month and keep what was found."""
-    setup_test_environment()
+    settings.ALLOWED_HOSTS.append("testserver")
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
     settings.VISITOR_LEAST_SECONDS = 0
     month = Month(int(days), float(a_day), set(how))
     month.live()
-    kept: dict[str, Any] = {"truth": month.truth, "evenings": month.evenings, "mornings": month.mornings}
+    kept: dict[str, Any] = {"people": month.truth.people, "texts": month.truth.texts, "days": month.days_told}
+    kept["before"] = month.evening
+    kept["after"] = thief.steal(month.admin)
     if "named" in how:
         month.name()
         kept["named"] = month.named

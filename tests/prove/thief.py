@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+import subprocess
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from community import programs
 
 ALL = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
 # The files of a table, of its indexes and of its long values.
@@ -20,6 +23,10 @@ OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = %(t)s::regclass)
 OR oid = (SELECT reltoastrelid FROM pg_class WHERE oid = %(t)s::regclass))
 """
 LONG = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND attstorage = 'x' AND NOT attisdropped"
+KEY = """
+SELECT attname FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND attnum = indkey[0]
+WHERE attrelid = %s::regclass AND indisprimary
+"""
 Row = dict[str, Any]
 
 
@@ -28,6 +35,11 @@ class Loot:
     """All rows with their features, by table: where they lie, their transactions, and what stands in each column."""
 
     tables: dict[str, list[Row]]
+
+    def of_a_day(self) -> dict[str, dict[str, int]]:
+        """Return the keys of accounts, visits and texts with the transactions that wrote them first."""
+        names = ("accounts_user", "accounts_session", "stories_contribution")
+        return {name: {row["~key"].hex(): row["~oldest"] or row["~xmin"] for row in self.tables[name]} for name in names}
 
 
 def steal(admin: psycopg.Connection[Any]) -> Loot:
@@ -45,9 +57,10 @@ def _rows(admin: psycopg.Connection[Any], table: str, folder: Path) -> list[Row]
     columns = [one.name for one in told.description or []]
     rows = [dict(zip(columns, row, strict=True)) for row in told.fetchall()]
     files = [(name, (folder / path).read_bytes()) for name, path in admin.execute(FILES, {"t": table}).fetchall()]
+    ((key_name,),) = admin.execute(KEY, [table]).fetchall() or [("",)]
     for place, row in enumerate(rows):
-        row["~place"] = place
-        key = plain(next(iter(list(row.values())[1:]), None))
+        row["~place"], row["~key"] = place, plain(row.get(key_name))
+        key = row["~key"]
         for name, data in files if isinstance(key, bytes) else []:
             row |= _in_file(name, data, key, is_table=name == table)
     return rows
@@ -61,6 +74,18 @@ def _in_file(name: str, data: bytes, key: bytes, *, is_table: bool) -> Row:
         starts = [at - length for at in found for length in (24, 25, 32, 33) if data[at - length + 22] == length & ~1]
         told["~oldest"] = min((int.from_bytes(data[at : at + 4], "little") for at in starts), default=None)
     return told
+
+
+def logged(admin: psycopg.Connection[Any], since: str) -> dict[str, set[int]]:
+    """Return the transactions that put rows into each table since a place in the write-ahead log, as that tells them."""
+    tables = admin.execute("SELECT pg_relation_filenode(oid), relname FROM pg_class WHERE relkind = 'r'").fetchall()
+    ((folder, now),) = admin.execute("SELECT current_setting('data_directory'), pg_current_wal_flush_lsn()").fetchall()
+    command = [programs.binaries(None) / "pg_waldump", "-q", "-p", f"{folder}/pg_wal", "-s", since, "-e", now]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    names, found = {str(number): name for number, name in tables}, defaultdict(set)
+    for xid, number in re.findall(r"rmgr: Heap .* tx: +(\d+),.* desc: INSERT.* rel \d+/\d+/(\d+)", told):
+        found[names.get(number, "")].add(int(xid))
+    return dict(found)
 
 
 def plain(value: Any) -> Any:
