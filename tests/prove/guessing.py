@@ -24,7 +24,7 @@ Keys = Iterable[int]
 
 @dataclass
 class Table:
-    """The rows of a table of which the truth is known: who or which text each is of, and what they can be ordered by."""
+    """The rows of a table of which the truth is known: whose each is, and what they can be ordered by."""
 
     name: str
     of: list[Any]
@@ -82,7 +82,9 @@ class Stolen:
         own = sorted((one for one in ids if one in self.texts), key=len, reverse=True)
         if own and len(own[0]) > 32:
             return own[0]
-        return next((one if one in self.texts else of_row[one] for one in ids if one in self.texts or one in of_row), None)
+        return next(
+            (one if one in self.texts else of_row[one] for one in ids if one in self.texts or one in of_row), None
+        )
 
     def _person(self, row: Any) -> int | None:
         return next((self.people[one] for one in _ids(row) if one in self.people), None)
@@ -115,9 +117,10 @@ def beside(a: Table, b: Table, *, alike: bool = False) -> Iterator[tuple[str, li
             yield f"{a.name}.{name_a} ~ {b.name}.{name_b}, nearest {near} in order", said
     for name_a, name_b in itertools.product(a.measures, b.measures):
         if _kind(name_a) == _kind(name_b):
-            for near in NEAR:
-                said = _by_value(a, name_a, b, name_b, near)
-                yield f"{a.name}.{name_a} ~ {b.name}.{name_b}, nearest {near} by value", said
+            for near, later in itertools.product(NEAR, (False, True)):
+                said = _by_value(a, name_a, b, name_b, near, later=later)
+                where = "after" if later else "before"
+                yield f"{a.name}.{name_a} ~ {b.name}.{name_b}, equal or the {near} next {where} by value", said
 
 
 def _kind(name: str) -> str:
@@ -134,15 +137,16 @@ def _around(rows: list[int], at: int, near: int) -> list[int]:
     return rows[first : first + near]
 
 
-def _by_value(a: Table, name_a: str, b: Table, name_b: str, near: int) -> list[tuple[Any, Any]]:
-    """Say of each row of b the rows of a with an equal value, drawn by lot; else those that come next before it."""
+def _by_value(a: Table, name_a: str, b: Table, name_b: str, near: int, *, later: bool) -> list[tuple[Any, Any]]:
+    """Say of each row of b the rows of a with an equal value, drawn by lot; else those that come next to it."""
     known = [at for at, value in enumerate(a.measures[name_a]) if value is not None]
     order = sorted(known, key=lambda at: a.measures[name_a][at])
     values, chance, said = [a.measures[name_a][at] for at in order], random.Random(name_a + name_b), []
     for at, value in enumerate(b.measures[name_b]):
         if value is not None:
             low, high = bisect_left(values, value), bisect_right(values, value)
-            mates = order[low:high] if high > low else order[max(0, low - near) : low]
+            next_to = order[high : high + near] if later else order[max(0, low - near) : low]
+            mates = order[low:high] or next_to
             said += [(b.of[at], a.of[mate]) for mate in chance.sample(mates, min(near, len(mates)))]
     return said
 
@@ -165,7 +169,7 @@ def equals(a: Table, b: Table) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
 
 @dataclass
 class Verdict:
-    """The best of all tries: what it found, of how many, what chance finds, and where the line is for the best by chance."""
+    """The best of all tries: what it found, of how many, what chance finds, and the best that chance finds."""
 
     tries: int
     name: str
@@ -211,7 +215,9 @@ def to_texts(stolen: Stolen, rounds: int) -> Verdict:
 
     tries: dict[Any, str] = {}
     for a, b in itertools.combinations_with_replacement(stolen.written, 2):
-        found = itertools.chain(beside(a, b, alike=True) if a is not b else neighbours(a), equals(a, b) if a is b else ())
+        found = itertools.chain(
+            beside(a, b, alike=True) if a is not b else neighbours(a), equals(a, b) if a is b else ()
+        )
         for name, said in found:
             apart = {key(*pair) for pair in said if stolen.thread[pair[0]] != stolen.thread[pair[1]]}
             tries.setdefault(array("L", sorted(apart)).tobytes(), name)
@@ -230,13 +236,15 @@ def neighbours(a: Table) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
     """Say of each row that it is of the same author as those which come next in some order."""
     for name, order in a.orders().items():
         for near in NEAR:
-            said = [(a.of[one], a.of[other]) for step in range(1, near + 1) for one, other in zip(order, order[step:])]
+            said = [
+                (a.of[one], a.of[other])
+                for step in range(1, near + 1)
+                for one, other in zip(order, order[step:], strict=False)
+            ]
             yield f"next {near} in {a.name}.{name}", said
 
 
-def judge(
-    tries: dict[Any, str], truth: Callable[[dict[str, int]], array[int]], stolen: Stolen, rounds: int
-) -> Verdict:
+def judge(tries: dict[Any, str], truth: Callable[[dict[str, int]], array[int]], stolen: Stolen, rounds: int) -> Verdict:
     """Count what each try finds in truth and in matchings drawn at random, and compare the best with the best."""
     owners = {item: stolen.texts[item] for item in sorted(stolen.kinds)}
     drawn = [truth(owners), *(truth(_drawn(owners, stolen.kinds, random.Random(at))) for at in range(rounds))]

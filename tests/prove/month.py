@@ -1,7 +1,7 @@
-"""A month of a site in its own time: people come and come back by chance, a moderator works, and each night all jobs run.
+"""A month of a site in its own time: people come and come back by chance, a moderator works, jobs run at night.
 
-``python -m tests.prove.month DAYS A_DAY OUT HOW...`` lives it on the site of the environment, and keeps what a thief would
-hold together with the truth. HOW may be ``unmixed`` (the mix is left out), ``touched`` (the row of the visit is written
+``python -m tests.prove.month DAYS A_DAY OUT HOW...`` lives it on the site of the environment, and keeps what a thief
+would hold together with the truth. HOW may be ``unmixed`` (no mix), ``touched`` (the row of the visit is written
 beside what is posted) and ``named`` (in the end, texts get a column with a digest of their author's account).
 """
 

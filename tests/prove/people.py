@@ -1,4 +1,4 @@
-"""People of a simulated month, who do through the site's own pages what people do. A visit yields the minutes it takes."""
+"""People of a simulated month, who do on the site's own pages what people do. A visit yields the minutes it takes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from django.conf import settings
 from django.test import Client
 from django.test.client import ClientHandler
 
-from accounts.codes import new_code
 from accounts.models import Role, User
 from accounts.sessions import digest_of
 from moderation.models import Case
-from stories.models import Contribution, Publication
+from stories.models import Publication
 from stories.owners import Owner
 from tests import make
 from tests.accounts import person
@@ -56,7 +55,9 @@ class Person:
 
     @property
     def owner(self) -> Owner:
-        return Owner.of_account(User.objects.get(handle=self.handle)) if self.has_account else Owner.of_code(self.receipt)
+        return (
+            Owner.of_account(User.objects.get(handle=self.handle)) if self.has_account else Owner.of_code(self.receipt)
+        )
 
     def note(self) -> None:
         """Note whose visit this is."""
@@ -244,5 +245,7 @@ class Moderator:
             yield self.chance.uniform(1, 4)
             about = case.cause in {"new", "edit"}
             outcome = self.chance.choices(["approve", "ask_changes", "refuse"], [8, 1, 1])[0] if about else "keep"
-            answer = at.decide(case, outcome, **({} if about else {"read": "on", "rules": [], "text": "", "passages": ""}))
+            answer = at.decide(
+                case, outcome, **({} if about else {"read": "on", "rules": [], "text": "", "passages": ""})
+            )
             assert answer.status_code == 303, answer.content.decode()

@@ -1,4 +1,4 @@
-"""Proof 1: who holds a copy of the database and its files after the nightly mix links no text to an account, or to another.
+"""Proof 1: a copy of the database and its files, after the nightly mix, links no text to an account or to another.
 
 A month is lived on sites of their own, at a quiet and at a busy rate; three leaky builds must be found out.
 """
@@ -92,7 +92,9 @@ def test_a_column_with_the_author_is_found_out(months: Any) -> None:
 @pytest.mark.parametrize("rate", ["quiet", "busy"])
 def test_no_log_names_an_account_or_a_text(rate: str, months: Any) -> None:
     month = months(rate)
-    assert [key for key in [*month["people"], *month["texts"]] if key.encode() in month["logs"].replace(b"-", b"")] == []
+    assert [
+        key for key in [*month["people"], *month["texts"]] if key.encode() in month["logs"].replace(b"-", b"")
+    ] == []
 
 
 @pytest.mark.parametrize("rate", ["quiet", "busy"])

@@ -1,4 +1,4 @@
-"""What somebody holds who copied the database and its files: every row of every table, and where and when it was written."""
+"""What somebody holds who copied the database and its files: every row, where it lies, and what wrote it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ SELECT relname, pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', '
 OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = %(t)s::regclass)
 OR oid = (SELECT reltoastrelid FROM pg_class WHERE oid = %(t)s::regclass))
 """
-LONG = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND attstorage = 'x' AND NOT attisdropped"
+LONG = """
+SELECT attname FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND attstorage = 'x' AND NOT attisdropped
+"""
 KEY = """
 SELECT attname FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND attnum = indkey[0]
 WHERE attrelid = %s::regclass AND indisprimary
@@ -39,7 +42,9 @@ class Loot:
     def of_a_day(self) -> dict[str, dict[str, int]]:
         """Return the keys of accounts, visits and texts with the transactions that wrote them first."""
         names = ("accounts_user", "accounts_session", "stories_contribution")
-        return {name: {row["~key"].hex(): row["~oldest"] or row["~xmin"] for row in self.tables[name]} for name in names}
+        return {
+            name: {row["~key"].hex(): row["~oldest"] or row["~xmin"] for row in self.tables[name]} for name in names
+        }
 
 
 def steal(admin: psycopg.Connection[Any]) -> Loot:
@@ -62,12 +67,12 @@ def _rows(admin: psycopg.Connection[Any], table: str, folder: Path) -> list[Row]
         row["~place"], row["~key"] = place, plain(row.get(key_name))
         key = row["~key"]
         for name, data in files if isinstance(key, bytes) else []:
-            row |= _in_file(name, data, key, is_table=name == table)
+            row.update(_in_file(name, data, key, is_table=name == table))
     return rows
 
 
 def _in_file(name: str, data: bytes, key: bytes, *, is_table: bool) -> Row:
-    """Return where a row's key first lies in a file, and the oldest transaction of any copy of the row, dead ones too."""
+    """Return where a row's key first lies in a file, and the oldest transaction of its copies, dead ones too."""
     found = [one.start() for one in re.finditer(re.escape(key), data)]
     told: Row = {f"~at {name}": found[0] if found else None}
     if is_table:
@@ -77,10 +82,10 @@ def _in_file(name: str, data: bytes, key: bytes, *, is_table: bool) -> Row:
 
 
 def logged(admin: psycopg.Connection[Any], since: str) -> dict[str, set[int]]:
-    """Return the transactions that put rows into each table since a place in the write-ahead log, as that tells them."""
+    """Return the transactions that put rows into each table since a place in the write-ahead log."""
     tables = admin.execute("SELECT pg_relation_filenode(oid), relname FROM pg_class WHERE relkind = 'r'").fetchall()
     ((folder, now),) = admin.execute("SELECT current_setting('data_directory'), pg_current_wal_flush_lsn()").fetchall()
-    command = [programs.binaries(None) / "pg_waldump", "-q", "-p", f"{folder}/pg_wal", "-s", since, "-e", now]
+    command = [programs.binaries(None) / "pg_waldump", "-p", f"{folder}/pg_wal", "-s", since, "-e", now]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     names, found = {str(number): name for number, name in tables}, defaultdict(set)
     for xid, number in re.findall(r"rmgr: Heap .* tx: +(\d+),.* desc: INSERT.* rel \d+/\d+/(\d+)", told):
