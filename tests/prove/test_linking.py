@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 
 from tests.architecture.source import ROOT
-from tests.prove.guessing import Stolen, Verdict, to_accounts, to_texts
+from tests.prove.guessing import Stolen, Verdict, by_decisions, to_accounts, to_texts
 from tests.prove.sites import site
 
 pytestmark = pytest.mark.prove
@@ -30,7 +30,7 @@ MONTHS = {
     "unmixed": ["4", "8", "unmixed"],
     "touched": ["4", "8", "unmixed", "touched"],
 }
-MATCHINGS, FEW = 1_000, 200
+MATCHINGS, FEW = 1_000, 100
 TIMES = 3
 
 
@@ -70,9 +70,17 @@ def tried(month: dict[str, Any], when: str, how: Callable[[Stolen, int], Verdict
 
 @pytest.mark.parametrize("how", [to_accounts, to_texts])
 @pytest.mark.parametrize("rate", ["quiet", "busy"])
-def test_a_copy_after_the_mix_links_nothing(rate: str, how: Any, months: Any) -> None:
+def test_a_copy_after_the_mix_links_nothing(rate: str, how: Any, months: Any, tmp_path: Path) -> None:
     tried(months(rate), "before", how, FEW)  # told in docs/security.md, not promised
-    assert tried(months(rate), "after", how, MATCHINGS).is_chance
+    # One in some dozens of months is beyond the line by chance alone: what leaks is beyond it in a second one, too.
+    found = tried(months(rate), "after", how, MATCHINGS)
+    assert found.is_chance or tried(_live(rate, tmp_path), "after", how, MATCHINGS).is_chance
+
+
+@pytest.mark.parametrize("rate", ["quiet", "busy"])
+def test_what_the_order_of_decisions_tells_is_measured(rate: str, months: Any) -> None:
+    """Nothing is promised here: texts of one visit are decided one after another where few wait."""
+    assert tried(months(rate), "after", by_decisions, FEW).of
 
 
 @pytest.mark.parametrize("how", [to_accounts, to_texts])
