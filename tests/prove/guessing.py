@@ -20,7 +20,7 @@ from tests.prove.thief import Loot, digests, measures, plain
 
 LANES, BITS, NEAR, FEWEST = 256, 16, (1, 3), 8
 # Measures that are, or follow, the order of decisions: the record's, and the places of what was published.
-DECIDED = ("moderation_entry.", ".position", ".place", "_place ", ".~at publication_", ".number")
+DECIDED = ("moderation_entry.", ".position", ".place", "_place", ".~at publication_")
 
 
 @dataclass
