@@ -113,8 +113,9 @@ class Month:
         with time_machine.travel(at, tick=True):
             for job in [*HOURLY, *NIGHTLY]:
                 job(0)
+        log = thief.logged(self.admin, self.morning)  # first: a checkpoint lets its older files go
         self.evening = thief.steal(self.admin)
-        self.days_told.append((self.evening.of_a_day(), thief.logged(self.admin, self.morning)))
+        self.days_told.append((self.evening.of_a_day(), log))
         if "unmixed" not in self.how:
             assert mixing.mix() == []
         self.morning = self.log_end()
