@@ -1,0 +1,292 @@
+"""What a thief can try with what was stolen, and how much of it comes true, beside what chance would find.
+
+Rows of one table are put beside those of another: in the order of any measure of the one and any of the other, by the
+nearest value, or by what is equal. The same tries are judged against the truth, and against matchings drawn at random.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from statistics import fmean, pstdev
+from typing import Any
+
+from tests.prove.thief import Loot, digests, measures, plain
+
+LANES, BITS, NEAR, FEWEST = 256, 16, (1, 3), 8
+# Measures that are, or follow, the order of decisions: the record's, and the places of what was published.
+DECIDED = ("moderation_entry.", ".position", ".place", "_place", ".~at publication_")
+
+
+@dataclass
+class Table:
+    """The rows of a table of which the truth is known: whose each is, and what they can be ordered by."""
+
+    name: str
+    of: list[Any]
+    measures: dict[str, list[Any]]
+    cells: dict[str, list[Any]]
+
+    def orders(self) -> dict[str, list[int]]:
+        """Return the rows in every order that one of the measures gives, each order once."""
+        found: dict[tuple[int, ...], str] = {}
+        for name, values in self.measures.items():
+            known = [at for at, value in enumerate(values) if value is not None]
+            random.Random(name).shuffle(known)
+            if len(known) >= FEWEST and len({values[at] for at in known}) > 1:
+                found.setdefault(tuple(sorted(known, key=lambda at: values[at])), name)
+        return {name: list(order) for order, name in found.items()}
+
+
+@dataclass
+class Stolen:
+    """What was stolen, sorted by whose rows they are."""
+
+    loot: Loot
+    people: dict[str, int]
+    texts: dict[str, int]
+    accounts: list[Table] = field(default_factory=list)
+    written: list[Table] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    thread: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        of_row: dict[str, str] = {}
+        parents = {row["~key"].hex(): plain(row["parent_id"]) for row in self.loot.tables["stories_contribution"]}
+        for _again in range(3):  # a decision names a case, a case a version, a version a text
+            for name, rows in self.loot.tables.items():
+                for row in rows:
+                    self._follow(name, row, of_row, parents)
+        for name, rows in self.loot.tables.items():
+            self._sort(name, rows, [self._person(row) for row in rows], self.accounts)
+            self._sort(name, rows, [self._item(row, of_row) for row in rows], self.written)
+
+    def _follow(self, name: str, row: Any, of_row: dict[str, str], parents: dict[str, Any]) -> None:
+        item, key = self._item(row, of_row), row["~key"]
+        if item is None:
+            return
+        text = next((of_row[one] for one in _ids(row) if one in of_row and len(of_row[one]) == 32), None)
+        text = text or next(one for one in [*_ids(row), item] if one in self.texts)
+        self.thread[item] = parents[text].hex() if parents.get(text) else text
+        self.kinds.setdefault(item, name if len(item) > 32 else "")
+        if isinstance(key, bytes):
+            of_row.setdefault(key.hex(), item)
+
+    def _item(self, row: Any, of_row: dict[str, str]) -> str | None:
+        """Return which text or sign a row is of: what it names itself, or what the row that it names is of."""
+        ids = _ids(row)
+        own = sorted((one for one in ids if one in self.texts), key=len, reverse=True)
+        if own and len(own[0]) > 32:
+            return own[0]
+        return next(
+            (one if one in self.texts else of_row[one] for one in ids if one in self.texts or one in of_row), None
+        )
+
+    def _person(self, row: Any) -> int | None:
+        return next((self.people[one] for one in _ids(row) if one in self.people), None)
+
+    def _sort(self, name: str, rows: list[Any], of: list[Any], into: list[Table]) -> None:
+        mine = [(row, one) for row, one in zip(rows, of, strict=True) if one is not None]
+        if len(mine) >= FEWEST:
+            kept = [row for row, _one in mine]
+            cells = {column: [plain(row.get(column)) for row in kept] for column in kept[0]}
+            into.append(Table(name, [one for _row, one in mine], measures(kept), cells))
+
+
+def _ids(row: Any) -> list[str]:
+    values = [plain(value) for name, value in row.items() if not name.startswith("~")]
+    return [one.hex() for one in values if isinstance(one, bytes)]
+
+
+def beside(a: Table, b: Table, *, alike: bool = False) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
+    """Put the rows of two tables beside each other in every way; name what each row of b is then said to belong to."""
+    orders_a, orders_b = a.orders(), b.orders()
+    for (name_a, one), (name_b, other) in itertools.product(orders_a.items(), orders_b.items()):
+        if alike and name_a != name_b:
+            continue
+        for near in NEAR:
+            said = [
+                (b.of[at], a.of[mate])
+                for rank, at in enumerate(other)
+                for mate in _around(one, int((rank + 0.5) * len(one) / len(other)), near)
+            ]
+            yield f"{a.name}.{name_a} ~ {b.name}.{name_b}, nearest {near} in order", said
+    for name_a, name_b in itertools.product(a.measures, b.measures):
+        if _kind(name_a) == _kind(name_b):
+            for near, later in itertools.product(NEAR, (False, True)):
+                said = _by_value(a, name_a, b, name_b, near, later=later)
+                where = "after" if later else "before"
+                yield f"{a.name}.{name_a} ~ {b.name}.{name_b}, equal or the {near} next {where} by value", said
+
+
+def _kind(name: str) -> str:
+    """Return what a measure is of: only transactions are near transactions, and sizes sizes."""
+    if name in {"~xmin", "~oldest"}:
+        return "transaction"
+    if name.startswith(("size of ", "count of ")):
+        return name.split()[0]
+    return "day" if name in {"month", "expires_on", "opened_hour", "enters_at", "due_at"} else name
+
+
+def _around(rows: list[int], at: int, near: int) -> list[int]:
+    first = max(0, min(at - near // 2, len(rows) - near))
+    return rows[first : first + near]
+
+
+def _by_value(a: Table, name_a: str, b: Table, name_b: str, near: int, *, later: bool) -> list[tuple[Any, Any]]:
+    """Say of each row of b the rows of a with an equal value, drawn by lot; else those that come next to it."""
+    known = [at for at, value in enumerate(a.measures[name_a]) if value is not None]
+    order = sorted(known, key=lambda at: a.measures[name_a][at])
+    values, chance, said = [a.measures[name_a][at] for at in order], random.Random(name_a + name_b), []
+    for at, value in enumerate(b.measures[name_b]):
+        if value is not None:
+            low, high = bisect_left(values, value), bisect_right(values, value)
+            next_to = order[high : high + near] if later else order[max(0, low - near) : low]
+            mates = order[low:high] or next_to
+            said += [(b.of[at], a.of[mate]) for mate in chance.sample(mates, min(near, len(mates)))]
+    return said
+
+
+def equals(a: Table, b: Table) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
+    """Look for what stands in a, or what can be worked out from it without a key, in b."""
+    for name_a, cells in a.cells.items():
+        whose = defaultdict(set)
+        for of, cell in zip(a.of, cells, strict=True):
+            for one in [cell, *digests(cell)] if isinstance(cell, bytes) else []:
+                whose[one].add(of)
+        for name_b, others in b.cells.items():
+            said = [
+                (of, mate) for of, cell in zip(b.of, others, strict=True) if isinstance(cell, (str, bytes))
+                for mate in itertools.islice(sorted(whose.get(cell, ())), max(NEAR))
+            ]  # fmt: skip
+            if said and not name_a.startswith("~") and not name_b.startswith("~"):
+                yield f"{a.name}.{name_a} is in {b.name}.{name_b}", said
+
+
+@dataclass
+class Verdict:
+    """The best of all tries: what it found, of how many, what chance finds, and the best that chance finds."""
+
+    tries: int
+    name: str
+    found: int
+    of: int
+    by_chance: float
+    best: float
+    mean: float
+    sd: float
+
+    @property
+    def is_chance(self) -> bool:
+        """Say whether the best try is no better than the best ones of random matchings."""
+        return self.best <= self.mean + 3 * self.sd
+
+    def __str__(self) -> str:
+        line = f"best {self.best:.1f} sd above chance; at random {self.mean:.1f}, sd {self.sd:.1f}"
+        return f"{self.found} of {self.of} (chance {self.by_chance:.1f}) by {self.name}; {line}; {self.tries} tries"
+
+
+def to_accounts(stolen: Stolen, rounds: int) -> Verdict:
+    """Try to say of each text, sign, saved story and report whose account or visit it belongs to."""
+    number = {item: at for at, item in enumerate(sorted(stolen.texts))}
+    people = max(stolen.texts.values()) + 1
+    tries: dict[Any, str] = {}
+    for a, b in itertools.product(stolen.accounts, stolen.written):
+        for name, said in itertools.chain(beside(a, b), equals(a, b)):
+            tries.setdefault(array("L", sorted(number[item] * people + who for item, who in said)).tobytes(), name)
+
+    def truth(owner: dict[str, int]) -> array[int]:
+        return array("L", [number[item] * people + who for item, who in owner.items()])
+
+    return judge(tries, truth, stolen, rounds)
+
+
+def by_decisions(stolen: Stolen, rounds: int) -> Verdict:
+    """Try to say the same by the order in which moderators decided alone."""
+    return to_texts(stolen, rounds, by_decisions=True)
+
+
+def to_texts(stolen: Stolen, rounds: int, *, by_decisions: bool = False) -> Verdict:
+    """Try to say which texts, signs, saved stories and reports of different threads have one author.
+
+    Not by the order in which moderators decided, which everybody sees in the list of stories: that is tried alone.
+    """
+    number, many = {item: at for at, item in enumerate(sorted(stolen.texts))}, len(stolen.texts)
+
+    def key(one: str, other: str) -> int:
+        low, high = sorted((number[one], number[other]))
+        return low * many + high
+
+    tries: dict[Any, str] = {}
+    for a, b in itertools.combinations_with_replacement(stolen.written, 2):
+        found = itertools.chain(
+            beside(a, b, alike=True) if a is not b else neighbours(a), equals(a, b) if a is b else ()
+        )
+        for name, said in found:
+            if by_decisions != any(one in name for one in DECIDED):
+                continue
+            apart = {key(*pair) for pair in said if stolen.thread[pair[0]] != stolen.thread[pair[1]]}
+            tries.setdefault(array("L", sorted(apart)).tobytes(), name)
+
+    def truth(owner: dict[str, int]) -> array[int]:
+        mine = defaultdict(list)
+        for item, who in owner.items():
+            mine[who].append(item)
+        pairs = (pair for items in mine.values() for pair in itertools.combinations(items, 2))
+        return array("L", [key(*pair) for pair in pairs if stolen.thread[pair[0]] != stolen.thread[pair[1]]])
+
+    return judge(tries, truth, stolen, rounds)
+
+
+def neighbours(a: Table) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
+    """Say of each row that it is of the same author as those which come next in some order."""
+    for name, order in a.orders().items():
+        for near in NEAR:
+            said = [
+                (a.of[one], a.of[other])
+                for step in range(1, near + 1)
+                for one, other in zip(order, order[step:], strict=False)
+            ]
+            yield f"next {near} in {a.name}.{name}", said
+
+
+def judge(tries: dict[Any, str], truth: Callable[[dict[str, int]], array[int]], stolen: Stolen, rounds: int) -> Verdict:
+    """Count what each try finds in truth and in matchings drawn at random, and compare the best with the best."""
+    owners = {item: stolen.texts[item] for item in sorted(stolen.kinds)}
+    drawn = [truth(owners), *(truth(_drawn(owners, stolen.kinds, random.Random(at))) for at in range(rounds))]
+    best, told = [0.0] * len(drawn), (0.0, "", 0, 0, 0.0)
+    kept = [(said, name) for said, name in tries.items() if said]
+    for first in range(0, len(kept), LANES):
+        some = [(array("L", said), name) for said, name in kept[first : first + LANES]]
+        counts = list(zip(*_counted([said for said, _name in some], drawn), strict=True))
+        for (said, name), found in zip(some, counts, strict=False):
+            mean, sd = fmean(found[1:]), max(pstdev(found[1:]), 1.0)
+            scores = [(one - mean) / sd for one in found]
+            told = max(told, (scores[0], name, found[0], len(said), mean))
+            best = list(map(max, best, scores))
+    return Verdict(len(kept), told[1], told[2], told[3], told[4], best[0], fmean(best[1:]), pstdev(best[1:]))
+
+
+def _drawn(owners: dict[str, int], kinds: dict[str, str], chance: random.Random) -> dict[str, int]:
+    """Give the texts other authors at random, and the signs other readers."""
+    given: dict[str, int] = {}
+    for kind in sorted(set(kinds.values())):
+        items = [item for item in owners if kinds[item] == kind]
+        given |= zip(items, chance.sample([owners[item] for item in items], len(items)), strict=True)
+    return given
+
+
+def _counted(said: list[array[int]], drawn: list[array[int]]) -> Iterator[array[int]]:
+    """Return for each matching how often each try is right; the counts lie side by side in one large number."""
+    lanes: defaultdict[int, int] = defaultdict(int)
+    for lane, keys in enumerate(said):
+        for key in keys:
+            lanes[key] += 1 << lane * BITS
+    for keys in drawn:
+        total = sum(lanes[key] for key in keys if key in lanes)
+        yield array("H", total.to_bytes(LANES * BITS // 8, "little"))
