@@ -258,7 +258,7 @@ def test_readyz_is_well_with_a_worker(db: None) -> None:
         cursor.execute("SELECT procrastinate_register_worker_v1()")
     assert (
         Client().get("/readyz").content
-        == b"Database: ok\nMigrations: ok\nOwnership key: ok\nOther keys: ok\nWorker: ok\n"
+        == b"Database: ok\nRestore: ok\nMigrations: ok\nOwnership key: ok\nOther keys: ok\nWorker: ok\n"
     )
 
 
