@@ -16,8 +16,10 @@ except (ImproperlyConfigured, OperatorError) as error:
     # The server would print a traceback and the sentence at its end.
     raise SystemExit(str(error)) from None
 
-from community.dispatch import dispatcher  # noqa: E402 - settings and apps come first
+from community import health  # noqa: E402 - settings and apps come first
+from community.dispatch import dispatcher  # noqa: E402 - as above
 from community.live import Live  # noqa: E402 - as above
 from community.problems import refused  # noqa: E402 - as above
 
+health.tell_of_keys()
 application = dispatcher(pages, Live(), refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,9 +20,10 @@ from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
 from moderation.models import Anchor, Tally
 from moderation.stuck import stuck
-from stories.actions import WrongKey, check_key, check_keys, knows_newest, lacks_a_key
+from stories.actions import check_keys, knows_newest, lacks_a_key
 
 DAYS_UNREAD = 3
+logger = logging.getLogger(__name__)
 
 # What PostgreSQL's own log must not do, since it would keep what people wrote or when they were here.
 SERVER_SETTINGS = {
@@ -106,34 +108,43 @@ def _migrations() -> str:
 
 
 def _key() -> str:
-    try:
-        check_key()
-    except WrongKey:
-        if lacks_a_key():
-            return (
-                "OWNERSHIP_KEYS lacks a key that texts here still need, so nobody can post. Put it back in its place."
-            )
+    if lacks_a_key():
+        return "OWNERSHIP_KEYS lacks a key that texts here still need, so nobody can post. Put it back in its place."
+    if "OWNERSHIP_KEYS" in check_keys():
         return (
             "OWNERSHIP_KEYS does not fit this database, so nobody can post. Put the right key back. "
             "For a new database run: manage.py remember_key"
         )
+    if not knows_newest():
+        return (
+            "OWNERSHIP_KEYS begins with a key that the database does not know, so nobody can post. "
+            "Run: manage.py remember_key"
+        )
     return ""
-
-
-def _newest_key() -> str:
-    if knows_newest():
-        return ""
-    return "OWNERSHIP_KEYS begins with a key that the database does not know yet. Run: manage.py rotate_keys"
 
 
 def _other_keys() -> str:
     wrong = [name for name in check_keys() if name != "OWNERSHIP_KEYS"]
     if not wrong:
         return ""
+    anew = " and ".join(f"manage.py remember_key --anew {name}" for name in wrong)
     return (
         f"{' and '.join(wrong)} do not fit this database, so second steps, codes or addresses cannot be opened. "
-        "Put the right keys back. For a new database run: manage.py remember_key"
+        f"Put the right keys back. For a new database run: manage.py remember_key. When they are lost for good: {anew}"
     )
+
+
+def tell_of_keys() -> None:
+    """Say in the log when a key does not fit: whoever starts goes on all the same, since reading does."""
+    try:
+        todo = " ".join(filter(None, (_key(), _other_keys())))
+    except (DatabaseError, InterfaceError):
+        return  # a database that does not answer is told by whoever asks it next
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
+    if todo:
+        logger.critical(todo)  # at every LOG_LEVEL
 
 
 def _worker() -> str:
@@ -259,7 +270,6 @@ READINESS = (
 DIAGNOSIS = (
     Check("Version", _version),
     *READINESS,
-    Check("Newest key", _newest_key),
     Check("Safety of writes", health_ground.writes),
     Check("Clock", health_ground.clock),
     Check("Log of the database", _server_log),

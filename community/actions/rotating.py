@@ -24,6 +24,10 @@ from stories.actions import texts_by_key
 from stories.models import Contribution
 from stories.owners import PERSON_SEAL
 
+KEEP = (
+    "Keep every older key until {days} days are over (BACKUP_DAYS), and no backup from before is left: none opens "
+    "without the keys of its day."
+)
 _shuffle = random.SystemRandom().shuffle
 
 
@@ -146,22 +150,22 @@ def rotate(column: Column | Factors, rows: Iterable[Any], *, done: Callable[[int
 
 
 def needed() -> list[str]:
-    """Say of each list with older keys what those are still needed for."""
+    """Say of each list with older keys how long those stay, all by one rule, and what they are still needed for."""
     told = {
         "OWNERSHIP_KEYS": "The last one stays: names in a thread, reactions, reports and saved stories need it. A text "
         f"moves to the newest when its owner next writes. {_by_key()}",
-        "SESSION_KEYS": "Keep the older ones as long as recovery codes made under them shall work, and for three "
-        "weeks, until the last visit under them is over: a code cannot be moved, who uses one gets new ones.",
-        "ADDRESS_KEYS": "The older ones are needed for nothing in the database any more. Links to end the reminder in "
-        "mails that were sent before need them: keep them for some weeks.",
+        "SESSION_KEYS": "Recovery codes made under the older ones work as long as these are kept: a code cannot be "
+        "moved, who uses one gets new ones. So do visits begun under them, for three weeks at the most.",
+        "ADDRESS_KEYS": "Links to end the reminder in mails that were sent before need the older ones.",
     }
-    return [f"{name}: {words.strip()}" for name, words in told.items() if len(getattr(settings, name)) > 1]
+    lines = [f"{name}: {words.strip()}" for name, words in told.items() if len(getattr(settings, name)) > 1]
+    return [KEEP.format(days=settings.BACKUP_DAYS), *lines] if lines else []
 
 
 def _by_key() -> str:
     """Say of each ownership key between the newest and the last how many texts need it."""
     needing, told = texts_by_key(), []
     for place, key in list(enumerate(settings.OWNERSHIP_KEYS, start=1))[1:-1]:
-        still = f"is needed by {needing[key]} texts" if needing[key] else "may go when no older backup is left"
+        still = f"is needed by {needing[key]} texts" if needing[key] else "may go then"
         told.append(f"Number {place} {still}.")
     return " ".join(told)

@@ -26,6 +26,8 @@ SETTINGS = {
     "address": "ADDRESS_KEYS",
     BETWEEN: "OWNERSHIP_KEYS",
 }
+# Of these every key may go one day, or be lost, and the site goes on.
+FREE = {name: purpose for purpose, name in SETTINGS.items() if name != SETTINGS[OWNERSHIP]}
 VALUE_BYTES = 32
 
 
@@ -34,39 +36,60 @@ class WrongKey(Refused):
 
 
 class KeyCheckExists(Refused):
-    """This database already knows its keys."""
+    """This database already knows its keys, or other ones."""
 
 
 _known_keys: set[tuple[str | bytes, ...]] = set()
 
 
 def remember_key() -> None:
-    """Write the values that later say whether the keys are the right ones; once a database."""
+    """Write the values that later say whether the keys are the right ones: once a database, and a new ownership key."""
     known = set(KeyCheck.objects.values_list("purpose", flat=True))
     missing = {purpose: name for purpose, name in SETTINGS.items() if purpose not in {*known, BETWEEN}}
-    if not missing:
-        raise KeyCheckExists
     try:
         with transaction.atomic():
             for purpose, name in missing.items():
                 value = _key_value(getattr(settings, name)[-1], purpose)
                 KeyCheck(purpose=purpose, value=value).save(force_insert=True)
+            is_new = remember_newest_key()
     except IntegrityError as error:
         raise KeyCheckExists from error
+    if not missing and not is_new:
+        raise KeyCheckExists
 
 
-def remember_newest_keys() -> None:
-    """Let the newest of the keys that may go one day be the one that the database knows; what is sealed has moved.
+@transaction.atomic
+def remember_newest_key() -> bool:
+    """Let the database know a new ownership key beside the older ones, when those fit; say whether it was new."""
+    list(KeyCheck.objects.select_for_update().filter(pk=OWNERSHIP))  # one at a time
+    between = _known().get(BETWEEN, b"")
+    newest = settings.OWNERSHIP_KEYS[0]
+    if _lacking() or _knows(newest, between):
+        return False
+    KeyCheck.objects.update_or_create(purpose=BETWEEN, defaults={"value": between + _key_value(newest, BETWEEN)})
+    return True
 
-    Of the ownership keys it knows the newest, and each that a text still needs.
+
+def remember_newest_keys(*, also_ownership: bool) -> None:
+    """Let the newest of the keys that may go one day be the one that the database knows; what opens has moved.
+
+    Of the ownership keys it knows the newest, and each that a text still needs; ``also_ownership`` forgets the others.
     """
-    for purpose, name in SETTINGS.items():
-        if purpose not in {OWNERSHIP, BETWEEN}:
-            KeyCheck.objects.filter(pk=purpose).update(value=_key_value(getattr(settings, name)[0], purpose))
+    for name in FREE:
+        remember_anew(name)
+    if not also_ownership:
+        return
     needing, newest = texts_by_key(), settings.OWNERSHIP_KEYS[0]
     kept = [key for key in settings.OWNERSHIP_KEYS[:-1] if key == newest or needing[key]]
     value = b"".join(_key_value(key, BETWEEN) for key in kept)
     KeyCheck.objects.update_or_create(purpose=BETWEEN, defaults={"value": value})
+
+
+def remember_anew(name: str) -> None:
+    """Let the newest key of a list be the one that the database knows, whichever it was: that one may be lost."""
+    purpose = FREE[name]
+    value = _key_value(getattr(settings, name)[0], purpose)
+    KeyCheck.objects.update_or_create(purpose=purpose, defaults={"value": value})
 
 
 def texts_by_key() -> Counter[bytes]:
@@ -82,34 +105,33 @@ def texts_by_key() -> Counter[bytes]:
 
 
 def check_key() -> None:
-    """Raise WrongKey unless the ownership keys fit this database; a yes is remembered by the process."""
+    """Raise WrongKey unless the ownership keys fit this database, which knows the newest; the process remembers a yes.
+
+    What is written under a key that the database does not know would be lost unseen with that key.
+    """
     known: tuple[str | bytes, ...] = (str(connection.settings_dict["NAME"]), *settings.OWNERSHIP_KEYS)
     if known in _known_keys:
         return
-    rows = dict(KeyCheck.objects.filter(purpose__in=[OWNERSHIP, BETWEEN]).values_list("purpose", "value"))
-    if OWNERSHIP not in rows or not all(fits(purpose, bytes(value)) for purpose, value in rows.items()):
+    if _lacking() or not knows_newest():
         raise WrongKey(_("We cannot take texts at the moment, and we are working on it. Nothing you typed is lost."))
     _known_keys.add(known)
 
 
 def check_keys() -> list[str]:
     """Return the names of the settings whose keys do not fit this database."""
-    known = {row.purpose: bytes(row.value) for row in KeyCheck.objects.all()}
+    known = _known()
     wrong = [name for purpose, name in SETTINGS.items() if not fits(purpose, known.get(purpose, b""))]
     return list(dict.fromkeys(wrong))
 
 
 def lacks_a_key() -> bool:
     """Say whether the last ownership key is there, and one before it, which texts still need, is not."""
-    known = {row.purpose: bytes(row.value) for row in KeyCheck.objects.filter(purpose__in=[OWNERSHIP, BETWEEN])}
-    return fits(OWNERSHIP, known.get(OWNERSHIP, b"")) and not fits(BETWEEN, known.get(BETWEEN, b""))
+    return _lacking() == [BETWEEN]
 
 
 def knows_newest() -> bool:
     """Say whether the newest ownership key is among those that the database knows, so that its loss would be told."""
-    row = KeyCheck.objects.filter(purpose=BETWEEN).first()
-    newest, *older = settings.OWNERSHIP_KEYS
-    return not older or (row is not None and _key_value(newest, BETWEEN) in _values(bytes(row.value)))
+    return _knows(settings.OWNERSHIP_KEYS[0], _known().get(BETWEEN, b""))
 
 
 def fits(purpose: str, value: bytes) -> bool:
@@ -119,6 +141,20 @@ def fits(purpose: str, value: bytes) -> bool:
         return _values(value) <= {_key_value(key, purpose) for key in keys}
     asked = keys[-1:] if purpose == OWNERSHIP else keys
     return any(hmac.compare_digest(value, _key_value(key, purpose)) for key in asked)
+
+
+def _known() -> dict[str, bytes]:
+    return {row.purpose: bytes(row.value) for row in KeyCheck.objects.all()}
+
+
+def _lacking() -> list[str]:
+    """Return for which of its two purposes the list of ownership keys lacks one."""
+    known = _known()
+    return [purpose for purpose in (OWNERSHIP, BETWEEN) if not fits(purpose, known.get(purpose, b""))]
+
+
+def _knows(newest: bytes, between: bytes) -> bool:
+    return newest == settings.OWNERSHIP_KEYS[-1] or _key_value(newest, BETWEEN) in _values(between)
 
 
 def _values(joined: bytes) -> set[bytes]:

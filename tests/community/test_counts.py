@@ -15,7 +15,7 @@ from accounts.actions import confirm_codes, sign_up
 from accounts.models import Role
 from community.actions import count_people, housekeeping
 from community.models import Counter, counts
-from stories.actions import withdraw
+from stories.actions import remember_newest_key, withdraw
 from stories.models import Outcome
 from tests import make
 
@@ -167,6 +167,7 @@ def test_people_are_the_same_after_a_change_of_key(db: None, settings: Any) -> N
     owner = make.owner()
     make.published(owner)
     settings.OWNERSHIP_KEYS = [secrets.token_bytes(32), *settings.OWNERSHIP_KEYS]
+    remember_newest_key()
     make.published(owner)
     count_people()
     assert counts()["shared"] == 1

@@ -16,7 +16,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings as site
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from pyrage import x25519
 
 from accounts.actions import issue_codes
@@ -90,6 +90,41 @@ def test_a_wrong_key_is_named(name: str, settings: Any) -> None:
     assert name in todo["Ownership key" if name == "OWNERSHIP_KEYS" else "Other keys"]
     setattr(settings, name, [b"n" * 32, *right])
     assert check_keys() == []
+
+
+def unwell() -> list[str]:
+    """Return what the readiness page names of the keys."""
+    return [check.subject for check in health.READINESS if "key" in check.subject.lower() and check.ask()]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["SESSION_KEYS", "ADDRESS_KEYS"])
+def test_a_key_that_is_lost_is_over_one_day(name: str, full: Site, settings: Any) -> None:
+    setattr(settings, name, [b"n" * 32])
+    todo = {check.subject: check.ask() for check in health.READINESS}["Other keys"]
+    manual = todo.rpartition("manage.py ")[2].split()
+    assert manual == ["remember_key", "--anew", name]
+    call_command(*manual, stdout=io.StringIO())
+    assert (check_keys(), unwell()) == ([], [])
+    with pytest.raises(OperatorError, match="fit this database: nothing to do"):
+        call_command(*manual)
+    # What the lost key sealed opens no more, and holds up no change of keys.
+    settings.OWNERSHIP_KEYS = [b"o" * 32, *settings.OWNERSHIP_KEYS]
+    settings.SESSION_KEYS, settings.ADDRESS_KEYS = (
+        [b"y" * 32, *keys] for keys in (site.SESSION_KEYS, site.ADDRESS_KEYS)
+    )
+    with pytest.raises(OperatorError, match="No key in the environment opens some values"):
+        call_command("rotate_keys", stdout=io.StringIO())
+    settings.SESSION_KEYS = settings.ADDRESS_KEYS = [b"y" * 32]
+    assert (check_keys(), unwell()) == ([], []), "the older ones may go"
+
+
+@pytest.mark.django_db
+def test_an_ownership_key_is_never_given_up(settings: Any) -> None:
+    settings.OWNERSHIP_KEYS = [b"w" * 32]
+    with pytest.raises(CommandError, match="invalid choice"):
+        call_command("remember_key", "--anew", "OWNERSHIP_KEYS")
+    assert check_keys() == ["OWNERSHIP_KEYS"]
 
 
 @pytest.mark.django_db

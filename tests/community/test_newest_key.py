@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from accounts.codes import new_code
 from community import health
+from community.actions import rotating
 from community.local import OperatorError
 from stories.actions import (
     WrongKey,
@@ -21,7 +22,9 @@ from stories.actions import (
     decline,
     discard_draft,
     erase_account,
+    keys,
     look_at,
+    remember_newest_key,
     save_draft,
     save_for_later,
     set_replies,
@@ -33,6 +36,7 @@ from stories.actions import (
 from stories.models import Contribution, Outcome, Publication, Revision, SavedItem
 from stories.owners import Owner, person_of
 from tests import make
+from tests.moderation.dying import dies
 from tests.stories.answering import proposal
 from tests.stories.test_erasing import noted
 
@@ -95,6 +99,7 @@ def test_what_its_owner_writes_on_is_found_under_the_newest_key_alone(
     save_for_later(story, owner=owner)
     before = {row.pk: row for row in Contribution.objects.all()}
     settings.OWNERSHIP_KEYS = [SECOND, first]
+    assert remember_newest_key()
 
     writes(one, owner)
 
@@ -120,6 +125,7 @@ def test_what_is_read_thrown_away_or_left_moves_nothing(first: bytes, settings: 
     make.draft(owner, contribution=edited.pk)
     tags = dict(Contribution.objects.values_list("pk", "owner_tag"))
     settings.OWNERSHIP_KEYS = [SECOND, first]
+    assert remember_newest_key()
     look_at(stays.pk, owner=owner)
     discard_draft(edited.pk, owner=owner)
     erase_account(user, keeps=lambda _pk: True, also=lambda _owner: None)
@@ -130,6 +136,7 @@ def test_a_full_window_holds_no_text_back(first: bytes, settings: Any) -> None:
     settings.OWNER_WINDOW, owner = 3, make.owner(make.member())
     texts = [make.draft(owner) for _ in range(3)]
     settings.OWNERSHIP_KEYS = [SECOND, first]
+    assert remember_newest_key()
     for one in texts:
         save_draft(one.contribution_id, {"title": "Anew"}, owner=owner)
     assert texts_by_key() == {SECOND: 3}
@@ -146,12 +153,10 @@ def test_a_key_between_goes_when_no_text_needs_it_and_not_before(first: bytes, s
     owner = make.owner(make.member())
     make.draft(owner)
     settings.OWNERSHIP_KEYS = [SECOND, first]
+    assert remember_newest_key()
     texts = [make.draft(owner) for _ in range(2)]
     settings.OWNERSHIP_KEYS = [THIRD, SECOND, first]
-    newest = next(check for check in health.DIAGNOSIS if check.subject == "Newest key")
-    assert newest.ask().endswith("Run: manage.py rotate_keys")
     assert "Number 2 is needed by 2 texts." in rotated()
-    assert newest.ask() == ""
 
     settings.OWNERSHIP_KEYS = [THIRD, first]
     todo = {check.subject: check.ask() for check in health.READINESS}
@@ -176,3 +181,49 @@ def test_a_key_between_goes_when_no_text_needs_it_and_not_before(first: bytes, s
     settings.OWNERSHIP_KEYS = [first]
     assert check_keys() == ["OWNERSHIP_KEYS"]
     assert not Publication.objects.exists()
+
+
+def starts_with(settings: Any, *ownership: bytes) -> None:
+    """Start anew under these keys: a process remembers which fitted."""
+    keys._known_keys.clear()
+    settings.OWNERSHIP_KEYS = list(ownership)
+
+
+def test_nothing_is_written_under_a_key_that_the_database_does_not_know(first: bytes, settings: Any) -> None:
+    """Otherwise it could be lost, or taken out again, and what was written under it with it, and nobody would see."""
+    owner = make.owner(make.member())
+    starts_with(settings, SECOND, first)
+    with pytest.raises(WrongKey):
+        make.draft(owner)
+    assert not Contribution.objects.exists()
+    todo = {check.subject: check.ask() for check in health.READINESS}
+    assert todo["Ownership key"].endswith("Run: manage.py remember_key")
+
+    call_command("remember_key", stdout=io.StringIO())
+    make.draft(owner)
+    starts_with(settings, THIRD, SECOND, first)
+    call_command("remember_key", stdout=io.StringIO())
+    for without in ([SECOND, first], [THIRD, first], [first]):
+        starts_with(settings, *without)
+        with pytest.raises(WrongKey):
+            make.draft(owner)
+        with pytest.raises(OperatorError, match="OWNERSHIP_KEYS do"):
+            call_command("remember_key")
+    starts_with(settings, THIRD, SECOND, first)
+    make.draft(owner)
+    assert Contribution.objects.owned_by(owner).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changing_keys_notes_the_newest_before_it_seals_anything(first: bytes, settings: Any) -> None:
+    make.draft()
+    cut_off = 0
+    for before in range(4, 60, 2):
+        starts_with(settings, SECOND, first)
+        if not dies(lambda: call_command("rotate_keys", stdout=io.StringIO()), before=before):
+            break
+        if not list(rotating.COLUMNS["Texts"].old()):
+            cut_off += 1
+            starts_with(settings, first)
+            assert check_keys() == ["OWNERSHIP_KEYS"], "a key that sealed something is asked for"
+    assert cut_off

@@ -13,7 +13,7 @@ from accounts.models import User
 from community.management.commands.index_stories import with_progress
 from moderation.actions.erasing import forget_reports
 from moderation.actions.leading import close_again
-from stories.actions import WrongKey, check_key, erase_account, erase_again, withdraw_again
+from stories.actions import check_keys, erase_account, erase_again, remember_newest_key, withdraw_again
 from stories.erased import Found, accounts, reminders, staff, texts, withdrawn
 
 
@@ -29,20 +29,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Accounts first: what an account leaves behind is found by its secret."""
+        if "OWNERSHIP_KEYS" in check_keys():
+            raise CommandError("OWNERSHIP_KEYS does not fit this database. Nothing was erased.")
         try:
-            check_key()
             noted = journal.read()
         except FileNotFoundError as error:
             raise CommandError(f"There is no journal {settings.ERASURE_JOURNAL}. Nothing was erased.") from error
         except OSError as error:
             raise CommandError(f"The journal {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}.") from error
-        except WrongKey as error:
-            raise CommandError("OWNERSHIP_KEYS does not fit this database. Nothing was erased.") from error
 
         def erase(user: User) -> None:
             erase_account(user, keeps=lambda pk: not noted.holds(journal.TEXT, pk), also=forget_reports)
 
         dry = options["dry_run"]
+        if not dry:
+            remember_newest_key()  # the copy may be older than the key
         people = _again("Accounts", accounts(noted), erase, dry=dry)
         words = _again("Texts", texts(noted), lambda text: erase_again(text.pk), dry=dry)
         back = _again("Withdrawn", withdrawn(noted), lambda text: withdraw_again(text.pk), dry=dry)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from community import jobs
+from community import health, jobs
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Work; an error ends it with one line in the log, which holds no word of it."""
         try:
+            health.tell_of_keys()
             jobs.work()
         except Exception:
             logger.exception("the worker ended")
