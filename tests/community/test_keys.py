@@ -202,6 +202,7 @@ def test_everything_sealed_moves_to_the_newest_keys(full: Site, renewed: dict[st
     call_command("rotate_keys", stdout=out)
     assert sealed_under_older() == 0
     assert all(f"{name}: " in out.getvalue() for name in LISTS), "it says what the older ones are still needed for"
+    assert f"Keep every older key until {settings.BACKUP_DAYS} days are over" in out.getvalue()
     assert full.browser.get("/stories/mine/").status_code == 200
     assert sorted(bytes(one.owner_tag) for one in Contribution.objects.owned_by(full.owner)) == tags
     for name, newest in renewed.items():
