@@ -41,7 +41,8 @@ def _live(name: str, folder: Path) -> dict[str, Any]:
     with site() as made:
         assert made.manage("migrate", "--verbosity", "0")[0] == 0
         assert made.manage("remember_key")[0] == 0
-        more = {"STATIC_ROOT": str(settings.STATIC_ROOT), "QUEUE_WAIT_MINUTES": "30", "LOG_LEVEL": "INFO"}
+        more = {"STATIC_ROOT": str(settings.STATIC_ROOT), "LOG_LEVEL": "INFO"}
+        more |= {"QUEUE_WAIT_MINUTES": "30", "QUEUE_APART_HOURS": "48"}
         days, a_day, *how = MONTHS[name]
         command = [sys.executable, "-m", "tests.prove.month", days, a_day, str(out), *how]
         done = subprocess.run(command, cwd=ROOT, env=made.environment | more, capture_output=True, check=False)
