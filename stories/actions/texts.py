@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -245,11 +245,11 @@ def _say_how_long(contribution: Contribution, owner: Owner) -> None:
 
 
 def _sent_another(contribution: Contribution, owner: Owner) -> bool:
-    """Say whether something else of this owner, in another thread, was sent or decided in the months of a long wait."""
+    """Say whether another text of this owner, in another thread, waits or was decided in the months of a long wait."""
     since = (timezone.now() - timedelta(hours=settings.QUEUE_APART_HOURS)).date().replace(day=1)
     others = Contribution.objects.owned_by(owner).exclude(pk__in=Contribution.objects.in_thread_of(contribution))
-    sent = Revision.objects.exclude(state__in=[State.DRAFT, State.DISCARDED]).filter(month__gte=since)
-    return sent.filter(contribution__in=others).exists()
+    sent = Revision.objects.exclude(state__in=[State.DRAFT, State.DISCARDED])
+    return sent.filter(Q(state=State.WAITING) | Q(month__gte=since), contribution__in=others).exists()
 
 
 def _check_caps(owner: Owner) -> None:
