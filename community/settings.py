@@ -145,15 +145,13 @@ _owner = environment.database("DATABASE_OWNER_URL", _owner_url)
 _database = _owner if AS_OWNER else _web
 WEB_ROLE, WEB_PASSWORD = _web["USER"], _web["PASSWORD"]
 ONE_ROLE = bool(_owner["USER"] == _web["USER"])
-QUEUE_WAIT_MINUTES = _number("QUEUE_WAIT_MINUTES", 0 if LOCAL_RUN else 30)
 _database["CONN_MAX_AGE"] = _number("CONN_MAX_AGE", 600)
 _database["CONN_HEALTH_CHECKS"] = True
 _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
     "server_side_binding": True,
     "connect_timeout": 5,
     "application_name": "fernway",
-    "options": f"-c fernway.queue_wait_minutes={QUEUE_WAIT_MINUTES}"
-    + ("" if AS_OWNER else " -c statement_timeout=15s -c lock_timeout=5s"),
+    "options": "" if AS_OWNER else "-c statement_timeout=15s -c lock_timeout=5s",
 }
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -258,6 +256,8 @@ OWNER_WAITING_CAP, VISITOR_WAITING_CAP = _number("OWNER_WAITING_CAP", 5), _numbe
 VISITOR_LEAST_SECONDS = 3
 VISITOR_POSTS_AN_HOUR = _number("VISITOR_POSTS_AN_HOUR", 10)
 REVIEW_PROMISE_HOURS = _number("REVIEW_PROMISE_HOURS", 72)
+QUEUE_WAIT_MINUTES = _number("QUEUE_WAIT_MINUTES", 0 if LOCAL_RUN else 30)
+QUEUE_APART_HOURS = _number("QUEUE_APART_HOURS", 0 if LOCAL_RUN else 48)
 LEASE_MINUTES = 15
 # A share of decisions is judged once more after it took effect, to measure how often two people agree.
 SAMPLE_SHARE = _number("SAMPLE_PERCENT", 5) / 100

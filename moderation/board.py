@@ -109,7 +109,7 @@ def _counted(moderator: User) -> list[dict[str, Any]]:
     rows = Case.objects.open().annotate(begun=begun).values("cause", "priority").order_by()
     found: Any = rows.annotate(
         waiting=Count("pk"),
-        oldest=Min("opened_hour"),
+        oldest=Min("enters_at"),
         others=Count("pk", filter=held),
         second=Count("pk", filter=Q(begun=True, is_contested=False)),
         contested=Count("pk", filter=Q(is_contested=True)),

@@ -61,7 +61,7 @@ def sheet(case: Case, *, reader: User) -> Sheet:
     story = story_of(revision, passages=_labelled(found))
     return Sheet(
         story=replace(story, example=contribution.is_example),
-        waited=waited_in_steps(case.opened_hour),
+        waited=waited_in_steps(case.enters_at),
         signals=_signals(findings),
         is_reply=contribution.parent_id is not None,
         hope=revision.hope,

@@ -77,7 +77,7 @@ def stuck_cases() -> list[One]:
     rows: Any = _of_nobody().annotate(was_passed_on=passed).next_first()[:LISTED]
     return [
         One(
-            one.pk, Cause(one.cause), Priority(one.priority), waited_in_steps(one.opened_hour), _why(one),
+            one.pk, Cause(one.cause), Priority(one.priority), waited_in_steps(one.enters_at), _why(one),
             one.was_passed_on,
         )
         for one in rows

@@ -18,7 +18,7 @@ LEAST = 5  # with fewer, the promise is told
 
 
 def waited_in_steps(since: datetime) -> str:
-    """Say for how long a text has waited, in steps that are an hour wide or wider."""
+    """Say for how long a text has waited in the queue, in steps that are an hour wide or wider."""
     hours = (timezone.now() - since).total_seconds() / 3600
     if hours < 1:
         return _("less than an hour")
@@ -33,17 +33,19 @@ def waited_in_steps(since: datetime) -> str:
 
 
 def usual_wait() -> str:
-    """Tell in a sentence how long it usually takes until a text is read."""
+    """Tell how long it usually takes until a text is read, and in which time each is to be: some wait longer by lot."""
     waits = list(Case.objects.lately_decided().values_list("waited_hours", flat=True)[:LOOKED_AT])
     hours = [wait for wait in waits if wait is not None]
-    if len(hours) < LEAST:
-        days = math.ceil(settings.REVIEW_PROMISE_HOURS / 24)
-        return ngettext(
-            "We do our best to read every text within a day.",
-            "We do our best to read every text within %(days)s days.",
-            days,
-        ) % {"days": days}
-    return _usually(median(hours))
+    return _promise() if len(hours) < LEAST else f"{_usually(median(hours))} {_promise()}"
+
+
+def _promise() -> str:
+    days = math.ceil(settings.REVIEW_PROMISE_HOURS / 24)
+    return ngettext(
+        "We do our best to read every text within a day.",
+        "We do our best to read every text within %(days)s days.",
+        days,
+    ) % {"days": days}
 
 
 def _usually(hours: float) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import journal
@@ -35,6 +38,9 @@ from stories.refusals import (
     Refused,
 )
 from stories.words import Words, signals_of
+
+# Of the texts that need not, so many wait for long too: then a long wait is no sign of another text.
+LONG_FOR_NOTHING = 0.25
 
 
 @transaction.atomic
@@ -99,6 +105,7 @@ def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = Non
         _check_answerable(contribution.parent_id)
     _check_caps(owner)
     check_pause(owner)
+    _say_how_long(contribution, owner)
     for answered in contribution.revisions.answered():
         move(answered, State.SUPERSEDED, by_owner=True)
     if STATISTICS not in draft.consents:
@@ -221,6 +228,28 @@ def _check_answerable(story_id: UUID) -> None:
     public = Publication.objects.readable_by(A_MEMBER).stories().filter(pk=story_id).exists()
     if story is None or not public or not story.takes_replies:
         raise Refused(NO_REPLIES)
+
+
+def _say_how_long(contribution: Contribution, owner: Owner) -> None:
+    """Tell the database, for this transaction, within how many minutes the text enters the queue; it draws the moment.
+
+    Texts of one owner in different threads must not be decided one after the other, or the order would join them. An
+    answer to what a moderator asked goes as fast as any.
+    """
+    minutes = settings.QUEUE_WAIT_MINUTES
+    by_lot = secrets.SystemRandom().random() < LONG_FOR_NOTHING
+    if not contribution.revisions.answered().exists() and (by_lot or _sent_another(contribution, owner)):
+        minutes = max(minutes, settings.QUEUE_APART_HOURS * 60)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('fernway.queue_wait_minutes', %s, true)", [str(minutes)])
+
+
+def _sent_another(contribution: Contribution, owner: Owner) -> bool:
+    """Say whether another text of this owner, in another thread, waits or was decided in the months of a long wait."""
+    since = (timezone.now() - timedelta(hours=settings.QUEUE_APART_HOURS)).date().replace(day=1)
+    others = Contribution.objects.owned_by(owner).exclude(pk__in=Contribution.objects.in_thread_of(contribution))
+    sent = Revision.objects.exclude(state__in=[State.DRAFT, State.DISCARDED])
+    return sent.filter(Q(state=State.WAITING) | Q(month__gte=since), contribution__in=others).exists()
 
 
 def _check_caps(owner: Owner) -> None:

@@ -57,6 +57,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ("VISITOR_WAITING_CAP", "-1"),
         ("WEB_THREADS", "0"),
         ("QUEUE_WAIT_MINUTES", "soon"),
+        ("QUEUE_APART_HOURS", "-1"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_one_sentence(name: str, value: str) -> None:

@@ -67,9 +67,8 @@ def test_examples_come_once_and_go_the_way_of_every_text(embedded: None) -> None
     assert counts() == {"members": 0, "shared": 0, "stories": 0}
 
 
-def test_examples_come_also_where_texts_wait_before_the_queue(embedded: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL fernway.queue_wait_minutes = 30")
+def test_examples_come_also_where_texts_wait_before_the_queue(embedded: None, settings: Any) -> None:
+    settings.QUEUE_WAIT_MINUTES, settings.QUEUE_APART_HOURS = 30, 48
     prepare()
     assert Publication.objects.exists()
     assert Case.objects.filter(closing="").count() == 2

@@ -86,7 +86,7 @@ def test_usual_wait_is_the_promise_while_little_is_known(db: None) -> None:
         make.decided(make.waiting(), Outcome.APPROVE)
     assert usual_wait() == PROMISE
     make.decided(make.waiting(), Outcome.APPROVE)
-    assert usual_wait() == "A text is usually read within a few hours."
+    assert usual_wait() == f"A text is usually read within a few hours. {PROMISE}"
 
 
 def test_usual_wait_leaves_examples_out(db: None) -> None:
@@ -125,12 +125,12 @@ def waited(owner_connection: psycopg.Connection[Any]) -> Callable[..., None]:
 )
 def test_usual_wait_is_told_from_the_median(waited: Callable[..., None], hours: list[int], told: str) -> None:
     waited(hours)
-    assert usual_wait() == f"A text is usually read within {told}"
+    assert usual_wait() == f"A text is usually read within {told} {PROMISE}"
 
 
 def test_usual_wait_looks_at_the_last_decided(waited: Callable[..., None]) -> None:
     waited([1] * LOOKED_AT + [500] * (LOOKED_AT + 10))
-    assert usual_wait() == "A text is usually read within a few hours."
+    assert usual_wait() == f"A text is usually read within a few hours. {PROMISE}"
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,6 @@ from typing import Any
 from tests.prove.thief import Loot, digests, measures, plain
 
 LANES, BITS, NEAR, FEWEST = 256, 16, (1, 3), 8
-# Measures that are, or follow, the order of decisions: the record's, and the places of what was published.
-DECIDED = ("moderation_entry.", ".position", ".place", "_place", ".~at publication_")
 
 
 @dataclass
@@ -206,16 +204,8 @@ def to_accounts(stolen: Stolen, rounds: int) -> Verdict:
     return judge(tries, truth, stolen, rounds)
 
 
-def by_decisions(stolen: Stolen, rounds: int) -> Verdict:
-    """Try to say the same by the order in which moderators decided alone."""
-    return to_texts(stolen, rounds, by_decisions=True)
-
-
-def to_texts(stolen: Stolen, rounds: int, *, by_decisions: bool = False) -> Verdict:
-    """Try to say which texts, signs, saved stories and reports of different threads have one author.
-
-    Not by the order in which moderators decided, which everybody sees in the list of stories: that is tried alone.
-    """
+def to_texts(stolen: Stolen, rounds: int) -> Verdict:
+    """Try to say which texts, signs, saved stories and reports of different threads have one author."""
     number, many = {item: at for at, item in enumerate(sorted(stolen.texts))}, len(stolen.texts)
 
     def key(one: str, other: str) -> int:
@@ -228,8 +218,6 @@ def to_texts(stolen: Stolen, rounds: int, *, by_decisions: bool = False) -> Verd
             beside(a, b, alike=True) if a is not b else neighbours(a), equals(a, b) if a is b else ()
         )
         for name, said in found:
-            if by_decisions != any(one in name for one in DECIDED):
-                continue
             apart = {key(*pair) for pair in said if stolen.thread[pair[0]] != stolen.thread[pair[1]]}
             tries.setdefault(array("L", sorted(apart)).tobytes(), name)
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from accounts.models import Role, User
-from accounts.sessions import digest_of
+from accounts.sessions import names_of
 from moderation.models import Case
 from stories.models import Publication
 from stories.owners import Owner
@@ -68,7 +68,7 @@ class Person:
         """Note whose visit this is."""
         cookie = self.client.cookies.get(settings.SESSION_COOKIE_NAME)
         if cookie and cookie.value:
-            self.truth.people[digest_of(cookie.value).hex()] = self.number
+            self.truth.people |= {name.hex(): self.number for name in names_of(cookie.value)}
 
     def own(self, act: str, pk: Any) -> None:
         """Note whose sign, saved story or report about a text this is."""
