@@ -265,13 +265,15 @@ SAMPLE_SHARE = _number("SAMPLE_PERCENT", 5) / 100
 DAY_CAP = _number("DAY_CAP", 60, least=1)
 # Reports hide a text at so many points, grave ones at two; at so many texts an hour they only open cases.
 HIDE_AT, HIDES_AN_HOUR = _number("HIDE_AT", 6, least=1), _number("HIDES_AN_HOUR", 10)
-APPEAL_MONTHS, DRAFT_MONTHS = 6, 1  # a draft: those that follow the one of its last change
+APPEAL_MONTHS = 6
 # So many months an answered text waits for its owner; so many a text is kept after it is over. The database
 # refuses to forget earlier than after six months (appeals) and one.
 ANSWER_MONTHS = _number("ANSWER_MONTHS", 6, least=1)
 KEPT_MONTHS = _number("KEPT_MONTHS", 1, least=1)
 # So many refusals for abuse within so many months hold up what their owner sends.
 PAUSE_AFTER, PAUSE_MONTHS = 2, 2
+# So many months, after that of its last change, a draft is kept: what somebody wanted to send outlasts the pause.
+DRAFT_MONTHS = PAUSE_MONTHS
 PERSON_COUNT_STEP = _number("PERSON_COUNT_STEP", 1 if LOCAL_RUN else 5, least=1)
 FIGURES_STEP = 5
 STORIES_A_PAGE = 20

@@ -47,6 +47,7 @@ MOVES: dict[State, frozenset[State]] = {
 }
 FINAL = frozenset(state for state, targets in MOVES.items() if not targets)
 ANSWERED = frozenset({S.CHANGES_ASKED, S.REFUSED, S.REMOVED})
+FOR_OWNER = frozenset({S.CHANGES_ASKED, S.PROPOSED})  # what waits for its owner
 
 
 class IllegalMove(Exception):
@@ -60,7 +61,7 @@ class MovedMeanwhile(Exception):
 def move(revision: Revision, to: State, *, by_owner: bool = False) -> None:
     """Move a revision by compare-and-swap; raise IllegalMove or MovedMeanwhile and change nothing.
 
-    Unless its owner does it, the text has news for them.
+    Unless its owner does it, the text has news for them. A draft beside it is kept from now on as if it were changed.
     """
     if to not in MOVES[State(revision.state)]:
         raise IllegalMove(f"{revision.state} to {to}")
@@ -69,6 +70,7 @@ def move(revision: Revision, to: State, *, by_owner: bool = False) -> None:
     if rows.update(state=to, month=month) != 1:
         raise MovedMeanwhile(f"revision {revision.pk} is no longer {revision.state}")
     revision.state, revision.month = to, month
+    type(revision).objects.filter(contribution=revision.contribution_id, state=State.DRAFT).update(month=month)
     if not by_owner:
         news_of(revision.contribution)
 

@@ -17,8 +17,9 @@ from stories.refusals import Refused
 
 PAUSED = _(
     "Several of your texts were not published because of how they treat others, so you cannot send anything until "
-    "%(until)s. Your draft is kept, and you can go on reading. As long as an appeal about one of them is possible, "
-    "you can ask on its page for somebody else to decide."
+    "%(until)s. You can go on reading and writing. Your list says until when each draft is kept; when you change one, "
+    "it is kept longer. As long as an appeal about one of them is possible, you can ask on its page for somebody else "
+    "to decide."
 )
 
 

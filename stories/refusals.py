@@ -27,7 +27,7 @@ BEING_READ = _("This text is waiting to be read. Take it back first if you want 
 PROPOSAL_OPEN = _("A change to this text is proposed to you. Please answer that first, on the page of the text.")
 TOO_MANY = _(
     "You have %(count)s texts waiting to be read, which is the most at one time. "
-    "This one stays here as a draft; please send it when one of the others has been answered."
+    "This one stays a draft, and your list says until when. Please send it when one of the others has been answered."
 )
 VISITORS_FULL = _(
     "So many texts by visitors are waiting that we cannot take another one today. Yours is kept as a draft: "

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 import content
 from stories.changes import Changes, changes
 from stories.happened import Event, FromModerator, answer_to_appeal, events_of, letters_of, messages_of, wait_of
-from stories.lifecycle import ANSWERED, State
+from stories.lifecycle import ANSWERED, FOR_OWNER, State
 from stories.models import Audience, Contribution, Outcome, Publication, Revision, Suppression, Wait, house_rules
 from stories.pause import answer_until, kept_until
 from stories.reading import Story, role_label, story_of
@@ -134,12 +134,21 @@ class Standing:
     @property
     def answer_until(self) -> date | None:
         """Return the last day on which a change that was asked for, or proposed, can be answered."""
-        return answer_until(self.last) if self.state in {State.CHANGES_ASKED, State.PROPOSED} else None
+        return answer_until(self.last) if self.state in FOR_OWNER else None
 
     @property
     def kept_until(self) -> date | None:
-        """Return the last day on which its draft is kept."""
-        return kept_until(self.last) if self.state == State.DRAFT else None
+        """Return the last day on which its draft is kept: as long as what it answers waits, where that is longer."""
+        if self.state != State.DRAFT:
+            return None
+        asked = [one for one in self.revisions if one.state in FOR_OWNER]
+        return answer_until(max([self.last, *asked], key=lambda one: one.month)) if asked else kept_until(self.last)
+
+    @property
+    def ends_with_draft(self) -> bool:
+        """Say whether the text itself ends with its draft, as it answers what was asked and nothing else stands."""
+        asked = any(one.state in FOR_OWNER for one in self.revisions)
+        return asked and self.state == State.DRAFT and self.live is None and self.judged is None
 
     @property
     def ran_out(self) -> bool:

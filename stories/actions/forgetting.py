@@ -5,31 +5,33 @@ Each text is done by itself, in no order that says anything: ids are random.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from stories.actions.owning import lock
 from stories.actions.publishing import unpublish
-from stories.lifecycle import FINAL, State, move
+from stories.lifecycle import FINAL, FOR_OWNER, State, move
 from stories.models import EMPTIED, Appeal, Contribution, Message, Revision, RevisionQuerySet, Statement, this_month
 from stories.pause import months_after
 
-ANSWERS = (State.CHANGES_ASKED, State.PROPOSED)
+Failed = list[Exception]
 
 
-def run_out() -> int:
-    """End the texts whose owner did not answer in time; return how many there were."""
+def run_out(failed: Failed) -> list[UUID]:
+    """End the texts whose owner did not answer in time; return which."""
     chosen = _late().order_by("contribution_id").values_list("contribution_id", flat=True).distinct()
-    return sum(_end(pk) for pk in list(chosen))
+    return _each(chosen, _end, failed)
 
 
 def _late() -> RevisionQuerySet:
     """Keep what was not answered in time, unless its owner is writing."""
     since = months_after(this_month(), -settings.ANSWER_MONTHS)
     fresh = Revision.objects.filter(contribution=OuterRef("contribution"), state=State.DRAFT, month__gte=since)
-    return Revision.objects.in_state(*ANSWERS).filter(~Exists(fresh), month__lt=since)
+    return Revision.objects.in_state(*FOR_OWNER).filter(~Exists(fresh), month__lt=since)
 
 
 @transaction.atomic
@@ -37,7 +39,7 @@ def _end(contribution_id: UUID) -> bool:
     """Withdraw a text; of one that is live, or may be appealed about, only what waited for its owner ends."""
     contribution = _locked(contribution_id)
     late = list(_late().filter(contribution=contribution))
-    if not late or contribution.revisions.in_state(State.WAITING).exists():
+    if contribution is None or not late or contribution.revisions.in_state(State.WAITING).exists():
         return False
     Revision.objects.filter(pk__in=[one.pk for one in late]).update(ran_out=True)
     if contribution.revisions.in_state(State.APPROVED, State.REFUSED, State.REMOVED).exists():
@@ -50,36 +52,39 @@ def _end(contribution_id: UUID) -> bool:
     return True
 
 
-def discard_old_drafts() -> int:
-    """Delete the drafts that nobody changed for so long; return how many there were.
+def discard_old_drafts(failed: Failed) -> list[UUID]:
+    """Delete the drafts that nobody changed for so long; return those of which texts.
 
     What was sent before them stays; a text that was only ever a draft leaves nothing.
     """
     chosen = _old_drafts().order_by("contribution_id").values_list("contribution_id", flat=True)
-    return sum(_discard(pk) for pk in list(chosen))
+    return _each(chosen, _discard, failed)
 
 
 def _old_drafts() -> RevisionQuerySet:
-    return Revision.objects.in_state(State.DRAFT).filter(month__lt=months_after(this_month(), -settings.DRAFT_MONTHS))
+    """Keep drafts of long ago, unless something about their text waits for its owner: both have the longer time."""
+    since = months_after(this_month(), -settings.DRAFT_MONTHS)
+    asked = Revision.objects.in_state(*FOR_OWNER).filter(contribution=OuterRef("contribution"))
+    return Revision.objects.in_state(State.DRAFT).filter(~Exists(asked), month__lt=since)
 
 
 @transaction.atomic
 def _discard(contribution_id: UUID) -> bool:
     contribution = _locked(contribution_id)
     deleted, _by_kind = _old_drafts().filter(contribution=contribution).delete()
-    if not contribution.revisions.exists():
+    if contribution is not None and not contribution.revisions.exists():
         contribution.delete()
     return bool(deleted)
 
 
-def empty() -> list[UUID]:
+def empty(failed: Failed) -> list[UUID]:
     """Take the words out of the versions whose time is over; return which."""
     over = Q(state__in=FINAL, month__lt=months_after(this_month(), -settings.KEPT_MONTHS))
     unheard = Q(state__in=[State.REFUSED, State.REMOVED], month__lt=months_after(this_month(), -settings.APPEAL_MONTHS))
     told = Statement.objects.filter(revision=OuterRef("pk"), told=True)
     fresh = Exists(told.filter(month__gte=months_after(this_month(), -settings.KEPT_MONTHS)))
     chosen = Revision.objects.filter(over | unheard & ~fresh).exclude(salt=EMPTIED).filter(wait__isnull=True)
-    return [pk for pk in chosen.order_by("pk").values_list("pk", flat=True) if empty_version(pk)]
+    return _each(chosen.order_by("pk").values_list("pk", flat=True), empty_version, failed)
 
 
 @transaction.atomic
@@ -88,7 +93,7 @@ def empty_version(revision_id: UUID) -> bool:
 
     Says whether that was done: what waits for a decision is not emptied, and the database refuses what is too early.
     """
-    state = Revision.objects.values_list("state", flat=True).get(pk=revision_id)
+    state = Revision.objects.filter(pk=revision_id).values_list("state", flat=True).first()
     changed = Revision.objects.filter(pk=revision_id, state=state, wait__isnull=True).exclude(salt=EMPTIED)
     emptied = changed.update(
         salt=EMPTIED, title="", text="", role="", warnings=[], consents=[], answers={}, treatments=[], signals=[],
@@ -100,9 +105,21 @@ def empty_version(revision_id: UUID) -> bool:
     return bool(emptied)
 
 
-def _locked(contribution_id: UUID) -> Contribution:
-    """Lock a text after the story it answers, as every act does."""
-    parent = Contribution.objects.values_list("parent_id", flat=True).get(pk=contribution_id)
+def _each(chosen: Iterable[UUID], act: Callable[[UUID], bool], failed: Failed) -> list[UUID]:
+    """Return what it was done to. One that somebody holds, or that cannot be, keeps none after it waiting."""
+    done = []
+    for pk in list(chosen):
+        try:
+            if act(pk):
+                done.append(pk)
+        except DatabaseError as error:
+            failed.append(error)
+    return done
+
+
+def _locked(contribution_id: UUID) -> Contribution | None:
+    """Lock a text after the story it answers, as every act does; None when its owner threw it away meanwhile."""
+    parent = Contribution.objects.filter(pk=contribution_id).values_list("parent_id", flat=True).first()
     if parent is not None:
-        Contribution.objects.select_for_update(no_key=True).get(pk=parent)
-    return Contribution.objects.select_for_update().get(pk=contribution_id)
+        lock(parent)
+    return Contribution.objects.select_for_update().filter(pk=contribution_id).first()

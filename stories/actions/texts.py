@@ -81,13 +81,23 @@ def save_draft(
     return draft
 
 
-@transaction.atomic
 def submit(contribution_id: UUID, *, owner: Owner, looked_at: Words | None = None) -> Revision:
     """Send the draft to be read; sent twice, it answers with what already waits.
 
     With ``looked_at`` a draft that holds other words by now is not sent: Changed. What was told for figures only
-    goes when its writer did not say that it may be counted.
+    goes when its writer did not say that it may be counted. One that is refused is kept from now on as if it were
+    changed: who is told to come back finds it.
     """
+    try:
+        return _submit(contribution_id, owner, looked_at)
+    except Refused:
+        mine = Contribution.objects.owned_by(owner).filter(pk=contribution_id)
+        Revision.objects.in_state(State.DRAFT).filter(contribution__in=mine).update(month=this_month())
+        raise
+
+
+@transaction.atomic
+def _submit(contribution_id: UUID, owner: Owner, looked_at: Words | None) -> Revision:
     check_key()
     contribution = written(contribution_id, owner)
     draft = contribution.revisions.in_state(State.DRAFT).first()

@@ -78,7 +78,7 @@ def test_paused_owner_is_told_before_they_write_and_keeps_their_draft(who: str, 
     for where in [*places, reverse("stories:step", args=[pk, "story"])]:
         text = page(client, where)
         assert PAUSED in text, where
-        assert "Your draft is kept, and you can go on reading" in text
+        assert "Your list says until when each draft is kept; when you change one, it is kept longer." in text
     form(client.get(reverse("stories:step", args=[pk, "story"])), "/").post(client, title="Another title")
     assert Revision.objects.get(pk=draft.pk).title == "Another title"
     answer = form(client.get(preview), "/").post(client)
