@@ -13,12 +13,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.keeping import ClosedMeanwhile
 from accounts.models import Role, User
 from accounts.sessions import BEGAN
 
@@ -125,6 +127,25 @@ def lacks_second_step_again(request: HttpRequest) -> bool:
     return not any(0 <= time.time() - one["at"] < settings.GRAVE_MINUTES * 60 for one in steps)
 
 
+def second_step_page(user: User | AnonymousUser) -> str:
+    """Return where somebody who is here takes the second step."""
+    has_app = is_mfa_enabled(user, [Authenticator.Type.TOTP])
+    return reverse("mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn")
+
+
+def ends_with_account(view: Callable[Concatenate[R, P], HttpResponse]) -> Callable[Concatenate[R, P], HttpResponse]:
+    """Lead to the sign-in who asked for something in the moment in which the account was closed."""
+
+    @wraps(view)
+    def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except ClosedMeanwhile:
+            return redirect("account_login")
+
+    return gated
+
+
 def asks_second_step_again(
     view: Callable[Concatenate[R, P], HttpResponse],
 ) -> Callable[Concatenate[R, P], HttpResponse]:
@@ -222,6 +243,5 @@ def _password_first(request: HttpRequest, back: str) -> HttpResponse:
 def _second_step_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
     """Lead to the second step, and from there back to a page that can be opened again."""
     back = back or (request.path if request.method == "GET" else "")
-    has_app = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
-    step = reverse("mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn")
+    step = second_step_page(request.user)
     return redirect(f"{step}?{urlencode({'next': back})}" if back else step)

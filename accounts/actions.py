@@ -22,6 +22,7 @@ from psycopg.errors import UniqueViolation
 from accounts import handles, journal
 from accounts.codes import bare_code, new_code
 from accounts.documents import DOCUMENTS, REQUIRED
+from accounts.keeping import hold_open
 from accounts.keys import seal, tag, unseal
 from accounts.models import Consent, Invitation, RecoveryCode, Role, User
 from accounts.sessions import end_visits
@@ -104,7 +105,7 @@ def signed_up(press: str, *, password: str) -> tuple[User, list[str]] | None:
 @transaction.atomic
 def issue_codes(user: User) -> list[str]:
     """Give an account new recovery codes; those it had stop working."""
-    User.objects.select_for_update().get(pk=user.pk)
+    hold_open(user)
     user.recovery_codes.all().delete()
     codes = [new_code() for _number in range(CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=_digests(code)[0]) for code in codes)
@@ -162,7 +163,7 @@ def change_password(user: User, *, password: str) -> None:
 
 def keep_reading_choices(user: User, codes: Sequence[str]) -> None:
     """Keep what an account wants to be shown without being asked, and what not."""
-    User.objects.filter(pk=user.pk).update(reading_choices=list(codes))
+    User.objects.filter(pk=user.pk, is_active=True).update(reading_choices=list(codes))
 
 
 @transaction.atomic

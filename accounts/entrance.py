@@ -12,14 +12,20 @@ from allauth.mfa.recovery_codes import views as spare
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
-from accounts import factors, forms, passkeys
-from accounts.access import MemberRequest, lacks_second_step
+from accounts import factors, forms, limits, passkeys
+from accounts.access import MemberRequest, lacks_second_step, second_step_page
 from accounts.codes import in_groups
 from accounts.look import take_off
 
 INVALID = 422
+GUESSED = _(
+    "Today somebody typed your password and then several wrong codes. If it was not you, please change your password."
+)
 
 
 class LoginView(account.LoginView):  # type: ignore[misc]  # allauth ships no type information
@@ -63,7 +69,15 @@ class _Again:
 class ReauthenticateView(_Again, account.ReauthenticateView):  # type: ignore[misc]  # as above
     """Ask for the password once more."""
 
+    request: MemberRequest
     form_class = forms.ReauthenticateForm
+
+    def _check_reauthentication_method_available(self, request: HttpRequest) -> HttpResponse | None:
+        """Take no password where the second step is asked: on allauth's own question before it shows or takes one."""
+        if lacks_second_step(request):
+            return redirect(self.passthrough_next_url(second_step_page(self.request.user)))
+        refused: HttpResponse | None = super()._check_reauthentication_method_available(request)
+        return refused
 
     def form_invalid(self, form: forms.ReauthenticateForm) -> HttpResponse:
         """Show the page again."""
@@ -104,6 +118,14 @@ class AuthenticateView(mfa.AuthenticateView):  # type: ignore[misc]  # as above
         """Offer a passkey to who has one."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"options": passkeys.options_for(self.stage.login.user)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on, and tell the owner when somebody else seems to know the password."""
+        guessed = limits.wrong_steps(str(self.stage.login.user.pk)) > limits.STEP_FROM_ADDRESS.most
+        response: HttpResponse = super().form_valid(form)
+        if guessed:
+            messages.warning(self.request, GUESSED)
+        return response
 
     def form_invalid(self, form: factors.AuthenticateForm) -> HttpResponse:
         """Show the page again."""

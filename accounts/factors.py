@@ -26,8 +26,19 @@ from accounts.codes import bare_code
 from accounts.forms import helper_of
 from accounts.keys import SealError
 from accounts.models import User
+from accounts.sessions import BEGAN
 
-MANY = _("There were many wrong codes in a row. Please use a spare code, or try again in an hour.")
+MANY = {
+    limits.STEP_FROM_ADDRESS: _(
+        "There were many wrong codes in a row. Please use a spare code, or try again in five minutes."
+    ),
+    limits.STEP_LATER: _("There were many wrong codes today. Please use a spare code, or try again in an hour."),
+    limits.STEP_CEILING: _(
+        "There were very many wrong codes today. Please use a spare code, or try again in 24 hours."
+    ),
+    limits.STEP_IN_VISIT: _("There were many wrong codes in a row. Please try again in an hour."),
+    limits.SPARE_IN_VISIT: _("There were many wrong codes in a row. Please try again in five minutes."),
+}
 
 logger = logging.getLogger(__name__)
 
@@ -56,24 +67,25 @@ class _OneFactor:
         """Return a code that fits or raise ValidationError."""
         code = bare_code(self.cleaned_data["code"])
         kind = Authenticator.Type.TOTP if len(code) == TOTP_DIGITS else Authenticator.Type.RECOVERY_CODES
-        give_back = self._counted(kind)
-        if give_back is None:
-            raise ValidationError(MANY)
+        counted = self._counted(kind)
+        if isinstance(counted, limits.Limit):
+            raise ValidationError(MANY[counted])
         factor = Authenticator.objects.filter(user=self.user, type=kind).first()
         if factor is None or not _fits(factor, code):
             raise get_adapter().validation_error("incorrect_code")
         factor.user = self.user
         self.authenticator = factor
-        give_back()
+        counted()
         return code
 
-    def _counted(self, kind: Authenticator.Type) -> limits.GiveBack | None:
-        """Count a try before it is checked; None when it is one too many."""
+    def _counted(self, kind: Authenticator.Type) -> limits.GiveBack | limits.Limit:
+        """Count a try before it is checked; the limit that it is over when it is one too many."""
         request, account = context.request, str(self.user.pk)
         if request.user.is_authenticated and passed_second_step(request):
-            return limits.second_step_again(account, request.session.session_key)
-        count = limits.second_step if kind == Authenticator.Type.TOTP else limits.spare_code
-        return count(account, account_adapter().get_client_ip(request))
+            return limits.second_step_again(account, request.session[BEGAN])
+        if kind == Authenticator.Type.TOTP:
+            return limits.second_step(account, account_adapter().get_client_ip(request))
+        return limits.spare_code(request.session.session_key)
 
 
 def _fits(factor: Authenticator, code: str) -> bool:

@@ -16,14 +16,26 @@ from accounts.keys import SealError
 from accounts.models import Consent, MailRound, Reminder, User, sealed_address
 
 
+class ClosedMeanwhile(Exception):
+    """The account was closed since the request began, so nothing may be written to it any more."""
+
+
+def hold_open(user: User) -> None:
+    """Lock an account's row until the transaction ends; raise ClosedMeanwhile when it is open no more."""
+    if not User.objects.select_for_update().filter(pk=user.pk, is_active=True).exists():
+        raise ClosedMeanwhile
+
+
 def keep_look(user: User, *, theme: str | None = None, language: str | None = None) -> None:
     """Keep in which look and language an account reads; None leaves the one as it is."""
     chosen = {name: value for name, value in (("theme", theme), ("language", language)) if value is not None}
-    User.objects.filter(pk=user.pk).update(**chosen)
+    User.objects.filter(pk=user.pk, is_active=True).update(**chosen)
 
 
+@transaction.atomic
 def agree(user: User, seen: Iterable[tuple[str, str]]) -> None:
     """Keep that somebody agreed to required documents in the versions that they saw; others are passed over."""
+    hold_open(user)
     current = [DOCUMENTS[code] for code in REQUIRED if (code, DOCUMENTS[code].version) in set(seen)]
     _agree(user, current)
 
@@ -32,10 +44,11 @@ def agree(user: User, seen: Iterable[tuple[str, str]]) -> None:
 def switch_on(user: User, *, address: str, language: str) -> None:
     """Send the weekly reminder to an address from now on; pressed twice, it is one.
 
+    Another address is another reminder, with an id of its own: what the journal says of the old one ends it alone.
     An account without a language of its own keeps the one in which its owner saw the mail.
     """
-    User.objects.select_for_update().get(pk=user.pk)
-    _note_end(user, unless=address)
+    hold_open(user)
+    _end(user, unless=address)
     reminder = Reminder.objects.filter(user=user).first() or Reminder(user=user)
     reminder.address = sealed_address(reminder.pk, address)
     reminder.save()
@@ -46,8 +59,7 @@ def switch_on(user: User, *, address: str, language: str) -> None:
 @transaction.atomic
 def switch_off(user: User) -> None:
     """Delete the address, and that its use was agreed to."""
-    _note_end(user)
-    Reminder.objects.filter(user=user).delete()
+    _end(user)
     Consent.objects.filter(user=user, document=REMINDER).delete()
 
 
@@ -88,12 +100,14 @@ def is_noted(reminder: Reminder, noted: journal.Journal) -> bool:
     return False
 
 
-def _note_end(user: User, *, unless: str = "") -> None:
-    """Note in the journal that an account's reminder goes no more where it went, unless it is this address."""
+def _end(user: User, *, unless: str = "") -> None:
+    """Delete an account's reminder, and note in the journal where it goes no more; unless it is this address."""
     for reminder in Reminder.objects.filter(user=user):
         with suppress(SealError):
-            if (address := reminder.opened_address) != unless:
-                journal.note_if_possible(journal.REMINDER, reminder.pk, address.encode())
+            if (address := reminder.opened_address) == unless:
+                continue
+            journal.note_if_possible(journal.REMINDER, reminder.pk, address.encode())
+        reminder.delete()
 
 
 def _agree(user: User, documents: Iterable[Document]) -> None:

@@ -5,6 +5,8 @@ HKDF-SHA256 (RFC 5869), HMAC-SHA256 (RFC 2104), AES-GCM-SIV (RFC 8452).
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -62,6 +64,19 @@ def unseal(keys: Sequence[bytes], purpose: str, sealed: bytes, *, place: bytes) 
             except (InvalidTag, ValueError) as error:
                 raise SealError("The value was altered or belongs elsewhere.") from error
     raise SealError("No key fits this value.")
+
+
+def to_text(sealed: bytes) -> str:
+    """Return a sealed value as it stands in an address or a form."""
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def from_text(text: str) -> bytes:
+    """Return the sealed value again; raise SealError for what is none."""
+    try:
+        return base64.b64decode(text.encode() + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeError) as error:
+        raise SealError("This is no sealed value.") from error
 
 
 def has_newest(keys: Sequence[bytes], purpose: str, sealed: bytes) -> bool:

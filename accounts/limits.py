@@ -40,7 +40,9 @@ STEP_IN_VISIT = Limit("wrong second step in a visit", 5, 3_600)
 # From here on an address has one try an hour; and at the ceiling only what is longer than six digits counts.
 STEP = Limit("wrong second step", 50, 86_400)
 STEP_LATER = Limit("wrong second step from an address later", 1, 3_600)
-STEP_CEILING = 500
+STEP_CEILING = STEP._replace(most=500)
+# A code that is too long to be guessed counts in the sign-in that it is typed in, which nobody else is in.
+SPARE_IN_VISIT = Limit("wrong spare code in a visit", 5, 300)
 
 GiveBack = Callable[[], None]
 Held = Sequence[tuple[Limit, str]]
@@ -54,6 +56,7 @@ ON CONFLICT (cache_key) DO UPDATE SET
     expires = CASE WHEN held.expires < %s THEN excluded.expires ELSE held.expires END
 RETURNING cache_key, value::int
 """
+COUNTED = "SELECT value::int FROM accounts_limit WHERE cache_key = %s AND expires >= %s"
 GIVE_BACK = """
 UPDATE accounts_limit AS held SET value = greatest(held.value::int - 1, 0)::text
 FROM (SELECT cache_key FROM accounts_limit WHERE cache_key = ANY(%s) ORDER BY cache_key FOR UPDATE) AS asked
@@ -81,35 +84,50 @@ def guess(name: str, address: str) -> GiveBack | None:
     return lambda: _give_back(held)
 
 
-def second_step(account: str, address: str) -> GiveBack | None:
-    """Count one try at an app's code in a sign-in; None when it is one too many.
+def second_step(account: str, address: str) -> GiveBack | Limit:
+    """Count one try at an app's code in a sign-in; the limit that it is over when it is one too many.
 
     Of a million codes three fit at a time. From one address 73 a day are tried (one day in 4,500 opens it), from
     however many no more than the ceiling (one in 660). No address or two keep the owner out, and at the ceiling a
     spare code or a passkey still helps.
     """
     here = f"{account} {address}"
-    first: Held = [(STEP_FROM_ADDRESS, here), (STEP_LATER, here)]
-    near, later = _take(first)
-    if near > STEP_FROM_ADDRESS.most:
-        _give_back(first)
-        return None
-    held: Held = [*first, (STEP, account)]
-    (at_account,) = _take(held[2:])
-    if at_account > STEP_CEILING or (at_account > STEP.most and later > STEP_LATER.most):
+    held: Held = [(STEP_FROM_ADDRESS, here), (STEP_LATER, here), (STEP, account)]
+    near, later, at_account = _take(held)
+    # The one that lasts the longest is told.
+    over = {
+        STEP_CEILING: at_account > STEP_CEILING.most,
+        STEP_LATER: at_account > STEP.most and later > STEP_LATER.most,
+        STEP_FROM_ADDRESS: near > STEP_FROM_ADDRESS.most,
+    }
+    for limit in (limit for limit, is_over in over.items() if is_over):
         _give_back(held)
-        return None
+        return limit
     return lambda: _give_back(held)
 
 
-def spare_code(account: str, address: str) -> GiveBack | None:
-    """Count one try at a code that is too long to be guessed; None when it is one too many from an address."""
-    return _one(STEP_FROM_ADDRESS, f"spare {account} {address}")
+def spare_code(visit: str) -> GiveBack | Limit:
+    """Count one try at a code that is too long to be guessed; the limit when it is one too many in this sign-in.
+
+    Each sign-in that is begun costs the checking of a password. Whoever shares the owner's address shuts nobody out.
+    """
+    return _one(SPARE_IN_VISIT, visit)
 
 
-def second_step_again(account: str, visit: str) -> GiveBack | None:
-    """Count one try in a visit that took the step before: what others do elsewhere does not touch it."""
-    return _one(STEP_IN_VISIT, f"{account} {visit}")
+def second_step_again(account: str, began: int) -> GiveBack | Limit:
+    """Count one try in a visit that took the step before: what others do elsewhere does not touch it.
+
+    A visit is known by its account and the moment of its sign-in: a password typed again gives it a new key.
+    """
+    return _one(STEP_IN_VISIT, f"{account} {began}")
+
+
+def wrong_steps(account: str) -> int:
+    """Return how many wrong codes of an app were typed today after the right password."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, [_key(STEP, account), timezone.now()])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def is_first_use(factor: str, steps: Iterable[int], *, seconds: int) -> bool:
@@ -121,11 +139,11 @@ def is_first_use(factor: str, steps: Iterable[int], *, seconds: int) -> bool:
     return max(_count([(name, seconds) for name in names]).values(), default=0) == 1
 
 
-def _one(limit: Limit, of: str) -> GiveBack | None:
+def _one(limit: Limit, of: str) -> GiveBack | Limit:
     held: Held = [(limit, of)]
     if _take(held)[0] > limit.most:
         _give_back(held)
-        return None
+        return limit
     return lambda: _give_back(held)
 
 

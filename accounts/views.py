@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 import content
 from accounts import actions
-from accounts.access import MemberRequest, public, second_factors_of
+from accounts.access import MemberRequest, ends_with_account, public, second_factors_of
 from accounts.access import asks_password as asks_password
 from accounts.forms import YOUNG, ConfirmCodesForm, PasswordForm, RecoveryForm, SignUpForm, read_handle
 from accounts.models import User
@@ -102,6 +102,7 @@ def codes(request: MemberRequest) -> HttpResponse:
     return render(request, page, {"form": form, "codes": fresh, "labels": _steps()}, status=status)
 
 
+@ends_with_account
 @asks_password
 @require_http_methods(["GET", "POST"])
 def new_codes(request: MemberRequest) -> HttpResponse:

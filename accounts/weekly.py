@@ -5,8 +5,6 @@ It says nothing but that it was asked for, and is the same for everybody in ever
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
 from dataclasses import asdict, dataclass
@@ -18,7 +16,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from accounts.keys import SealError, seal, tag, unseal
+from accounts.keys import SealError, from_text, seal, tag, to_text, unseal
 from accounts.mailing import note
 from accounts.models import User
 
@@ -74,7 +72,7 @@ def account_of(token: str) -> UUID | None:
 def seal_preview(mail: Mail, language: str, user: User) -> str:
     """Return, for the form under a preview, which mail was shown to whom."""
     shown = {"to": mail.to, "language": language, "digest": mail.digest}
-    return _text(seal(settings.ADDRESS_KEYS, PREVIEW, json.dumps(shown).encode(), place=user.pk.bytes))
+    return to_text(seal(settings.ADDRESS_KEYS, PREVIEW, json.dumps(shown).encode(), place=user.pk.bytes))
 
 
 def open_preview(sealed: str, user: User) -> tuple[Mail, str, bool] | None:
@@ -109,16 +107,11 @@ def begins_at(week: date) -> datetime:
 
 def _token(account: UUID) -> str:
     # Sealed the same each time, so that the mail that was looked at is the mail that goes out.
-    return _text(seal(settings.ADDRESS_KEYS, OFF, account.bytes, place=OFF.encode(), fixed=True))
-
-
-def _text(sealed: bytes) -> str:
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return to_text(seal(settings.ADDRESS_KEYS, OFF, account.bytes, place=OFF.encode(), fixed=True))
 
 
 def _opened(purpose: str, text: str, *, place: bytes) -> bytes | None:
     try:
-        sealed = base64.b64decode(text.encode() + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        return unseal(settings.ADDRESS_KEYS, purpose, sealed, place=place)
-    except (binascii.Error, UnicodeError, SealError):
+        return unseal(settings.ADDRESS_KEYS, purpose, from_text(text), place=place)
+    except SealError:
         return None

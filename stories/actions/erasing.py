@@ -24,7 +24,7 @@ from stories.actions.keys import check_key
 from stories.actions.owning import locked
 from stories.actions.publishing import unpublish
 from stories.lifecycle import MovedMeanwhile, State, move
-from stories.models import EMPTIED, Contribution, Publication, Reaction, SavedItem
+from stories.models import EMPTIED, Contribution, ContributionQuerySet, Publication, Reaction, SavedItem
 from stories.own_texts import told_of
 from stories.owners import Owner, nobody
 from stories.refusals import NotYours, Refused
@@ -86,9 +86,11 @@ def erase_account(user: User, *, keeps: Keeps, also: Also) -> None:
     check_key()
     with _told():
         journal.check()
+        noted = journal.read()
     owner = Owner.of_account(user)
     with _alone(owner):
-        for pk in _in_no_order(owner):
+        _note_emptied(owner, noted)
+        for pk in _in_no_order(told_of(owner)):
             _leave_text(pk, owner=owner, keeps=keeps)
         _take_signs_back(owner)
         also(owner)
@@ -164,11 +166,20 @@ def _take_signs_back(owner: Owner) -> None:
         Reaction.objects.filter(mark__in=marks).delete()
 
 
-def _in_no_order(owner: Owner) -> list[UUID]:
-    """Return the texts that hold a word. Rows emptied before stay as they are: moved now, they would tell whose."""
-    texts = list(told_of(owner).values_list("pk", flat=True))
-    secrets.SystemRandom().shuffle(texts)
-    return texts
+def _note_emptied(owner: Owner, noted: journal.Journal) -> None:
+    """Note the texts that hold no word any more, or a restored copy, which has them, would take them for kept.
+
+    Their rows stay as they are: moved now, they would tell whose.
+    """
+    for pk in _in_no_order(Contribution.objects.owned_by(owner).exclude(pk__in=told_of(owner))):
+        if not noted.holds(journal.TEXT, pk):
+            journal.note(journal.TEXT, pk)
+
+
+def _in_no_order(texts: ContributionQuerySet) -> list[UUID]:
+    found = list(texts.values_list("pk", flat=True))
+    secrets.SystemRandom().shuffle(found)
+    return found
 
 
 @contextmanager
@@ -188,6 +199,6 @@ def _told() -> Iterator[None]:
     """Say that nothing was changed, where nothing was, when the journal cannot be written."""
     try:
         yield
-    except journal.JournalError as error:
-        logger.error("nothing is erased: the journal of erasures cannot be written (%s)", error)
+    except (journal.JournalError, OSError) as error:
+        logger.error("nothing is erased: the journal of erasures cannot be written or read (%s)", error)
         raise Refused(CANNOT) from error

@@ -1,11 +1,13 @@
 """What somebody decides before their account is erased: which of the texts that readers see stay here.
 
-While they are asked who they are, it goes along in the address: each text by the beginning of its id, which is short
-enough and tells one's own texts apart.
+While they are asked who they are, it goes along in the address, sealed: a history or a log would name what stays. In
+it each text has the beginning of its id, which is short enough and tells one's own texts apart.
 """
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -13,16 +15,21 @@ from uuid import UUID
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keys import SealError, from_text, seal, to_text, unseal
 from stories.standing import Standing
 
 # So many can be chosen one by one; a form may have some more fields than that.
 MOST = 200
 BEGINNING = 8
+CHOSEN, LEAVING = "chosen", "chosen before leaving"
+CARRIED_SECONDS = 3_600
+LENGTHS = 512
 
 
 class Staying(models.TextChoices):
@@ -52,9 +59,9 @@ class LeavingForm(forms.Form):
         help_text=_("They count with the second choice above."),
     )
 
-    def __init__(self, posted: QueryDict | None, *, texts: Sequence[Standing], chosen: Mapping[str, str]) -> None:
+    def __init__(self, posted: QueryDict | None, *, texts: Sequence[Standing], chosen: Mapping[str, Any]) -> None:
         """Ask about these texts; ``chosen`` is what was carried here."""
-        ticked = chosen.get("texts", "").split("-")
+        ticked = chosen.get("texts", [])
         named = [str(one.pk) for one in texts if one.pk.hex[:BEGINNING] in ticked]
         super().__init__(posted, initial={"staying": chosen.get("staying"), "texts": named})
         self.helper = FormHelper(self)
@@ -79,10 +86,30 @@ class LeavingForm(forms.Form):
         return staying == Staying.ALL or (staying == Staying.SOME and str(text) in self.cleaned_data["texts"])
 
 
-def chosen_in(request: HttpRequest) -> Mapping[str, str]:
-    """Return what was chosen on the page, short enough for an address, whether it was sent or is carried already."""
+def carried(request: HttpRequest) -> Mapping[str, str]:
+    """Return, for an address, what was chosen on the page: one sealed word, which tells whoever reads it nothing."""
     if request.method != "POST":
-        return {name: request.GET[name] for name in ("staying", "texts") if name in request.GET}
+        return {CHOSEN: request.GET[CHOSEN]} if chosen_before(request) else {}
     texts = [one.replace("-", "")[:BEGINNING] for one in request.POST.getlist("texts")[:MOST]]
-    chosen = {"staying": request.POST.get("staying", "")[:BEGINNING], "texts": "-".join(texts)}
-    return {name: value for name, value in chosen.items() if value}
+    staying = request.POST.get("staying", "")[:BEGINNING]
+    if not (staying or texts):
+        return {}
+    chosen = json.dumps({"at": int(time.time()), "staying": staying, "texts": texts}).encode()
+    # Of a few lengths only, or it would tell how many texts.
+    padded = chosen.ljust(len(chosen) + -len(chosen) % LENGTHS)
+    return {CHOSEN: to_text(seal(settings.SESSION_KEYS, LEAVING, padded, place=_place(request)))}
+
+
+def chosen_before(request: HttpRequest) -> Mapping[str, Any]:
+    """Return what was carried here; nothing for what is too old, somebody else's, or not sealed by this site."""
+    try:
+        sealed = from_text(request.GET.get(CHOSEN, ""))
+        opened = unseal(settings.SESSION_KEYS, LEAVING, sealed, place=_place(request))
+    except SealError:
+        return {}
+    chosen: dict[str, Any] = json.loads(opened)
+    return chosen if 0 <= time.time() - chosen["at"] < CARRIED_SECONDS else {}
+
+
+def _place(request: HttpRequest) -> bytes:
+    return str(request.user.pk).encode()

@@ -26,7 +26,7 @@ from stories import actions
 from stories.actions import WrongKey, check_key
 from stories.actions.erasing import Also
 from stories.archive import Belongings, Reports, all_of, files
-from stories.forms.leaving import LeavingForm, chosen_in
+from stories.forms.leaving import LeavingForm, carried, chosen_before
 from stories.lifecycle import MovedMeanwhile
 from stories.own_texts import read_now
 from stories.owners import Owner
@@ -83,14 +83,14 @@ def export_text(request: HttpRequest, pk: UUID) -> HttpResponse:
 @asks_second_step
 @asks_password
 @require_http_methods(["GET", "POST"])
-@carrying(chosen_in)
+@carrying(carried)
 def close(request: MemberRequest, also: Also, cookies: Sequence[str]) -> HttpResponse:
     """Say what goes and what stays, ask which texts stay without an owner, and erase the account."""
     if request.user.is_staff_member:
         return render(request, "stories/close_staff.html")
     check_key()
     posted, texts = request.POST if request.method == "POST" else None, read_now(Owner.of_account(request.user))
-    form = LeavingForm(posted, texts=texts, chosen=chosen_in(request))
+    form = LeavingForm(posted, texts=texts, chosen=chosen_before(request))
     if request.method == "POST" and form.is_valid():
         return _erase(request, form, also, cookies)
     return _close_page(request, form, status=422 if form.errors else 200)
@@ -148,8 +148,8 @@ def _erase(request: MemberRequest, form: LeavingForm, also: Also, cookies: Seque
 
 
 def _close_page(request: MemberRequest, form: LeavingForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    carried = not form.is_bound and bool(chosen_in(request))
-    context = {"form": form, "refusal": refusal, "carried": carried, "days": settings.BACKUP_DAYS}
+    came_back = not form.is_bound and bool(chosen_before(request))
+    context = {"form": form, "refusal": refusal, "carried": came_back, "days": settings.BACKUP_DAYS}
     return render(request, "stories/close.html", context, status=status)
 
 

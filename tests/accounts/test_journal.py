@@ -42,6 +42,20 @@ def test_a_reminder_that_is_ended_is_noted_with_its_address(noted: Path, member:
     assert "quay" not in noted.read_text()
 
 
+def test_a_reminder_that_went_back_to_its_first_address_is_not_ended(noted: Path, member: User) -> None:
+    first, second, back = [reminded(member, f"{name}@quay.example") for name in ("first", "second", "first")]
+    assert [keeping.is_noted(one, journal.read()) for one in (first, second, back)] == [True, True, False]
+
+
+def test_a_check_looks_like_any_other_line(noted: Path, member: User) -> None:
+    journal.check()
+    journal.note(journal.ACCOUNT, member.pk)
+    journal.check()
+    lines = noted.read_text().split("\n")
+    assert [len(line) for line in lines] == [0, 64, 0, 64, 0, 64, 0]
+    assert len({line for line in lines if set(line) <= set("0123456789abcdef")} - {""}) == 3
+
+
 def test_an_address_that_no_key_opens_is_ended_all_the_same(noted: Path, member: User, settings: Any) -> None:
     lost = reminded(member)
     settings.ADDRESS_KEYS = [b"n" * 32]

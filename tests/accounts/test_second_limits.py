@@ -21,7 +21,8 @@ from django.db import connections
 from django.test import Client
 
 from accounts import limits
-from accounts.limits import STEP, STEP_CEILING, STEP_FROM_ADDRESS, STEP_IN_VISIT, second_step
+from accounts.factors import MANY
+from accounts.limits import SPARE_IN_VISIT, STEP, STEP_CEILING, STEP_FROM_ADDRESS, STEP_IN_VISIT, second_step
 from accounts.models import User
 from community.actions import sweep
 from tests import make
@@ -29,7 +30,9 @@ from tests.accounts.person import code_now, shown_codes, sign_in
 
 pytestmark = pytest.mark.django_db
 STEP_PAGE, AGAIN_PAGE = "/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/"
+PASSWORD_PAGE, RIGHT = "/accounts/reauthenticate/", {"password": make.PASSWORD}
 DAY = 86_400
+NONE_AT_ALL = STEP_CEILING._replace(most=0)
 
 
 @pytest.fixture
@@ -58,9 +61,47 @@ def test_wrong_codes_of_somebody_with_the_password_do_not_keep_the_owner_out(mem
     for _number in range(2 * STEP_FROM_ADDRESS.most):
         assert came(member, wrong(secret), address="198.51.100.1") == 422
 
+    for _number in range(2 * SPARE_IN_VISIT.most):
+        assert came(member, "123456789012", address="198.51.100.1") == 422
+
     assert came(member, code_now(secret), address="198.51.100.1") == 422, "there the limit is reached"
-    assert came(member, spare[0], address="198.51.100.1") == 302, "a spare code is counted apart"
+    assert came(member, spare[0], address="198.51.100.1") == 302, "nobody else is in the owner's sign-in"
     assert came(member, code_now(secret), address="203.0.113.9") == 302
+
+
+def told(client: Client, code: str, page: str = STEP_PAGE) -> str:
+    """Type a code and return what its page says."""
+    return client.post(page, {"code": code}).content.decode()
+
+
+def test_each_limit_says_what_helps(member: User, secret: str) -> None:
+    """A spare code where one counts, and how long it lasts."""
+    client, spare = Client(REMOTE_ADDR="198.51.100.1"), RecoveryCodes.activate(member).get_unused_codes()
+    sign_in(client, member.handle, make.PASSWORD)
+    for number in range(STEP_FROM_ADDRESS.most + 1):
+        said = told(client, wrong(secret))
+        assert ("Please use a spare code, or try again in five minutes." in said) == (number == STEP_FROM_ADDRESS.most)
+    for number in range(STEP.most):
+        second_step(str(member.pk), f"address {number}")
+    assert "Please use a spare code, or try again in an hour." in told(client, wrong(secret))
+    for number in range(STEP_CEILING.most):
+        second_step(str(member.pk), f"another {number}")
+    assert "Please use a spare code, or try again in 24 hours." in told(client, wrong(secret))
+    for number in range(SPARE_IN_VISIT.most + 1):
+        said = told(client, "123456789012")
+        assert ("in a row. Please try again in five minutes." in said) == (number == SPARE_IN_VISIT.most)
+    assert "in a row. Please try again in five minutes." in told(client, spare[0])
+    assert came(member, spare[0], address="198.51.100.1") == 302
+
+
+@pytest.mark.parametrize("wrong_ones", [STEP_FROM_ADDRESS.most, STEP_FROM_ADDRESS.most + 1])
+def test_the_owner_is_told_of_many_wrong_codes(member: User, secret: str, wrong_ones: int) -> None:
+    for number in range(wrong_ones):
+        assert came(member, wrong(secret), address=f"198.51.100.{number}") == 422
+    client = Client()
+    sign_in(client, member.handle, make.PASSWORD)
+    page = client.post(STEP_PAGE, {"code": code_now(secret)}, follow=True).content.decode()
+    assert ("Today somebody typed your password and then several wrong codes." in page) == (wrong_ones > 5)
 
 
 def test_an_account_under_attack_leaves_each_address_one_try(member: User, secret: str) -> None:
@@ -77,7 +118,7 @@ def tried(addresses: int, every: int, time_machine: Any) -> int:
     checked = 0
     for second in range(0, DAY, every):
         time_machine.move_to(1_772_323_200 + second)
-        checked += sum(second_step("an account", f"address {number}") is not None for number in range(addresses))
+        checked += sum(callable(second_step("an account", f"address {number}")) for number in range(addresses))
     return checked
 
 
@@ -88,10 +129,11 @@ def test_one_address_tries_few_codes_in_a_day(time_machine: Any) -> None:
 def test_many_addresses_try_no_more_than_the_ceiling_and_spare_codes_still_count(
     member: User, secret: str, time_machine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert tried(60, 3_600, time_machine) == STEP_CEILING
+    assert tried(60, 3_600, time_machine) == STEP_CEILING.most
 
     spare = RecoveryCodes.activate(member).get_unused_codes()
-    monkeypatch.setattr(limits, "STEP_CEILING", 0)
+    monkeypatch.setattr(limits, "STEP_CEILING", NONE_AT_ALL)
+    monkeypatch.setitem(MANY, NONE_AT_ALL, "none")
     assert came(member, code_now(secret), address="203.0.113.9") == 422
     assert came(member, spare[0], address="203.0.113.9") == 302
     assert {len(code) for code in spare} == {12}
@@ -99,13 +141,27 @@ def test_many_addresses_try_no_more_than_the_ceiling_and_spare_codes_still_count
 
 def test_a_visit_that_took_the_step_is_asked_again_whatever_others_do(member: User, secret: str) -> None:
     client = make.client_of(member)
-    for number in range(STEP.most + STEP_CEILING):
+    for number in range(STEP.most + STEP_CEILING.most):
         second_step(str(member.pk), f"address {number}")
 
     assert client.post(AGAIN_PAGE, {"code": code_now(secret)}).status_code == 302
     for _number in range(STEP_IN_VISIT.most):
         assert client.post(AGAIN_PAGE, {"code": wrong(secret)}).status_code == 422
-    assert b"many wrong codes" in client.post(AGAIN_PAGE, {"code": wrong(secret)}).content
+    cookie = client.session.session_key
+    assert client.post(PASSWORD_PAGE, RIGHT).status_code == 302
+    assert client.session.session_key != cookie, "the visit has a new key, and no new count"
+    assert "in a row. Please try again in an hour." in told(client, wrong(secret), AGAIN_PAGE)
+
+
+def test_a_visit_that_lacks_the_step_takes_no_password(member: User, secret: str) -> None:
+    client = make.client_of(member, second_step=False)
+    cookie = client.session.session_key
+    asked = f"{PASSWORD_PAGE}?next=/accounts/"
+    for answer in (client.get(asked), client.post(asked, RIGHT)):
+        assert (answer.status_code, answer["Location"]) == (302, f"{AGAIN_PAGE}?next=%2Faccounts%2F")
+    assert client.session.session_key == cookie
+    assert client.post(answer["Location"], {"code": code_now(secret)})["Location"] == "/accounts/"
+    assert client.post(PASSWORD_PAGE, RIGHT).status_code == 302
 
 
 def typed_at(

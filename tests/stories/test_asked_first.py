@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from stories.forms.leaving import CARRIED_SECONDS
 from stories.models import Publication
 from stories.owners import Owner
 from tests import make
@@ -30,6 +32,11 @@ def long_ago(client: Client, user: User) -> None:
     session.save()
 
 
+def live_in(address: str) -> set[str]:
+    """Return the texts here that an address names."""
+    return {one.pk.hex for one in Publication.objects.all() if one.pk.hex[:8] in address}
+
+
 @pytest.mark.django_db
 def test_what_was_chosen_goes_along_while_the_password_is_asked(member: User) -> None:
     owner = Owner.of_account(member)
@@ -43,6 +50,9 @@ def test_what_was_chosen_goes_along_while_the_password_is_asked(member: User) ->
     back = browser.get(again["Location"])
 
     assert sent["Location"].startswith(PASSWORD_FIRST)
+    for where in (sent["Location"], again["Location"]):
+        assert "some" not in where, "a history names neither the choice nor a text"
+        assert live_in(where) == set()
     assert Publication.objects.count() == 2, "nothing is erased by typing the password"
     assert "Nothing is erased yet. What you chose is still chosen below." in page(back)
     assert {name: form(back, CLOSE).fields[name] for name in ("staying", "texts")} == {
@@ -60,17 +70,48 @@ def test_what_was_chosen_goes_along_while_the_second_step_is_asked(member: User)
     asked = form(browser.get(CLOSE), CLOSE)
     TOTP.activate(member, generate_totp_secret())  # in another browser, meanwhile
     sent = asked.post(browser, staying="some", texts=[str(live.pk)])
-    assert (
-        sent["Location"]
-        == f"/accounts/2fa/reauthenticate/?next=%2Faccounts%2Fclose%2F%3Fstaying%3Dsome%26texts%3D{live.pk.hex[:8]}"
-    )
+    assert sent["Location"].startswith("/accounts/2fa/reauthenticate/?next=%2Faccounts%2Fclose%2F%3Fchosen%3D")
+    assert live_in(sent["Location"]) == set()
+    client = make.client_of(member)  # the way back meets the password, and loses nothing there either
+    back = client.get(unquote(sent["Location"].partition("next=")[2]))
+    assert back["Location"].partition("chosen")[2] == sent["Location"].partition("chosen")[2]
+
+
+def carried(member: User, browser: Client) -> str:
+    """Choose something in a visit in which the password is asked, and return the address that leads back."""
+    asked = form(browser.get(CLOSE), CLOSE)
+    long_ago(browser, member)
+    sent = asked.post(browser, staying="all")
+    return str(browser.post(sent["Location"], {"password": make.PASSWORD})["Location"])
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("carried", ["?staying=everything", "?texts=zz-%00", "?staying=none&texts=" + "a" * 3_000])
-def test_an_address_with_anything_chosen_in_it_is_a_page(member: User, carried: str) -> None:
+def test_only_what_was_chosen_in_this_account_a_moment_ago_is_a_choice(member: User, time_machine: Any) -> None:
     make.published(Owner.of_account(member))
-    assert proven(member).get(f"{CLOSE}{carried}").status_code in {200, 400}
+    browser, other = proven(member), make.member()
+    make.published(Owner.of_account(other))
+    where = carried(member, browser)
+    anything = ["?staying=none", "?chosen=", "?chosen=none", "?chosen=zz-%00", "?chosen=" + "a" * 3_000]
+    for client, address in ((proven(other), where), *((browser, f"{CLOSE}{one}") for one in anything)):
+        answer = client.get(address)
+        assert answer.status_code in {200, 400}
+        assert "What you chose" not in page(answer)
+        assert answer.status_code == 400 or "staying" not in form(answer, CLOSE).fields
+    assert form(browser.get(where), CLOSE).fields["staying"] == ["all"]
+    time_machine.move_to(time.time() + CARRIED_SECONDS)
+    make.proved(later := make.client_of(member), member)
+    assert "What you chose" not in page(later.get(where))
+
+
+@pytest.mark.django_db
+def test_how_many_stay_does_not_show_in_the_length(member: User) -> None:
+    texts = [make.published(Owner.of_account(member)) for _number in range(3)]
+    browser, lengths = proven(member), set()
+    asked = form(browser.get(CLOSE), CLOSE)
+    long_ago(browser, member)
+    for ticked in (texts[:1], texts):
+        lengths.add(len(asked.post(browser, staying="some", texts=[str(one.pk) for one in ticked])["Location"]))
+    assert len(lengths) == 1
 
 
 @pytest.mark.django_db

@@ -12,14 +12,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from accounts import journal
-from accounts.models import User
+from accounts import journal, keeping
+from accounts.actions import issue_codes, keep_reading_choices
+from accounts.documents import DOCUMENTS, REQUIRED
+from accounts.keeping import ClosedMeanwhile
+from accounts.models import Consent, RecoveryCode, Reminder, Theme, User
 from moderation.actions import report
 from moderation.actions.erasing import forget_reports
 from moderation.models import Case, Report
 from stories.actions import discard_draft, erase_account, erase_text, react, save_draft, save_for_later, submit
+from stories.actions.closing import close
 from stories.lifecycle import State
 from stories.models import EMPTIED, Contribution, Publication, Reaction, Revision, SavedItem
 from stories.owners import Owner
@@ -71,7 +75,7 @@ def test_on_a_full_disk_not_even_a_kept_texts_other_versions_go(member: User, no
     assert rows() == before
     journal.check()
     assert noted.stat().st_size == LARGE + 66
-    assert not journal.read().digests
+    assert len(journal.read().digests) == 1
 
 
 @pytest.mark.django_db
@@ -176,3 +180,41 @@ def test_nothing_is_left_on_the_way_or_after(member: User, key_known: None, what
         LEFT[what](stays, others, owner)
     assert Revision.objects.count() == 2
     assert not any(model.objects.exists() for model in (Reaction, SavedItem, Report))
+
+
+SWITCHED_ON = {"address": "late@quay.example", "language": "es"}
+KEPT: dict[str, Callable[[User], Any]] = {
+    "a reminder": lambda user: keeping.switch_on(user, **SWITCHED_ON),
+    "new codes": issue_codes,
+    "a consent": lambda user: keeping.agree(user, [(code, DOCUMENTS[code].version) for code in REQUIRED]),
+    "a look": lambda user: keeping.keep_look(user, theme="dark", language="es"),
+    "what to be shown": lambda user: keep_reading_choices(user, ["g1"]),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", KEPT)
+def test_nothing_is_kept_with_an_account_that_is_being_closed(member: User, key_known: None, what: str) -> None:
+    """Pressed in another tab, it waits for the closing, and then finds nothing to keep it with."""
+    told: list[Any] = []
+
+    def keep() -> None:
+        try:
+            told.append(KEPT[what](member))
+        except Exception as error:  # noqa: BLE001 - told to the test
+            told.append(error)
+        finally:
+            connection.close()
+
+    late = Thread(target=keep)
+    with transaction.atomic():
+        close(User.objects.get(pk=member.pk))
+        late.start()
+        late.join(0.5)
+        assert late.is_alive()
+    late.join()
+    assert len(told) == 1
+    assert isinstance(told[0], ClosedMeanwhile) == (what in {"a reminder", "new codes", "a consent"})
+    kept = User.objects.get(pk=member.pk)
+    assert (kept.language, kept.theme, kept.reading_choices) == ("", Theme.AUTO, [])
+    assert not any(model.objects.exists() for model in (Reminder, Consent, RecoveryCode))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -16,12 +17,13 @@ from accounts import journal
 from accounts.codes import new_code
 from accounts.models import Role, User
 from stories.actions import discard_draft, erase_text, keys, remember_newest_key, withdraw
+from stories.actions.forgetting import empty_version
 from stories.lifecycle import State
 from stories.models import EMPTIED, Contribution, Publication, Revision
 from stories.owners import Owner
 from tests import make
 from tests.stories.page import form
-from tests.stories.test_erasing import erase, noted, nothing, rows, undone
+from tests.stories.test_erasing import erase, everything, noted, nothing, rows, undone
 from tests.stories.test_erasing_cut_off import full_disk
 
 __all__ = ["noted"]
@@ -208,6 +210,24 @@ def test_a_copy_from_before_the_newest_key_forgets_as_well(member: User, setting
     keys._known_keys.clear()  # what restores is another process
     assert replay().startswith("Accounts that were erased again: 1. ")
     assert not Publication.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_restored_database_forgets_what_was_emptied_before_its_account_was_erased(member: User) -> None:
+    """The copy is older than the withdrawal, and has every word of it."""
+    owner = Owner.of_account(member)
+    gone, stays = make.published(owner), make.published(owner)
+    with undone():
+        withdraw(gone.pk, owner=owner)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('fernway.erasing', %s, true)", [str(gone.pk)])
+        assert empty_version(gone.revision_id)  # as the job does when its time is over
+        before = Contribution.objects.values().get(pk=gone.pk)
+        erase(member, everything)
+        assert Contribution.objects.values().get(pk=gone.pk) == before
+    replay()
+    assert [one.pk for one in Publication.objects.all()] == [stays.pk]
+    assert Revision.objects.exclude(salt=EMPTIED).get().contribution_id == stays.pk
 
 
 @pytest.mark.django_db
