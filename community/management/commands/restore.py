@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import journal, rounds
 from community import replacing, restoring
+from community.actions import owe_replay
 from community.backup import reachable
 from community.local import OperatorError
 from community.management.commands.backup import with_bytes
@@ -98,6 +99,7 @@ class Command(BaseCommand):
             raise OperatorError(f"The record of decisions: {record.sentence} Nothing was changed.")
         self.stdout.write(f"The record of decisions: {record.sentence}")
         rounds.end_this_week(timezone.now())
+        owe_replay()
         if options["without_journal"] or "OWNERSHIP_KEYS" in check_keys():
             return False
         call_command("replay_erasures", stdout=self.stdout)
