@@ -194,8 +194,8 @@ def _encrypt(client: Client, file: IO[bytes], done: Callable[[int], None]) -> Ma
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         # While the dump is written this connection does nothing but hold the snapshot.
-        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
-            cursor.execute("SELECT set_config(%s, '0', true)", [limit])
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"):
+            cursor.execute("SELECT set_config(name, '0', true) FROM pg_settings WHERE name = %s", [limit])
         cursor.execute("SELECT pg_export_snapshot()")
         ((snapshot,),) = cursor.fetchall()
         refuse_unfinished()
@@ -226,9 +226,9 @@ def remove_old(folder: Path) -> int:
 
 
 def too_old(folder: Path) -> list[Path]:
-    """Return the backups in a folder that are older than people are told they are kept."""
+    """Return the backups in a folder, half ones too, that are older than people are told they are kept."""
     since = time() - settings.BACKUP_DAYS * 86_400
-    return [one for one in folder.glob("*.age") if one.is_file() and one.stat().st_mtime < since]
+    return [one for one in folder.glob("*.age*") if one.is_file() and one.stat().st_mtime < since]
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.access import at_work
 from community import health_ground, jobs, replacing
-from community.actions import mixing
+from community.actions import mixing, owes_replay
 from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
 from moderation.models import Anchor, Tally
@@ -24,6 +24,10 @@ from stories.actions import check_keys, knows_newest, lacks_a_key
 
 DAYS_UNREAD = 3
 logger = logging.getLogger(__name__)
+OWED = (
+    "A backup was brought back, and what was erased since is there again. Stop the site, put the newest copy of "
+    "ERASURE_JOURNAL and the right OWNERSHIP_KEYS in place, and run: manage.py replay_erasures"
+)
 
 # What PostgreSQL's own log must not do, since it would keep what people wrote or when they were here.
 SERVER_SETTINGS = {
@@ -98,7 +102,9 @@ def _version() -> str:
 
 
 def _restore() -> str:
-    return replacing.CUT_OFF if replacing.unfinished() else ""
+    if replacing.unfinished():
+        return replacing.CUT_OFF
+    return OWED if owes_replay() else ""
 
 
 def _migrations() -> str:

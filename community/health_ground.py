@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from time import time
 
 import urllib3
 from django.conf import settings
@@ -21,6 +22,7 @@ UNSAFE_COMMITS = frozenset({"off"})
 SECONDS_APART = 5
 LEAST_FREE_BYTES, LEAST_FREE_SHARE = 1024**3, 0.05
 SECONDS_TO_ANSWER = 5.0
+DAYS_NEW = 2
 
 
 def writes() -> str:
@@ -62,10 +64,12 @@ def disk() -> str:
 
 
 def backups() -> str:
-    """Say which backups are kept for longer than people are told."""
+    """Say which backups are kept for longer than people are told, and whether new ones have ceased to come."""
     folder = settings.DATA_DIR / "backups"
     if not (old := too_old(folder)):
-        return ""
+        made = [one.stat().st_mtime for one in folder.glob("*.age")]
+        days = (time() - max(made)) / 86_400 if made else 0
+        return f"The newest in {folder} is {days:.0f} days old. Make one: manage.py backup" if days > DAYS_NEW else ""
     return (
         f"{len(old)} in {folder} are older than {settings.BACKUP_DAYS} days, as long as people are told. Delete them."
     )

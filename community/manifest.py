@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from accounts import journal
 from accounts.keys import derive
 from moderation.models import Head
 from stories.models import KeyCheck
@@ -67,6 +69,7 @@ class Manifest:
     head: list[Any]
     guards: str
     keys: dict[str, str] = field(default_factory=dict)
+    journal: int = 0
 
     @property
     def line(self) -> bytes:
@@ -92,7 +95,15 @@ def manifest(program: int) -> Manifest:
         head=[head.number, bytes(head.seal).hex()] if head else [0, ""],
         guards=hashlib.sha256("\n".join(guards).encode()).hexdigest(),
         keys={row.purpose: bytes(row.value).hex() for row in KeyCheck.objects.all()},
+        journal=_noted(),
     )
+
+
+def _noted() -> int:
+    """Return how many lines the journal of erasures has: one that has fewer later is an old copy."""
+    with suppress(OSError):
+        return len(journal.read().digests)
+    return 0
 
 
 def _counted(cursor: Any, table: str) -> int:

@@ -8,7 +8,10 @@ PUBLIC = ("members", "shared", "stories")
 
 
 class Counter(models.Model):
-    """One public number: ``members``, ``stories``, ``shared`` (and ``shared_moves``, which paces it)."""
+    """One public number: ``members``, ``stories``, ``shared``.
+
+    ``shared_moves`` paces the last; ``replay_owed`` is there while what was erased has to be erased again.
+    """
 
     name = models.CharField(max_length=20, primary_key=True)
     value = models.BigIntegerField(default=0)

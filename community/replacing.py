@@ -18,7 +18,8 @@ from community.local import OperatorError
 ASIDE, HALF = "replaced", "half_restored"
 CUT_OFF = (
     "A restore is under way or was cut off, and the site is shut. If it was cut off, run this, which throws away "
-    "what it brought and puts back what was there before: manage.py restore --put-back"
+    "what it brought and puts back what was there before: manage.py restore --put-back "
+    "(in the local run: make restore PUT_BACK=1)"
 )
 # Functions first: they are called by the types that they take, whose names change with the schema.
 MOVABLE = """
@@ -52,16 +53,15 @@ def refuse_unfinished() -> None:
         raise OperatorError(CUT_OFF)
 
 
-def refuse_others() -> None:
-    """Raise OperatorError when anybody else is connected, what a killed restore started among them."""
+def others() -> str:
+    """Say that somebody else is connected, what a killed restore started among them; nothing when nobody is."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             " AND usename IS NOT NULL"
         )
-        ((others,),) = cursor.fetchall()
-    if others:
-        raise OperatorError(f"{others} others are connected to the database: stop the web server and the worker first.")
+        ((count,),) = cursor.fetchall()
+    return f"{count} others are connected to the database: stop the web server and the worker first." if count else ""
 
 
 @contextmanager
@@ -88,7 +88,8 @@ def put_back() -> None:
     """Throw away what a restore that was cut off has brought, and put back what was there before it."""
     if not unfinished():
         raise OperatorError("No restore was cut off here, so there is nothing to put back.")
-    refuse_others()
+    if wrong := others():
+        raise OperatorError(wrong)
     _put_back()
 
 

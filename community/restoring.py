@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 import pyrage
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from pyrage import x25519
@@ -17,7 +18,7 @@ from pyrage import x25519
 from community.backup import Client
 from community.local import OperatorError
 from community.manifest import FIRST_LINE, SEAL_BYTES, TABLES, Manifest, Seals, manifest
-from community.replacing import refuse_others, refuse_unfinished
+from community.replacing import others, refuse_unfinished
 from stories.actions.keys import SETTINGS, fits
 
 Identity = x25519.Identity
@@ -89,7 +90,7 @@ class Parts:
         if whole:
             if first + ended != FIRST_LINE:
                 raise BadBackup(
-                    "This backup was made by another version of the site; use the newest one to restore it."
+                    "This backup was made by another version of the site: take the version of its days, then update it."
                 )
             self.manifest = Manifest(**json.loads(line))
             self._seals.take(first + ended + line + whole)
@@ -136,20 +137,33 @@ def decrypt(path: Path, identity: x25519.Identity, target: Target, *, done: Done
     return Opened(parts.manifest, parts.is_ours)
 
 
-def check(opened: Opened, *, replace: bool, without_keys: bool) -> Client:
-    """Refuse what cannot be restored here and now; return the program that will do it. Nothing is changed."""
+def check(opened: Opened, *, without_keys: bool) -> Client:
+    """Refuse what cannot be restored here; return the program that will do it. Nothing is changed."""
     refuse_unfinished()
     program = Client.named("pg_restore")
     program.check()
     _check_version(opened.says, program)
     if not without_keys:
         _check_origin(opened)
-    refuse_others()
+    return program
+
+
+def in_the_way(*, replace: bool, one_role: bool) -> str:
+    """Say what else forbids it at this moment; nothing when it may be done."""
+    if wrong := others():
+        return wrong
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
-        if cursor.fetchall() and not replace:
-            raise BadBackup("The database has tables. Name an empty one, or say --replace.")
-    return program
+        if not cursor.fetchall():
+            return ""
+    if not replace:
+        return "The database has tables. Name an empty one, or say --replace."
+    if settings.ONE_ROLE and not one_role:
+        return (
+            "The site connects as the owner of the tables: if this were cut off, it could be started half ready. "
+            "Set DATABASE_OWNER_URL, or see to it that nothing starts the site and say --one-role."
+        )
+    return ""
 
 
 def _check_version(says: Manifest, program: Client) -> None:

@@ -270,10 +270,8 @@ APPEAL_MONTHS = 6
 # refuses to forget earlier than after six months (appeals) and one.
 ANSWER_MONTHS = _number("ANSWER_MONTHS", 6, least=1)
 KEPT_MONTHS = _number("KEPT_MONTHS", 1, least=1)
-# So many refusals for abuse within so many months hold up what their owner sends.
-PAUSE_AFTER, PAUSE_MONTHS = 2, 2
-# So many months, after that of its last change, a draft is kept: what somebody wanted to send outlasts the pause.
-DRAFT_MONTHS = PAUSE_MONTHS
+# So many refusals for abuse within so many months hold up what their owner sends; a draft is kept as long as that.
+PAUSE_AFTER, PAUSE_MONTHS, DRAFT_MONTHS = 2, 2, 2
 PERSON_COUNT_STEP = _number("PERSON_COUNT_STEP", 1 if LOCAL_RUN else 5, least=1)
 FIGURES_STEP = 5
 STORIES_A_PAGE = 20

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import io
 import os
+import resource
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pyrage
 import pytest
+import time_machine
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from pyrage import x25519
 
+from accounts import journal
 from community import backup, environment, health_ground, restoring
 from community.backup import Client, back_up
 from community.local import OperatorError
@@ -45,18 +53,71 @@ def test_what_was_backed_up_comes_back_and_what_came_later_is_gone(as_owner: Non
         restore(file, pair)
 
 
+def test_a_dry_run_beside_a_site_that_is_used_says_what_would_be_refused(
+    as_owner: None, pair: Path, tmp_path: Path, web_login: Callable[[], psycopg.Connection[Any]], settings: Any
+) -> None:
+    file = tmp_path / "kept.age"
+    back_up(file)
+    before = kept()
+    with web_login():
+        said = restore(file, pair, "--dry-run")
+        assert "The backup is whole and would be restored" in said
+        assert "At this moment it would be refused: 1 others are connected" in said
+    assert "would be refused: The database has tables." in restore(file, pair, "--dry-run")
+    settings.ONE_ROLE = True
+    with pytest.raises(OperatorError, match="or see to it that nothing starts the site and say --one-role"):
+        restore(file, pair, "--replace")
+    assert kept() == before
+    assert "would be refused" not in restore(file, pair, "--replace", "--one-role", "--dry-run")
+
+
+def test_an_old_or_unwritable_journal_is_refused(as_owner: None, pair: Path, tmp_path: Path, settings: Any) -> None:
+    noted: Path = settings.ERASURE_JOURNAL
+    for _ in range(2):
+        journal.note(journal.TEXT, uuid4())
+    file, lines = tmp_path / "kept.age", noted.read_text()
+    back_up(file)
+    before = kept()
+    noted.write_text(lines[: len(lines) // 2])
+    with pytest.raises(OperatorError, match="has 1 lines, and the backup knew of 2: it is an old copy"):
+        restore(file, pair, "--replace")
+    noted.write_text(lines)
+    with no_room(), pytest.raises(OperatorError, match="cannot be written: let the site write it"):
+        restore(file, pair, "--replace")
+    assert kept() == before
+    journal.note(journal.TEXT, uuid4())
+    assert "stays so" in restore(file, pair, "--replace")
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """Let no file grow: who runs the tests may be root, whom no mode keeps out."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def test_old_backups_are_told_and_go_with_the_next_one(
     as_owner: None, pair: Path, tmp_path: Path, settings: Any
 ) -> None:
     settings.DATA_DIR, folder = tmp_path, tmp_path / "backups"
     folder.mkdir()
     days = {"young.age": settings.BACKUP_DAYS - 1, "old.age": settings.BACKUP_DAYS + 1, "note.txt": 999}
+    days[".old.age.part"] = settings.BACKUP_DAYS + 1  # of a backup that was killed
     for name, age in days.items():
         (folder / name).touch()
         os.utime(folder / name, (0, time.time() - age * 86_400))
-    assert health_ground.backups().startswith(f"1 in {folder} are older than {settings.BACKUP_DAYS} days")
+    assert health_ground.backups().startswith(f"2 in {folder} are older than {settings.BACKUP_DAYS} days")
     call_command("backup", "--to", str(tmp_path / "kept.age"), stdout=io.StringIO())
     assert {one.name for one in folder.iterdir()} == {"young.age", "note.txt"}
+    assert health_ground.backups().startswith(f"The newest in {folder} is {settings.BACKUP_DAYS - 1} days old.")
+    for hour in (1, 2):
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hour)):
+            call_command("backup", stdout=io.StringIO())
+    assert len(list(folder.glob("*.age"))) == 3, "two on one day"
     assert health_ground.backups() == ""
 
 

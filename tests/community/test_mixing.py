@@ -240,6 +240,9 @@ def test_a_large_table_is_not_rewritten_unless_it_is_asked_for(key_known: None, 
         cursor.execute("SELECT pg_relation_filenode('accounts_user')")
         assert cursor.fetchone() == before
     assert transactions(mixing.User) == [200]
+    said = io.StringIO()
+    call_command("mix", stdout=said)
+    assert "Not rewritten, being large: accounts_user" in said.getvalue()
     assert mixing.mix(whatever_size=True) == []
     assert lie(mixing.User) == sorted(one.pk for one in members)
 
@@ -267,3 +270,16 @@ def test_sessions_open_after_a_mix(key_known: None) -> None:
     mixing.mix()
     assert browser.get("/stories/mine/").status_code == 200
     assert SessionStore(store.session_key)["long"] == "x" * 20_000
+
+
+def test_writing_a_table_anew_does_not_make_it_too_large(key_known: None, settings: Any) -> None:
+    for _ in range(400):
+        make.member()
+    mixing.mix()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_total_relation_size('accounts_user'), pg_relation_filenode('accounts_user')")
+        size, before = cursor.fetchone()
+        settings.MIX_MEGABYTES = 1.4 * size / 1024**2
+        mixing.mix()
+        cursor.execute("SELECT pg_relation_filenode('accounts_user')")
+        assert cursor.fetchone() != (before,)

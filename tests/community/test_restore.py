@@ -84,10 +84,22 @@ def test_without_the_journal_nothing_is_restored_unless_that_is_said(
     said = restore(file, pair, "--replace", "--without-journal")
     assert "What was erased or withdrawn since IS BACK" in said
     assert make.TEXT in restored_text(text.pk, said)
+    assert told_of_restore() == health.OWED
     noted.write_text(kept_journal)
+    call_command("replay_erasures", "--dry-run", stdout=io.StringIO())
+    assert told_of_restore() == health.OWED, "only a whole replay ends it"
+    call_command("replay_erasures", stdout=io.StringIO())
+    assert (told_of_restore(), make.TEXT in restored_text(text.pk, said)) == ("", False)
     said = restore(file, pair, "--replace")
     assert "What was erased or withdrawn since stays so." in said
     assert make.TEXT not in restored_text(text.pk, said)
+    assert told_of_restore() == ""
+
+
+def told_of_restore() -> str:
+    """Return what the readiness page says of restores."""
+    (todo,) = [one.todo for one in health.look(health.READINESS) if one.subject == "Restore"]
+    return todo
 
 
 def restored_text(pk: Any, said: str) -> str:
@@ -157,13 +169,16 @@ def test_a_record_that_was_changed_is_not_brought_back_unless_that_is_said(
 
 def test_a_key_that_is_lost_spares_no_erasure(as_owner: None, pair: Path, tmp_path: Path, settings: Any) -> None:
     owner, file = make.owner(), tmp_path / "kept.age"
-    text = make.published(owner)
+    text, ended = make.published(owner), _reminded()
     back_up(file)
     erase_text(text.pk, owner=owner)
-    settings.ADDRESS_KEYS = [b"n" * 32]
+    keeping.switch_off(ended.user)
+    ours, settings.ADDRESS_KEYS = settings.ADDRESS_KEYS, [b"n" * 32]
     with pytest.raises(OperatorError, match="ADDRESS_KEYS do not fit, so second steps, codes or addresses cannot"):
         restore(file, pair, "--replace", "--without-keys")
     assert make.TEXT not in Revision.objects.get(contribution=text.pk).text
+    settings.ADDRESS_KEYS = ours
+    assert not Reminder.objects.exists(), "with the key put back it would go out again"
 
 
 def test_a_migration_that_fails_puts_back_what_was_there(as_owner: None, pair: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
@@ -29,13 +31,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take where to, and whether a file may be replaced."""
         parser.add_argument(
-            "--to", type=Path, metavar="FILE", help="the new file; one of today's in DATA_DIR when not said"
+            "--to", type=Path, metavar="FILE", help="the new file; one of this minute in DATA_DIR/backups when not said"
         )
         parser.add_argument("--replace", action="store_true", help="put it in the place of a file of this name")
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Let nothing half written stay when the system ends it."""
+        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
+        super().run_from_argv(argv)
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Show how far it is."""
-        path: Path = (options["to"] or _of_today()).absolute()
+        path: Path = (options["to"] or _of_now()).absolute()
         with reachable():
             refuse_unfinished()
             if left := actions.mix():
@@ -49,8 +56,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{path} holds {rows} rows of {len(made.counts)} tables. The keys of the site are not in it.")
 
 
-def _of_today() -> Path:
-    return private_directory(settings.DATA_DIR / "backups") / f"{timezone.now():%Y-%m-%d}.age"
+def _of_now() -> Path:
+    return private_directory(settings.DATA_DIR / "backups") / f"{timezone.now():%Y-%m-%d-%H%M}.age"
 
 
 def database_size() -> int:

@@ -34,4 +34,6 @@ class Command(BaseCommand):
         with_progress("Tables", len(mixing.TABLES), lambda done: left.extend(work(done=done)))
         if left:
             raise OperatorError(f"Somebody was in these tables all the time, so run it again: {', '.join(left)}.")
+        if not options["all"] and (large := mixing.large()):
+            self.stdout.write(f"Not rewritten, being large: {', '.join(large)}. Now and then run it with --all.")
         self.stdout.write(f"All {len(mixing.TABLES)} tables are mixed.")

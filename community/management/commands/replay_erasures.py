@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import journal, keeping
 from accounts.models import User
+from community.actions import settle_replay
 from community.management.commands.index_stories import with_progress
 from moderation.actions.erasing import forget_reports
 from moderation.actions.leading import close_again
@@ -49,6 +50,8 @@ class Command(BaseCommand):
         back = _again("Withdrawn", withdrawn(noted), lambda text: withdraw_again(text.pk), dry=dry)
         mails = _again("Reminders", reminders(noted), lambda one: keeping.switch_off(one.user), dry=dry)
         closed = _again("Staff", staff(noted), close_again, dry=dry)
+        if not dry:
+            settle_replay()
         done = "would be erased again" if dry else "were erased again"
         self.stdout.write(
             f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "

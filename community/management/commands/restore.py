@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import journal, rounds
 from community import replacing, restoring
+from community.actions import owe_replay
 from community.backup import reachable
 from community.local import OperatorError
 from community.management.commands.backup import with_bytes
@@ -24,7 +25,8 @@ OPTIONS = {
     "--replace": "put it in the place of the tables that are there",
     "--dry-run": "only look, and say what would be done",
     "--without-keys": "restore although the keys are not those of the backup, or nothing proves that this site made it",
-    "--without-journal": "restore although the journal of erasures is lost: what was erased since comes back",
+    "--without-journal": "restore although the journal of erasures is lost or old: what was erased since comes back",
+    "--one-role": "replace tables although the site connects as their owner",
     "--with-broken-record": "restore although the record of decisions in it is not as it was written",
 }
 COMES_BACK = """
@@ -32,7 +34,12 @@ These are again as they were on {day}, when the backup was made:
 - Passwords, recovery codes, second factors, passkeys. One that was changed because somebody else knew it opens again.
 - Roles of who works here, and invitations: a lead puts them right. Accounts that were closed since stay closed.
 - Texts, decisions and choices: what came later is gone. What was erased or withdrawn since {erased}.
-- Weekly reminders, but those that were ended or went elsewhere since. The rest of this week's mails are not sent.
+- What is not in the journal, when it is a copy: who erased or withdrew after it was copied has to do it again.
+- Texts that were taken back before they were published wait again; authors take them back, or moderators decline them.
+- Texts that were taken down or hidden since are public again, and so is what an edit took out: start the site closed to
+  everybody but moderators, and take these down first.
+- Weekly reminders, but those that were ended or went elsewhere since, or that no key opens. The rest of this week's
+  mails are not sent.
 Tell people: "On {today} this site was put back to {day}. Please sign in again. If you changed your password, your codes
 or your second step since then, do it once more. What you wrote since then is gone; please send it again."
 """
@@ -69,14 +76,19 @@ class Command(BaseCommand):
     def _restore(self, file: Path, identity: restoring.Identity, options: dict[str, Any]) -> None:
         with with_bytes("Looking", _size(file)) as done:
             opened = restoring.decrypt(file, identity, restoring.Nowhere(), done=done)
-        program = restoring.check(opened, replace=options["replace"], without_keys=options["without_keys"])
-        if not options["without_journal"]:
-            _check_journal()
+        program = restoring.check(opened, without_keys=options["without_keys"])
         says = opened.says
+        if not options["without_journal"]:
+            _check_journal(says.journal)
+        refused = restoring.in_the_way(replace=options["replace"], one_role=options["one_role"])
         rows = f"{sum(says.counts.values())} rows of {len(says.counts)} tables, as of {says.made_on}"
         if options["dry_run"]:
             self.stdout.write(f"The backup is whole and would be restored: {rows}. Nothing was changed.")
+            if refused:
+                self.stdout.write(f"At this moment it would be refused: {refused}")
             return
+        if refused:
+            raise OperatorError(refused)
         with replacing.aside():
             with with_bytes("Restoring", _size(file)) as done:
                 restoring.fill(file, identity, program, meant=opened, done=done)
@@ -98,21 +110,38 @@ class Command(BaseCommand):
             raise OperatorError(f"The record of decisions: {record.sentence} Nothing was changed.")
         self.stdout.write(f"The record of decisions: {record.sentence}")
         rounds.end_this_week(timezone.now())
+        owe_replay()
         if options["without_journal"] or "OWNERSHIP_KEYS" in check_keys():
             return False
         call_command("replay_erasures", stdout=self.stdout)
         return True
 
 
-def _check_journal() -> None:
-    """Refuse to bring back what people erased."""
+def _check_journal(known: int) -> None:
+    """Refuse to bring back what people erased: the backup knew of so many lines of the journal."""
+    lines = _journal_lines()
+    if lines < known:
+        raise OperatorError(
+            f"The journal of erasures {settings.ERASURE_JOURNAL} has {lines} lines, and the backup knew of {known}: it "
+            "is an old copy. Put its newest one there, or say --without-journal. Nothing was changed."
+        )
+
+
+def _journal_lines() -> int:
     try:
-        journal.read()
+        lines = len(journal.read().digests)
+        journal.check()
+    except journal.JournalError as error:
+        raise OperatorError(
+            f"The journal of erasures {settings.ERASURE_JOURNAL} cannot be written: let the site write it. "
+            "Nothing was changed."
+        ) from error
     except OSError as error:
         raise OperatorError(
             f"The journal of erasures {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}. Put its newest copy "
             "there (an empty file when nobody ever erased anything), or say --without-journal. Nothing was changed."
         ) from error
+    return lines
 
 
 def _consequence(wrong: list[str]) -> str:
