@@ -30,6 +30,7 @@ from stories.actions.texts import (
     set_replies,
     submit,
     take_back,
+    take_back_again,
     withdraw,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "set_replies",
     "submit",
     "take_back",
+    "take_back_again",
     "texts_by_key",
     "undo",
     "unsave",

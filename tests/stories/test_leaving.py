@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts import journal
 from accounts.codes import new_code
 from accounts.models import Role, User
-from stories.actions import discard_draft, erase_text, withdraw
+from stories.actions import discard_draft, erase_text, take_back, withdraw
 from stories.lifecycle import State
 from stories.models import EMPTIED, Contribution, Publication, Revision
 from stories.owners import Owner
@@ -195,6 +195,20 @@ def test_a_restored_database_forgets_again_what_was_erased_since(member: User) -
     assert waits.contribution_id not in whole
     assert goes.pk not in whole
     assert replay().startswith("Accounts that were erased again: 0. Texts beside theirs: 0. Withdrawn again: 0. ")
+
+
+@pytest.mark.django_db
+def test_a_restored_database_takes_back_again_what_its_author_took_back(noted: Path) -> None:
+    by = make.owner()
+    waits, stays = make.waiting(by), make.waiting()
+    with undone():
+        take_back(waits.contribution_id, owner=by)
+    assert Revision.objects.get(pk=waits.pk).state == State.WAITING
+    assert "Taken back again: 1." in replay()
+    assert Revision.objects.get(pk=waits.pk).state == State.TAKEN_BACK
+    assert Revision.objects.in_state(State.DRAFT).get(contribution=waits.contribution_id).text == waits.text
+    assert Revision.objects.get(pk=stays.pk).state == State.WAITING
+    assert "Taken back again: 0." in replay()
 
 
 @pytest.mark.django_db
