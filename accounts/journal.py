@@ -1,9 +1,9 @@
 """The journal of erasures: a file outside the database, by which a restored copy forgets what was erased since.
 
-One line for each erased account or text, for each text that was withdrawn, each reminder that was ended and each
-account of staff that was closed: a keyed digest of its id, and nothing else. The key is the ownership key. No other
-lives as long: without it a restored database finds nobody's texts, so whoever can restore has it, and it is the one
-that may be left out only when nothing is found by it any more. Sign-in keys and keys of addresses come and go.
+One line for each erased account or text, for each text that was withdrawn or taken back, each reminder that was ended
+and each account of staff that was closed: a keyed digest of its id, and nothing else. The key is the ownership key. No
+other lives as long: without it a restored database finds nobody's texts, so whoever can restore has it, and it is the
+one that may be left out only when nothing is found by it any more. Sign-in keys and keys of addresses come and go.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.conf import settings
 
 from accounts.keys import tag
 
-ACCOUNT, TEXT, WITHDRAWN = "erased account", "erased text", "withdrawn text"
+ACCOUNT, TEXT, WITHDRAWN, TAKEN_BACK = "erased account", "erased text", "withdrawn text", "text taken back"
 REMINDER, STAFF = "ended reminder", "closed account of staff"
 DIGITS = 64
 

@@ -8,9 +8,10 @@ from typing import Generic, TypeVar
 
 from django.db.models import Exists, OuterRef
 
-from accounts.journal import ACCOUNT, STAFF, TEXT, WITHDRAWN, Journal
+from accounts.journal import ACCOUNT, STAFF, TAKEN_BACK, TEXT, WITHDRAWN, Journal
 from accounts.keeping import is_noted
 from accounts.models import Reminder, Role, User
+from stories.lifecycle import State
 from stories.models import EMPTIED, Contribution, Revision
 
 T = TypeVar("T")
@@ -60,3 +61,10 @@ def withdrawn(noted: Journal) -> Found[Contribution]:
     some = alive.order_by("parent", "pk")
     rows = ((1, one if noted.holds(WITHDRAWN, one.pk) else None) for one in some.iterator(chunk_size=CHUNK))
     return Found(some.count(), rows)
+
+
+def taken_back(noted: Journal) -> Found[Revision]:
+    """Return what waits and was taken back."""
+    waiting = Revision.objects.in_state(State.WAITING).select_related("contribution").order_by("pk")
+    rows = ((1, one if noted.holds(TAKEN_BACK, one.pk) else None) for one in waiting.iterator(chunk_size=CHUNK))
+    return Found(waiting.count(), rows)

@@ -32,6 +32,7 @@ from stories.actions.texts import (
     set_replies,
     submit,
     take_back,
+    take_back_again,
     withdraw,
 )
 
@@ -70,6 +71,7 @@ __all__ = [
     "set_replies",
     "submit",
     "take_back",
+    "take_back_again",
     "texts_by_key",
     "undo",
     "unsave",

@@ -135,8 +135,22 @@ def take_back(contribution_id: UUID, *, owner: Owner) -> Revision:
     waiting = contribution.revisions.in_state(State.WAITING).first()
     if waiting is None:
         raise Refused(_("This text is not waiting any more, so it cannot be taken back. Its state is below."))
+    draft = _into_draft(waiting)
+    journal.note_if_possible(journal.TAKEN_BACK, waiting.pk)
+    return draft
+
+
+@transaction.atomic
+def take_back_again(waiting: Revision) -> None:
+    """Take back what the journal names, in a database that was restored."""
+    Contribution.objects.select_for_update().get(pk=waiting.contribution_id)
+    _into_draft(waiting)
+
+
+def _into_draft(waiting: Revision) -> Revision:
     move(waiting, State.TAKEN_BACK, by_owner=True)
-    draft = Revision(contribution=contribution, number=waiting.number + 1, **asdict(Words.of(waiting)), why=waiting.why)
+    same = asdict(Words.of(waiting))
+    draft = Revision(contribution=waiting.contribution, number=waiting.number + 1, **same, why=waiting.why)
     draft.save()
     return draft
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts import journal
 from accounts.codes import new_code
 from accounts.models import Role, User
-from stories.actions import discard_draft, erase_text, keys, remember_newest_key, withdraw
+from stories.actions import discard_draft, erase_text, keys, remember_newest_key, take_back, withdraw
 from stories.actions.forgetting import empty_version
 from stories.lifecycle import State
 from stories.models import EMPTIED, Contribution, Publication, Revision
@@ -228,6 +228,20 @@ def test_a_restored_database_forgets_what_was_emptied_before_its_account_was_era
     replay()
     assert [one.pk for one in Publication.objects.all()] == [stays.pk]
     assert Revision.objects.exclude(salt=EMPTIED).get().contribution_id == stays.pk
+
+
+@pytest.mark.django_db
+def test_a_restored_database_takes_back_again_what_its_author_took_back(noted: Path) -> None:
+    by = make.owner()
+    waits, stays = make.waiting(by), make.waiting()
+    with undone():
+        take_back(waits.contribution_id, owner=by)
+    assert Revision.objects.get(pk=waits.pk).state == State.WAITING
+    assert "Taken back again: 1." in replay()
+    assert Revision.objects.get(pk=waits.pk).state == State.TAKEN_BACK
+    assert Revision.objects.in_state(State.DRAFT).get(contribution=waits.contribution_id).text == waits.text
+    assert Revision.objects.get(pk=stays.pk).state == State.WAITING
+    assert "Taken back again: 0." in replay()
 
 
 @pytest.mark.django_db

@@ -14,8 +14,15 @@ from community.actions import settle_replay
 from community.management.commands.index_stories import with_progress
 from moderation.actions.erasing import forget_reports
 from moderation.actions.leading import close_again
-from stories.actions import check_keys, erase_account, erase_again, remember_newest_key, withdraw_again
-from stories.erased import Found, accounts, reminders, staff, texts, withdrawn
+from stories.actions import (
+    check_keys,
+    erase_account,
+    erase_again,
+    remember_newest_key,
+    take_back_again,
+    withdraw_again,
+)
+from stories.erased import Found, accounts, reminders, staff, taken_back, texts, withdrawn
 
 
 class Command(BaseCommand):
@@ -48,6 +55,7 @@ class Command(BaseCommand):
         people = _again("Accounts", accounts(noted), erase, dry=dry)
         words = _again("Texts", texts(noted), lambda text: erase_again(text.pk), dry=dry)
         back = _again("Withdrawn", withdrawn(noted), lambda text: withdraw_again(text.pk), dry=dry)
+        drafts = _again("Taken back", taken_back(noted), take_back_again, dry=dry)
         mails = _again("Reminders", reminders(noted), lambda one: keeping.switch_off(one.user), dry=dry)
         closed = _again("Staff", staff(noted), close_again, dry=dry)
         if not dry:
@@ -55,7 +63,7 @@ class Command(BaseCommand):
         done = "would be erased again" if dry else "were erased again"
         self.stdout.write(
             f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "
-            f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}."
+            f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {drafts}."
         )
 
 

@@ -35,7 +35,6 @@ These are again as they were on {day}, when the backup was made:
 - Roles of who works here, and invitations: a lead puts them right. Accounts that were closed since stay closed.
 - Texts, decisions and choices: what came later is gone. What was erased or withdrawn since {erased}.
 - What is not in the journal, when it is a copy: who erased or withdrew after it was copied has to do it again.
-- Texts that were taken back before they were published wait again; authors take them back, or moderators decline them.
 - Texts that were taken down or hidden since are public again, and so is what an edit took out: start the site closed to
   everybody but moderators, and take these down first.
 - Weekly reminders, but those that were ended or went elsewhere since, or that no key opens. The rest of this week's
