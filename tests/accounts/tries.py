@@ -44,10 +44,12 @@ def signing_in() -> Acts:
 
 def recovering() -> Acts:
     """Return a try with a code that never was, one that was used, and one of a closed account."""
-    user, closed = User.objects.get(handle=OPEN), User.objects.get(handle=CLOSED)
+    user, closed = User.objects.get(handle=OPEN), User.objects.filter(handle=CLOSED)
     used = actions.issue_codes(user)[0]
     actions.use_recovery_code(used, hashed=user.password)
-    codes = {"never": new_code(), "used": used, "closed": actions.issue_codes(closed)[0]}
+    closed.update(is_active=True)
+    codes = {"never": new_code(), "used": used, "closed": actions.issue_codes(closed.get())[0]}
+    closed.update(is_active=False)
     numbers = itertools.count()
 
     def tried(code: str) -> Callable[[], HttpResponse]:
