@@ -59,9 +59,9 @@ def web_role(request: pytest.FixtureRequest) -> Iterator[None]:
                 cursor.execute(f'SET ROLE "{settings.WEB_ROLE}"')
 
     connection_created.connect(step_down)
-    DatabaseOperations.execute_sql_flush = flush_as_owner  # type: ignore[method-assign]
+    DatabaseOperations.execute_sql_flush = flush_as_owner
     yield
-    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+    DatabaseOperations.execute_sql_flush = flush
     connection_created.disconnect(step_down)
 
 
@@ -103,11 +103,11 @@ def english() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def stamped_visits() -> None:
     """Give a visit that a test made by hand the stamp with which the site's own begin."""
-    made, signed_in = Client.session, Client._set_login_cookies  # type: ignore[attr-defined]  # Django's own
+    made, signed_in = Client.session, Client._set_login_cookies
 
     def stamped(client: Client) -> SessionStore:
         is_new = settings.SESSION_COOKIE_NAME not in client.cookies
-        store: SessionStore = made.fget(client)  # type: ignore[attr-defined]  # a property
+        store: SessionStore = made.fget(client)
         if is_new:
             make.stay(client)
         return store
@@ -116,8 +116,8 @@ def stamped_visits() -> None:
         signed_in(client, request)
         make.stay(client)
 
-    Client.session = property(stamped)  # type: ignore[assignment,method-assign]
-    Client._set_login_cookies = stamped_too  # type: ignore[attr-defined]
+    Client.session = property(stamped)
+    Client._set_login_cookies = stamped_too
 
 
 @pytest.fixture

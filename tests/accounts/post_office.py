@@ -61,7 +61,7 @@ class Office:
     @property
     def mails(self) -> list[EmailMessage]:
         """Return what came, as a mail program reads it."""
-        return [message_from_bytes(one, policy=policy.default) for _sender, _to, one in self.wire]  # type: ignore[misc]
+        return [message_from_bytes(one, policy=policy.default) for _sender, _to, one in self.wire]
 
     @property
     def reached(self) -> list[str]:

@@ -106,13 +106,13 @@ def test_an_address_has_so_many_tries_at_all_names_and_what_is_right_is_given_ba
 
 @pytest.mark.django_db
 def test_a_window_ends_and_rows_are_swept(time_machine: object) -> None:
-    time_machine.move_to("2026-03-01 12:00Z")  # type: ignore[attr-defined]
+    time_machine.move_to("2026-03-01 12:00Z")
     for _number in range(5):
         assert callable(second_step("an account", "here"))
     assert second_step("an account", "here") == STEP_FROM_ADDRESS
-    time_machine.move_to("2026-03-01 12:05:01Z")  # type: ignore[attr-defined]
+    time_machine.move_to("2026-03-01 12:05:01Z")
     assert callable(second_step("an account", "here"))
-    time_machine.move_to("2026-03-02 12:00:01Z")  # type: ignore[attr-defined]
+    time_machine.move_to("2026-03-02 12:00:01Z")
     sweep()
     assert contents()["accounts_limit"] == []
 

@@ -64,7 +64,7 @@ def test_an_unknown_name_costs_as_much_work(known: User, monkeypatch: pytest.Mon
 
         def counted(self: object, *args: object, real: object = real, name: str = name) -> object:
             runs.append(name)
-            return real(self, *args)  # type: ignore[operator]
+            return real(self, *args)
 
         monkeypatch.setattr(Argon2PasswordHasher, name, counted)
 

@@ -205,7 +205,7 @@ def test_the_feed_holds_the_articles_that_readers_see_the_last_changed_first() -
     assert found == [
         (one.title, f"urn:uuid:{one.article_id}", f"{one.changed_on}T00:00:00+00:00") for one in (last, first)
     ]
-    assert [one.find(f"{ATOM}link").get("href") for one in entries] == [  # type: ignore[union-attr]  # each has one
+    assert [one.find(f"{ATOM}link").get("href") for one in entries] == [
         f"http://testserver/advice/{slug}/en/" for slug in ("newer", "older")
     ]
     assert entries[1].findtext(f"{ATOM}summary") == "&lt;script&gt;x&lt;/script&gt;"

@@ -43,7 +43,7 @@ def test_partners_page_asks_twice(count: int, django_assert_num_queries: object)
     for number in range(count):
         make.published(role="partner")
         article(f"n{number}")
-    with django_assert_num_queries(2):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_num_queries(2):
         Client().get(PAGE)
 
 

@@ -153,6 +153,6 @@ def test_the_systems_own_answer_is_judged_too() -> None:
         dialled.append(address)
         raise ConnectionRefusedError
 
-    checker = links.Checker(dial=dial, resolve=lambda _name: links.resolve("localhost"))  # type: ignore[arg-type]
+    checker = links.Checker(dial=dial, resolve=lambda _name: links.resolve("localhost"))
     assert checker.trouble("https://a.example.org/") == "unsafe"
     assert dialled == []

@@ -78,7 +78,7 @@ def forge(client: Client, where: str, method: str, how: dict[str, str]) -> HttpR
     """Send a form as another site's page would."""
     return getattr(client, method)(
         where,
-        "csrfmiddlewaretoken=" + WRONG if "token" in str(how) else "text=x",  # type: ignore[no-any-return]
+        "csrfmiddlewaretoken=" + WRONG if "token" in str(how) else "text=x",
         content_type="application/x-www-form-urlencoded",
         **how,
     )

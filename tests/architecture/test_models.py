@@ -89,7 +89,7 @@ def test_no_text_points_to_an_account() -> None:
         if model._meta.app_label == "stories":
             for field in model._meta.get_fields():
                 assert getattr(field.related_model, "_meta", None) is None or (
-                    field.related_model._meta.app_label != "accounts"  # type: ignore[union-attr]
+                    field.related_model._meta.app_label != "accounts"
                 ), f"{model._meta.label}.{field.name}"
 
 

@@ -191,7 +191,7 @@ def at_once(*acts: Callable[[], object]) -> None:
 
 def test_publishing_at_once_loses_no_story(transactional_db: None, key_known: None) -> None:
     waiting = [make.waiting() for _number in range(8)]
-    at_once(*(lambda one=one: make.decided(one, Outcome.APPROVE) for one in waiting))  # type: ignore[misc]
+    at_once(*(lambda one=one: make.decided(one, Outcome.APPROVE) for one in waiting))
     assert (counts()["stories"], moves()) == (8, 8)
 
 

@@ -43,7 +43,7 @@ def test_without_the_filter_the_words_would_be_in_the_log(violation: IntegrityEr
 
 
 def test_a_violation_in_a_page_is_logged_by_name_only(db: None, settings: object, log: io.StringIO) -> None:
-    settings.ROOT_URLCONF = "tests.community.broken_urls"  # type: ignore[attr-defined]
+    settings.ROOT_URLCONF = "tests.community.broken_urls"
     response = Client(raise_request_exception=False).get("/broken/violates/")
     assert response.status_code == 500
     said = log.getvalue()

@@ -37,7 +37,7 @@ HIDDEN = "\r\n".join(
 
 @pytest.fixture(autouse=True)
 def broken_addresses(settings: object) -> None:
-    settings.ROOT_URLCONF = "tests.community.broken_urls"  # type: ignore[attr-defined]
+    settings.ROOT_URLCONF = "tests.community.broken_urls"
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_an_error_page_carries_the_number_of_its_log_line(visitor: Client, log: 
 
 def test_the_page_of_a_failure_asks_nothing(visitor: Client, django_assert_num_queries: object) -> None:
     visitor.cookies["visit"] = "a" * 32
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):
         response = visitor.get("/broken/breaks/")
     assert response.status_code == 500
     assert "It is not your fault" in response.content.decode()

@@ -76,7 +76,7 @@ def test_every_address_is_neutral() -> None:
 def test_home_asks_two_questions(stories: int, db: None, django_assert_num_queries: object) -> None:
     for number in range(stories):
         make.published(title=f"Story number {number}", consents=OPEN)
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         body = Client().get("/").content.decode()
     assert body.count('class="entry"') == min(stories, 5)
     assert f"Story number {stories - 1}" in body
@@ -117,7 +117,7 @@ def test_home_shows_visitors_what_search_engines_may_show_and_members_all(db: No
     members = make.client_of(make.member()).get("/").content.decode()
     assert all(title in members for title in ("It said yes", "It said no again", "It said no<"))
     assert "Search engines read this page" not in members
-    settings.STORIES_WINDOW = 1  # type: ignore[attr-defined]
+    settings.STORIES_WINDOW = 1
     assert "It said yes" in Client().get("/").content.decode(), "however many said no since"
 
 
@@ -151,7 +151,7 @@ def test_rules_are_the_packs(db: None, client: Client) -> None:
 
 
 def test_about_says_how_people_are_counted(client: Client, settings: object) -> None:
-    settings.PERSON_COUNT_STEP = 5  # type: ignore[attr-defined]
+    settings.PERSON_COUNT_STEP = 5
     body = client.get(reverse("community:about")).content.decode()
     assert "several receipt codes counts for each" in body
     assert "moves only when 5 stories" in body
@@ -165,8 +165,8 @@ def test_about_says_whose_words_the_pack_holds_and_under_which_licence(client: C
 
 
 def test_foot_names_who_runs_this(client: Client, settings: object) -> None:
-    settings.SITE_OPERATOR = "The Quiet Harbour Society"  # type: ignore[attr-defined]
-    settings.SITE_CONTACT = "desk@harbour.example"  # type: ignore[attr-defined]
+    settings.SITE_OPERATOR = "The Quiet Harbour Society"
+    settings.SITE_CONTACT = "desk@harbour.example"
     body = client.get(reverse("community:privacy")).content.decode()
     assert "run by The Quiet Harbour Society" in body
     assert "mailto:desk@harbour.example" in body
@@ -185,7 +185,7 @@ def test_privacy_says_what_leaving_cannot_hide(client: Client) -> None:
 
 
 def test_leaving_without_a_visit_asks_nothing(db: None, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):
         response = Client().get("/leave/")
     assert response.status_code == 303
     assert response.headers["Location"] == settings.LEAVE_TARGET
@@ -270,7 +270,7 @@ def test_readyz_without_the_database_is_a_sentence(database_down: None) -> None:
 
 def test_design_is_for_the_local_run(client: Client, settings: object) -> None:
     assert client.get(reverse("community:design")).status_code == 200
-    settings.LOCAL_RUN = False  # type: ignore[attr-defined]
+    settings.LOCAL_RUN = False
     assert client.get(reverse("community:design")).status_code == 404
 
 

@@ -97,7 +97,7 @@ def test_staff_is_made_outside_the_local_run(db: None, settings: Any, role: str)
     assert found is not None
     assert not User.objects.exists(), "nobody has a password that somebody else has seen"
     page = Client().get(found[1])
-    handle = html.unescape(re.search(r'name="handle" value="([^"]+)"', page.content.decode())[1])  # type: ignore[index]  # it is there
+    handle = html.unescape(re.search(r'name="handle" value="([^"]+)"', page.content.decode())[1])
     typed = {"handle": handle, "code": found[2], "password": make.PASSWORD}
     answers = [Client().post(found[1], typed).status_code for _time in range(2)]
     assert answers == [302, 422], "it works once"

@@ -253,7 +253,7 @@ def run(connection: Connection, attempt: Attempt) -> None:
     """Run and commit."""
     with connection.transaction():
         for statement in attempt:
-            connection.execute(statement)  # type: ignore[call-overload]  # SQL put together from our own names
+            connection.execute(statement)
 
 
 def succeeding(connection: Connection, tries: list[tuple[str, Attempt]], *refusals: type[Exception]) -> list[str]:

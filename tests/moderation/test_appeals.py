@@ -37,7 +37,7 @@ def appealed(revision: Revision, owner: Owner) -> Case:
 
 
 def removed(owner: Owner, **changes: object) -> Revision:
-    live = make.published(owner, **changes)  # type: ignore[arg-type]  # words, as the other fixtures take them
+    live = make.published(owner, **changes)
     make.hide(live)
     two.decides(Case.objects.reported().get(revision=live.revision), Outcome.REMOVE, two.people(1)[0])
     return Revision.objects.get(pk=live.revision_id)

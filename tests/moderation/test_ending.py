@@ -161,7 +161,7 @@ def test_a_story_that_is_only_hidden_leaves_what_is_asked_open(owner: Owner) -> 
 
 
 def test_a_sample_that_nobody_read_keeps_no_words(age: Age, settings: object) -> None:
-    settings.SAMPLE_SHARE = 1.0  # type: ignore[attr-defined]  # of pytest-django
+    settings.SAMPLE_SHARE = 1.0
     for _who_could_read_it in range(2):
         make.moderator()
     text = make.waiting()
@@ -175,7 +175,7 @@ def test_a_sample_that_nobody_read_keeps_no_words(age: Age, settings: object) ->
 
 
 def test_a_list_and_a_receipt_pass_over_what_has_no_words(age: Age, settings: object) -> None:
-    settings.STORIES_A_PAGE = 2  # type: ignore[attr-defined]  # of pytest-django
+    settings.STORIES_A_PAGE = 2
     code = new_code()
     by = Owner.of_code(code)
     for _ in range(3):

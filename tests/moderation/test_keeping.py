@@ -103,7 +103,7 @@ def test_the_database_refuses_to_forget_sooner_or_other_than_that(
     which = f" WHERE id = '{text.pk}'"
     age(text, months - 1)
     with pytest.raises(psycopg.errors.CheckViolation):
-        web_connection.execute(EMPTYING + which)  # type: ignore[call-overload]  # our own SQL
+        web_connection.execute(EMPTYING + which)
     age(text, months)
     others = [
         EMPTYING.replace("text = ''", "text = 'other'"),
@@ -117,11 +117,11 @@ def test_the_database_refuses_to_forget_sooner_or_other_than_that(
     ]
     for statement in others:
         with pytest.raises(psycopg.errors.CheckViolation):
-            web_connection.execute(statement + which)  # type: ignore[call-overload]  # our own SQL
-    web_connection.execute(EMPTYING + which)  # type: ignore[call-overload]  # as above
+            web_connection.execute(statement + which)
+    web_connection.execute(EMPTYING + which)
     for statement in ("UPDATE stories_revision SET text = 'back'", "UPDATE stories_revision SET state = 'approved'"):
         with pytest.raises(psycopg.errors.CheckViolation):
-            web_connection.execute(statement + which)  # type: ignore[call-overload]  # as above
+            web_connection.execute(statement + which)
 
 
 @pytest.mark.parametrize("made", [make.waiting, lambda: make.published().revision, make.draft])
@@ -129,7 +129,7 @@ def test_what_is_alive_is_never_emptied(age: Age, web_connection: Owner, made: C
     text = made()
     age(text, 30)
     with pytest.raises(psycopg.errors.CheckViolation):
-        web_connection.execute(f"{EMPTYING} WHERE id = '{text.pk}'")  # type: ignore[call-overload]  # our own SQL
+        web_connection.execute(f"{EMPTYING} WHERE id = '{text.pk}'")
     forget_texts()
     assert not Revision.objects.emptied().exists()
 
@@ -158,7 +158,7 @@ def test_letters_appeals_notes_and_reports_go_with_the_words(age: Age, web_conne
     make.decided(live.revision, Outcome.UPHOLD)
     assert forget_texts() == 0, "the answer is there to be read"
     with pytest.raises(psycopg.errors.CheckViolation):
-        web_connection.execute(f"{EMPTYING} WHERE id = '{live.revision_id}'")  # type: ignore[call-overload]  # our own SQL
+        web_connection.execute(f"{EMPTYING} WHERE id = '{live.revision_id}'")
     age(live.revision, 7)
     beside = (Note, Report, Appeal, Message)
     assert [kind.objects.count() for kind in beside] == [1, 1, 1, 1]
@@ -182,7 +182,7 @@ def test_words_with_an_open_case_stay_even_by_hand(age: Age, web_connection: Own
     appeal(text.contribution_id, text="I read the rule again.", owner=by)
     age(text, 7)
     with pytest.raises(psycopg.errors.CheckViolation, match="somebody is to judge"):
-        web_connection.execute(f"{EMPTYING} WHERE id = '{text.pk}'")  # type: ignore[call-overload]  # our own SQL
+        web_connection.execute(f"{EMPTYING} WHERE id = '{text.pk}'")
 
 
 def test_what_was_emptied_is_not_judged_anew(age: Age) -> None:

@@ -18,15 +18,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
 django.setup()
 
 from accounts.codes import new_code  # noqa: E402 - after the settings
-from accounts.models import User  # noqa: E402
-from community.models import Counter  # noqa: E402
-from moderation.checking import verify  # noqa: E402
-from moderation.models import Case, Decision, Report  # noqa: E402
-from stories.actions import erase_text, react, save_for_later  # noqa: E402
-from stories.models import Contribution, Outcome, Publication, Reaction, Revision, SavedItem  # noqa: E402
-from stories.owners import Owner, person_of  # noqa: E402
-from tests import make  # noqa: E402
-from tests.moderation import two  # noqa: E402
+from accounts.models import User  # noqa: E402 - as above
+from community.models import Counter  # noqa: E402 - as above
+from moderation.checking import verify  # noqa: E402 - as above
+from moderation.models import Case, Decision, Report  # noqa: E402 - as above
+from stories.actions import erase_text, react, save_for_later  # noqa: E402 - as above
+from stories.models import Contribution, Outcome, Publication, Reaction, Revision, SavedItem  # noqa: E402 - as above
+from stories.owners import Owner, person_of  # noqa: E402 - as above
+from tests import make  # noqa: E402 - as above
+from tests.moderation import two  # noqa: E402 - as above
 
 OUTCOMES = [Outcome.APPROVE, Outcome.REFUSE, Outcome.ASK_CHANGES, None]
 

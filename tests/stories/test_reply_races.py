@@ -116,7 +116,7 @@ class Ground:
 
 def states(ground: Ground) -> tuple[str, str]:
     """Return where the held reply and the other one stand."""
-    return tuple(Revision.objects.get(pk=one.pk).state for one in (ground.reply, ground.draft))  # type: ignore[return-value]
+    return tuple(Revision.objects.get(pk=one.pk).state for one in (ground.reply, ground.draft))
 
 
 def test_a_decision_waits_for_the_withdrawal_of_the_story() -> None:

@@ -28,7 +28,7 @@ def refused(member: User) -> Revision:
     return Revision.objects.get(pk=sent.pk)
 
 
-def appealed(client: Client, revision: Revision, text: str = WHY):  # type: ignore[no-untyped-def]  # a client's answer
+def appealed(client: Client, revision: Revision, text: str = WHY):
     return form(client.get(address(revision, "appeal")), "/appeal/").post(client, text=text)
 
 

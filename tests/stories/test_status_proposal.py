@@ -28,7 +28,7 @@ def offered(member: User) -> Revision:
     return proposal(make.waiting(make.owner(member), text=SENT), OFFERED)
 
 
-def answer_form(client: Client, offered: Revision):  # type: ignore[no-untyped-def]  # as page.form
+def answer_form(client: Client, offered: Revision):
     return form(client.get(address(offered)), "/answer/")
 
 

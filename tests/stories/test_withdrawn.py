@@ -117,7 +117,7 @@ def test_taken_back_and_thrown_away_says_what_is_left(member: User, member_clien
 
 def refused(connection: psycopg.Connection[Any], statement: str) -> None:
     with pytest.raises(errors.CheckViolation, match="a withdrawn text does not come back"):
-        connection.execute(statement)  # type: ignore[call-overload]  # SQL put together from our own names
+        connection.execute(statement)
 
 
 def test_database_refuses_a_new_version(transactional_db: None, web_connection: psycopg.Connection[Any]) -> None:

@@ -119,4 +119,4 @@ def test_keeping_with_an_account_writes_the_text_alone(session: str, settings: A
         return form(somebody.client.get(of("status")), "/keep/")
 
     assert somebody.press(page) == {"stories_contribution"}
-    assert Contribution.objects.owned_by(Owner.of_account(somebody.user)).count() == 1  # type: ignore[arg-type]
+    assert Contribution.objects.owned_by(Owner.of_account(somebody.user)).count() == 1
