@@ -12,7 +12,7 @@ from accounts.journal import ACCOUNT, STAFF, TAKEN_BACK, TEXT, WITHDRAWN, Journa
 from accounts.keeping import is_noted
 from accounts.models import Reminder, Role, User
 from stories.lifecycle import State
-from stories.models import EMPTIED, Contribution, Revision
+from stories.models import EMPTIED, Contribution, Publication, Revision
 
 T = TypeVar("T")
 CHUNK = 2_000
@@ -61,6 +61,13 @@ def withdrawn(noted: Journal) -> Found[Contribution]:
     some = alive.order_by("parent", "pk")
     rows = ((1, one if noted.holds(WITHDRAWN, one.pk) else None) for one in some.iterator(chunk_size=CHUNK))
     return Found(some.count(), rows)
+
+
+def taken_down(noted: Journal) -> Found[Publication]:
+    """Return what readers see of versions that they were not to see any more."""
+    seen = Publication.objects.filter(contribution__suppression=None).order_by("parent", "pk")
+    rows = ((1, one if noted.is_down(one.revision_id) else None) for one in seen.iterator(chunk_size=CHUNK))
+    return Found(seen.count(), rows)
 
 
 def taken_back(noted: Journal) -> Found[Revision]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from community import health, jobs
+from community.local import OperatorError
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +23,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Work; an error ends it with one line in the log, which holds no word of it."""
         try:
-            health.tell_of_keys()
+            health.look_at_start()
             jobs.work()
+        except OperatorError:
+            raise
         except Exception:
             logger.exception("the worker ended")
             sys.exit(1)
