@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -140,18 +141,14 @@ def look_at_start() -> None:
     With one role nothing else keeps a shut site from being read, so there nothing starts before it is known to be open:
     then OperatorError.
     """
-    try:
-        todo = replacing.shut()
-        if todo and settings.ONE_ROLE:
-            raise OperatorError(todo)
-        todo = todo or " ".join(filter(None, (_key(), _other_keys())))
-    except (DatabaseError, InterfaceError) as error:
-        if settings.ONE_ROLE:
-            raise OperatorError(UNKNOWN) from error
-        return  # a database that does not answer is told by whoever asks it next
-    finally:
-        if not connection.in_atomic_block:
-            connection.close()
+    shut, todo = UNKNOWN, ""
+    with suppress(DatabaseError, InterfaceError):  # a database that does not answer is told by whoever asks it next
+        shut = replacing.shut()
+        todo = shut or " ".join(filter(None, (_key(), _other_keys())))
+    if not connection.in_atomic_block:
+        connection.close()
+    if shut and settings.ONE_ROLE:
+        raise OperatorError(shut)
     if todo:
         logger.critical(todo)  # at every LOG_LEVEL
 

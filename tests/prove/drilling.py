@@ -20,7 +20,7 @@ from community.manifest import FIRST_LINE, Manifest, Seals
 from tests.prove.sites import Site
 
 FILLER = """
-    CREATE TABLE filler AS
+    CREATE TABLE IF NOT EXISTS filler AS
     SELECT sha512(n::text::bytea) || sha512((-n)::text::bytea) AS b FROM generate_series(1, 300000) AS n
 """
 
@@ -41,6 +41,12 @@ class Drill:
         """Run the command that brings a backup back."""
         words = ["restore", "--from", str(file or self.backup), "--identity", str(self.identity), *options]
         return (to or self.site).manage(*words, **how)
+
+
+def fill_up(one: Site) -> None:
+    """Give a site so much that its backup takes a moment."""
+    with one.open() as owner:
+        owner.execute(FILLER)
 
 
 def kill_server(of: Site) -> None:

@@ -16,9 +16,9 @@ from community.manifest import FIRST_LINE
 from tests.architecture.source import ROOT
 from tests.prove.drilling import (
     BAD,
-    FILLER,
     MOMENTS,
     Drill,
+    fill_up,
     holds_the_first,
     kill_server,
     kill_when,
@@ -101,9 +101,7 @@ def test_the_guards_and_rights_are_there_again(restored: Site) -> None:
 
 def test_postgresql_that_dies_leaves_the_old_backup(drill: Drill) -> None:
     kept, part = drill.backup.read_bytes(), drill.folder / ".kept.age.part"
-    with drill.site.open() as owner:
-        owner.execute("DROP TABLE IF EXISTS filler")
-        owner.execute(FILLER)
+    fill_up(drill.site)
     process = drill.site.start("backup", "--to", str(drill.backup), "--replace")
     until(lambda: part.exists() and part.stat().st_size > 500_000)
     kill_server(drill.site)
@@ -130,6 +128,7 @@ def test_a_full_disk_leaves_the_old_backup(drill: Drill) -> None:
 def test_a_backup_that_is_ended_leaves_no_file(drill: Drill) -> None:
     """By the system, or by a disk that is full: neither half a file under its name, nor the half one beside it."""
     new, part = drill.folder / "new.age", drill.folder / ".new.age.part"
+    fill_up(drill.site)
     process = drill.site.start("backup", "--to", str(new))
     until(lambda: part.exists() and part.stat().st_size > 500_000)
     process.terminate()

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from community import health, jobs
-from community.local import OperatorError
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work; an error ends it with one line in the log, which holds no word of it."""
+        health.look_at_start()
         try:
-            health.look_at_start()
             jobs.work()
-        except OperatorError:
-            raise
         except Exception:
             logger.exception("the worker ended")
             sys.exit(1)
