@@ -12,7 +12,7 @@ from accounts.journal import ACCOUNT, STAFF, TAKEN_BACK, TEXT, WITHDRAWN, Journa
 from accounts.keeping import is_noted
 from accounts.models import Reminder, Role, User
 from stories.lifecycle import State
-from stories.models import EMPTIED, Contribution, Publication, Revision
+from stories.models import EMPTIED, Contribution, Revision
 
 T = TypeVar("T")
 CHUNK = 2_000
@@ -63,11 +63,11 @@ def withdrawn(noted: Journal) -> Found[Contribution]:
     return Found(some.count(), rows)
 
 
-def taken_down(noted: Journal) -> Found[Publication]:
-    """Return what readers see of versions that they were not to see any more."""
-    seen = Publication.objects.filter(contribution__suppression=None).order_by("parent", "pk")
-    rows = ((1, one if noted.is_down(one.revision_id) else None) for one in seen.iterator(chunk_size=CHUNK))
-    return Found(seen.count(), rows)
+def taken_down(noted: Journal) -> Found[Revision]:
+    """Return the published versions that readers were not to see any more, also under a story that is hidden."""
+    live = Revision.objects.in_state(State.APPROVED).filter(contribution__suppression=None).order_by("pk")
+    rows = ((1, one if noted.is_down(one.pk) else None) for one in live.iterator(chunk_size=CHUNK))
+    return Found(live.count(), rows)
 
 
 def taken_back(noted: Journal) -> Found[Revision]:

@@ -19,7 +19,7 @@ from moderation.actions.leases import Conflict, check_lease, locked_with_text
 from moderation.models import Case, Cause, Decision, Priority, Report
 from stories.actions import check_key, hold_open
 from stories.lifecycle import news_of
-from stories.models import A_MEMBER, Contribution, Outcome, Publication, Suppression
+from stories.models import A_MEMBER, Contribution, Outcome, Publication, Revision, Suppression
 from stories.owners import Owner
 from stories.refusals import Refused
 
@@ -108,15 +108,15 @@ def hide(case_id: UUID, *, ground: str, token: UUID, moderator: User) -> None:
 
 
 @transaction.atomic
-def hide_again(publication: Publication) -> None:
-    """Hide a version of which the journal says that readers were not to see it any more, in a restored database.
+def hide_again(revision: Revision) -> None:
+    """Hide a published version that readers were not to see any more, says the journal, in a restored database.
 
     Which needs an open case about it, so somebody decides whether it is shown.
     """
-    contribution = Contribution.objects.select_for_update().get(pk=publication.pk)
+    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
     with connection.cursor() as cursor:
-        cursor.execute(OPEN_CASE, [publication.revision_id, Cause.REPORT, Priority.RAISED])
-    _hide(contribution, publication.revision_id, ground=Suppression.PUT_BACK)
+        cursor.execute(OPEN_CASE, [revision.pk, Cause.REPORT, Priority.RAISED])
+    _hide(contribution, revision.pk, ground=Suppression.PUT_BACK)
 
 
 def _hide(contribution: Contribution, revision: UUID, *, ground: str, moderator: UUID | None = None) -> None:

@@ -82,6 +82,18 @@ def test_what_was_taken_down_since_is_hidden_in_a_restored_copy(act: Callable[[P
     assert "Hidden until a moderator decides: 0." in replay(), "once is enough"
 
 
+def test_an_answer_that_was_taken_down_does_not_come_back_with_its_story() -> None:
+    story = make.published()
+    gone, stays = make.published_reply(story), make.published_reply(story)
+    make.hide(story)
+    with undone():
+        make.show(story)
+        remove(gone)
+    assert "Hidden until a moderator decides: 1." in replay()
+    make.show(story)
+    assert public() == {story.revision_id, stays.revision_id}
+
+
 def test_what_was_shown_again_since_stays_public() -> None:
     by = make.owner()
     kept, given_back = make.published(), make.published(by)
