@@ -26,13 +26,14 @@ SAME_PYTHON = $(BIN)/python -c 'import pip, sys; sys.exit(sys.version.split()[0]
 PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])' 2>/dev/null)
 
 # Where a backup goes (a file of today in DATA_DIR when empty), or comes from and what opens it; REPLACE=1 replaces.
-# WORDS are further options of `manage.py restore`, such as --without-journal.
+# WORDS are further options of `manage.py restore`, or with REPLAY=1 of `replay_erasures`, such as --without-journal.
 TO ?=
 FROM ?=
 IDENTITY ?=
 REPLACE ?=
 DRY_RUN ?=
 PUT_BACK ?=
+REPLAY ?=
 WORDS ?=
 
 .PHONY: help run code backup restore test prove check bench format requirements clean-data
@@ -49,9 +50,10 @@ code: $(BASE) ## Print the second-factor code of the first moderator (local run 
 backup: $(BASE) ## Write all of the database into one encrypted file (TO, REPLACE, BACKUP_RECIPIENT)
 	@LOCAL_RUN=1 $(BIN)/python manage.py backup $(if $(TO),--to "$(TO)") $(if $(REPLACE),--replace)
 
-restore: $(BASE) ## Bring a backup back while the site is stopped (FROM, IDENTITY, REPLACE, DRY_RUN, PUT_BACK, WORDS)
-	@LOCAL_RUN=1 $(BIN)/python manage.py restore $(if $(PUT_BACK),--put-back,--from "$(FROM)" --identity "$(IDENTITY)") \
-		$(if $(REPLACE),--replace) $(if $(DRY_RUN),--dry-run) $(WORDS)
+restore: $(BASE) ## Bring a backup back while the site is stopped (FROM, IDENTITY, REPLACE, DRY_RUN, PUT_BACK, REPLAY, WORDS)
+	@LOCAL_RUN=1 $(BIN)/python manage.py $(if $(REPLAY),replay_erasures,restore \
+		$(if $(PUT_BACK),--put-back,--from "$(FROM)" --identity "$(IDENTITY)") $(if $(REPLACE),--replace)) \
+		$(if $(DRY_RUN),--dry-run) $(WORDS)
 
 test: $(DEV) /usr/bin/chromium ## Run the whole test suite, browser included (TESTS, WORKERS, COVERAGE)
 	@LOCAL_RUN=1 $(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report= $(TESTS)

@@ -1,9 +1,10 @@
 """The journal of erasures: a file outside the database, by which a restored copy forgets what was erased since.
 
-One line for each erased account or text, for each text that was withdrawn or taken back, each reminder that was ended
-and each account of staff that was closed: a keyed digest of its id, and nothing else. The key is the ownership key. No
-other lives as long: without it a restored database finds nobody's texts, so whoever can restore has it, and it is the
-one that may be left out only when nothing is found by it any more. Sign-in keys and keys of addresses come and go.
+One line for each erased account or text, for each text that was withdrawn or taken back, each reminder that was ended,
+each account of staff that was closed, and each time that readers were not to see a version any more, or saw it again:
+a keyed digest of its id, and nothing else. The key is the ownership key. No other lives as long: without it a restored
+database finds nobody's texts, so whoever can restore has it, and it is the one that may be left out only when nothing
+is found by it any more. Sign-in keys and keys of addresses come and go.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from accounts.keys import tag
 
 ACCOUNT, TEXT, WITHDRAWN, TAKEN_BACK = "erased account", "erased text", "withdrawn text", "text taken back"
 REMINDER, STAFF = "ended reminder", "closed account of staff"
+DOWN, UP = "version taken down", "version shown again"
 DIGITS = 64
 
 logger = logging.getLogger(__name__)
@@ -31,13 +34,21 @@ class JournalError(Exception):
 
 @dataclass(frozen=True)
 class Journal:
-    """What the file holds; a line that was cut off is none."""
+    """What the file holds: which line, counted from 1, has each digest last. A line that was cut off is none."""
 
-    digests: frozenset[str]
+    last: Mapping[str, int]
+    lines: int
 
     def holds(self, sort: str, pk: UUID, *more: bytes) -> bool:
         """Say whether this became of an account, a text or a reminder (``sort``), under whichever key it was noted."""
-        return any(_digest(key, sort, pk, *more) in self.digests for key in settings.OWNERSHIP_KEYS)
+        return self._last(sort, pk, *more) > 0
+
+    def is_down(self, revision: UUID) -> bool:
+        """Say whether the last word about a version is that readers do not see it any more."""
+        return self._last(DOWN, revision) > self._last(UP, revision)
+
+    def _last(self, sort: str, pk: UUID, *more: bytes) -> int:
+        return max(self.last.get(_digest(key, sort, pk, *more), 0) for key in settings.OWNERSHIP_KEYS)
 
 
 def check() -> None:
@@ -65,7 +76,8 @@ def note_if_possible(sort: str, pk: UUID, *more: bytes) -> None:
 def read() -> Journal:
     """Return what was noted so far; raise OSError when the journal cannot be read, FileNotFoundError without one."""
     lines = settings.ERASURE_JOURNAL.read_text("ascii", errors="replace").split()
-    return Journal(frozenset(line for line in lines if len(line) == DIGITS))
+    whole = [line for line in lines if len(line) == DIGITS]
+    return Journal({line: number for number, line in enumerate(whole, 1)}, len(whole))
 
 
 def _append(line: bytes) -> None:

@@ -21,5 +21,8 @@ from community.dispatch import dispatcher  # noqa: E402 - as above
 from community.live import Live  # noqa: E402 - as above
 from community.problems import refused  # noqa: E402 - as above
 
-health.tell_of_keys()
+try:
+    health.look_at_start()
+except OperatorError as error:
+    raise SystemExit(str(error)) from None
 application = dispatcher(pages, Live(), refused)

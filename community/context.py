@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
@@ -10,12 +12,14 @@ from django.utils.translation import get_language
 
 import content
 from accounts.look import theme_of
+from community.models import put_back_to
 from moderation.waiting import usual_wait
 
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Return the names that all templates share; what costs a query is worked out where it is shown."""
-    return {**plain(), "usual_wait": SimpleLazyObject(_wait), "theme": theme_of(request)}
+    asked = {"usual_wait": SimpleLazyObject(_wait), "put_back_to": SimpleLazyObject(_put_back_to)}
+    return {**plain(), **asked, "theme": theme_of(request)}
 
 
 def plain() -> dict[str, object]:
@@ -36,3 +40,11 @@ def _wait() -> str:
         return usual_wait()
     except (DatabaseError, InterfaceError):
         return ""
+
+
+def _put_back_to() -> date | None:
+    """Return the day to which the site went back lately; None when the database does not answer."""
+    try:
+        return put_back_to()
+    except (DatabaseError, InterfaceError):
+        return None

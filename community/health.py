@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +16,8 @@ from django.utils import timezone
 
 from accounts.access import at_work
 from community import health_ground, jobs, replacing
-from community.actions import mixing, owes_replay
+from community.actions import mixing
+from community.local import OperatorError
 from community.roles import OLDEST_VERSION
 from moderation.actions.auditing import RECORD
 from moderation.models import Anchor, Tally
@@ -23,11 +25,8 @@ from moderation.stuck import stuck
 from stories.actions import check_keys, knows_newest, lacks_a_key
 
 DAYS_UNREAD = 3
+UNKNOWN = "The database does not answer, so nobody can say whether a restore has shut the site: start it first."
 logger = logging.getLogger(__name__)
-OWED = (
-    "A backup was brought back, and what was erased since is there again. Stop the site, put the newest copy of "
-    "ERASURE_JOURNAL and the right OWNERSHIP_KEYS in place, and run: manage.py replay_erasures"
-)
 
 # What PostgreSQL's own log must not do, since it would keep what people wrote or when they were here.
 SERVER_SETTINGS = {
@@ -74,14 +73,16 @@ class Finding:
 
 
 def look(checks: Iterable[Check]) -> Iterator[Finding]:
-    """Yield a finding for the database and, when that answers, one for each check."""
-    todo = _database()
-    yield Finding("Database", todo)
-    for check in () if todo else checks:
+    """Yield a finding for the database, for a restore when that answers, and when all may be read for each check."""
+    first = (Check("Database", _database), Check("Restore", replacing.shut))
+    for check in (*first, *checks):
         try:
-            yield Finding(check.subject, check.ask())
+            todo = check.ask()
         except (DatabaseError, InterfaceError) as error:
-            yield Finding(check.subject, f"It could not be found out ({type(error).__name__}).")
+            todo = f"It could not be found out ({type(error).__name__})."
+        yield Finding(check.subject, todo)
+        if todo and check in first:
+            return
 
 
 def _database() -> str:
@@ -99,12 +100,6 @@ def _version() -> str:
     if version < OLDEST_VERSION:
         return f"PostgreSQL is version {version}. Use {OLDEST_VERSION} or newer."
     return ""
-
-
-def _restore() -> str:
-    if replacing.unfinished():
-        return replacing.CUT_OFF
-    return OWED if owes_replay() else ""
 
 
 def _migrations() -> str:
@@ -140,15 +135,20 @@ def _other_keys() -> str:
     )
 
 
-def tell_of_keys() -> None:
-    """Say in the log when a key does not fit: whoever starts goes on all the same, since reading does."""
-    try:
-        todo = " ".join(filter(None, (_key(), _other_keys())))
-    except (DatabaseError, InterfaceError):
-        return  # a database that does not answer is told by whoever asks it next
-    finally:
-        if not connection.in_atomic_block:
-            connection.close()
+def look_at_start() -> None:
+    """Say in the log when the site is shut or a key does not fit; who starts goes on, since help and reading do.
+
+    With one role nothing else keeps a shut site from being read, so there nothing starts before it is known to be open:
+    then OperatorError.
+    """
+    shut, todo = UNKNOWN, ""
+    with suppress(DatabaseError, InterfaceError):  # a database that does not answer is told by whoever asks it next
+        shut = replacing.shut()
+        todo = shut or " ".join(filter(None, (_key(), _other_keys())))
+    if not connection.in_atomic_block:
+        connection.close()
+    if shut and settings.ONE_ROLE:
+        raise OperatorError(shut)
     if todo:
         logger.critical(todo)  # at every LOG_LEVEL
 
@@ -267,7 +267,6 @@ def _proxy() -> str:
 
 
 READINESS = (
-    Check("Restore", _restore),
     Check("Migrations", _migrations),
     Check("Ownership key", _key),
     Check("Other keys", _other_keys),

@@ -102,7 +102,7 @@ def manifest(program: int) -> Manifest:
 def _noted() -> int:
     """Return how many lines the journal of erasures has: one that has fewer later is an old copy."""
     with suppress(OSError):
-        return len(journal.read().digests)
+        return journal.read().lines
     return 0
 
 

@@ -1,17 +1,18 @@
-"""Numbers that everybody may see, kept by triggers on the tables they count; and when rows were last mixed."""
+"""What everybody may see of the site as a whole: numbers kept by triggers, that it was put back; and the last mix."""
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import date, timedelta
 
+from django.db import models
+from django.utils import timezone
+
+TOLD_FOR = timedelta(weeks=6)  # long enough for who comes once a month
 PUBLIC = ("members", "shared", "stories")
 
 
 class Counter(models.Model):
-    """One public number: ``members``, ``stories``, ``shared``.
-
-    ``shared_moves`` paces the last; ``replay_owed`` is there while what was erased has to be erased again.
-    """
+    """One public number: ``members``, ``stories``, ``shared``; ``shared_moves`` paces the last."""
 
     name = models.CharField(max_length=20, primary_key=True)
     value = models.BigIntegerField(default=0)
@@ -33,6 +34,22 @@ class Mix(models.Model):
 
     def __str__(self) -> str:
         return f"mix of {self.name}"
+
+
+class PutBack(models.Model):
+    """That the site went back to the copy of a day, and when; the newest time only."""
+
+    copy_of = models.DateField(primary_key=True)
+    done_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"put back to {self.copy_of}"
+
+
+def put_back_to() -> date | None:
+    """Return the day of the copy to which the site went back in the last weeks; None when it did not."""
+    lately = PutBack.objects.filter(done_on__gte=timezone.now().date() - TOLD_FOR)
+    return lately.values_list("copy_of", flat=True).first()
 
 
 def counts() -> dict[str, int]:

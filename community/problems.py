@@ -6,13 +6,13 @@ import sys
 from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import override
 from structlog.contextvars import get_contextvars
 
+from accounts.outage import is_away
 from community.context import plain
 
 RETRY_SECONDS = 20
@@ -39,7 +39,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that something broke, or that the database does not answer and a moment helps."""
     del request
-    if _database_is_away(sys.exception()):
+    if is_away(sys.exception()):
         response = last_resort("503.html", 503)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
@@ -65,11 +65,3 @@ def refused(sentence: str, language: str) -> bytes:
 
 def _rendered(template: str, **more: object) -> str:
     return render_to_string(template, {**plain(), "user": AnonymousUser(), **more})
-
-
-def _database_is_away(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, OperationalError | InterfaceError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

@@ -1,7 +1,9 @@
 """Setting the whole database aside while another takes its place, and putting it back.
 
-As long as the schema ``replaced`` is there, a restore is under way or was cut off. Until it has done everything, to
-forgetting again what was erased, the site's own role may use no table: nobody reads or writes what is half ready.
+As long as the schema ``replaced`` is there, a restore is under way or was cut off; as long as the table
+``replay_owed`` is there, one was done, and what was erased since has still to be erased again. Until both are gone the
+site is shut: its own role may use no table, so nobody reads or writes what is half ready. With one role for everything
+web server and worker refuse to start instead.
 """
 
 from __future__ import annotations
@@ -15,12 +17,22 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from community import roles
 from community.local import OperatorError
 
-ASIDE, HALF = "replaced", "half_restored"
+ASIDE, HALF, OWED = "replaced", "half_restored", "replay_owed"
 CUT_OFF = (
     "A restore is under way or was cut off, and the site is shut. If it was cut off, run this, which throws away "
     "what it brought and puts back what was there before: manage.py restore --put-back "
     "(in the local run: make restore PUT_BACK=1)"
 )
+OWES = (
+    "A backup was brought back, and what was erased or taken down since is there again, so the site is shut. Put the "
+    "newest copy of ERASURE_JOURNAL and the right OWNERSHIP_KEYS in place, and run: manage.py replay_erasures (in the "
+    "local run: make restore REPLAY=1). When one of them is lost for good, run it with --without-journal"
+)
+# Both can be read by a role that may use no table.
+MARKS = """
+    SELECT nspname FROM pg_namespace WHERE nspname = %s
+    UNION ALL SELECT relname FROM pg_class WHERE relname = %s AND relnamespace = 'public'::regnamespace
+"""
 # Functions first: they are called by the types that they take, whose names change with the schema.
 MOVABLE = """
     WITH kept AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
@@ -40,17 +52,58 @@ MOVABLE = """
 """
 
 
+def _marks() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(MARKS, [ASIDE, OWED])
+        return {name for (name,) in cursor.fetchall()}
+
+
 def unfinished() -> bool:
     """Say whether a restore has begun and not come to its end."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [ASIDE])
-        return bool(cursor.fetchall())
+    return ASIDE in _marks()
+
+
+def owes_replay() -> bool:
+    """Say whether a backup was brought back and the journal of erasures was not replayed to its end since."""
+    return OWED in _marks()
+
+
+def shut() -> str:
+    """Say why the site is shut and what opens it; nothing when it is open."""
+    marks = _marks()
+    return CUT_OFF if ASIDE in marks else OWES if marks else ""
 
 
 def refuse_unfinished() -> None:
     """Raise OperatorError while a restore has not come to its end."""
     if unfinished():
         raise OperatorError(CUT_OFF)
+
+
+def refuse_shut() -> None:
+    """Raise OperatorError while the site is shut."""
+    if why := shut():
+        raise OperatorError(why)
+
+
+def may_open() -> bool:
+    """Say whether who is connected owns what is shut."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(%s)", [OWED])
+        return (True,) in cursor.fetchall()
+
+
+def owe_replay() -> None:
+    """Keep the site shut until the journal of erasures was replayed."""
+    _run(f"CREATE TABLE IF NOT EXISTS {OWED} ()")
+
+
+@transaction.atomic
+def settle_replay() -> None:
+    """Open the site: all that the journal names was done again. Within a restore, its end does that."""
+    if owes_replay():
+        _run(f"DROP TABLE {OWED}")
+        _open()
 
 
 def others() -> str:
@@ -71,8 +124,8 @@ def aside() -> Iterator[None]:
         _set_aside()
         yield
         with transaction.atomic():
-            _open()
             _run(f"DROP SCHEMA {ASIDE} CASCADE")
+            _open()
     except BaseException as error:
         try:
             _put_back()
@@ -114,8 +167,8 @@ def _put_back() -> None:
 
 
 def _open() -> None:
-    """Let the site's role use what is there; it may be the owner itself."""
-    if not settings.ONE_ROLE:
+    """Let the site's role, which may be the owner itself, use what is there, unless something is still to be done."""
+    if not settings.ONE_ROLE and not shut():
         roles.grant(connection.connection, settings.WEB_ROLE)
 
 

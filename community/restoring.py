@@ -137,14 +137,20 @@ def decrypt(path: Path, identity: x25519.Identity, target: Target, *, done: Done
     return Opened(parts.manifest, parts.is_ours)
 
 
-def check(opened: Opened, *, without_keys: bool) -> Client:
+def check(opened: Opened, *, without_keys: bool, without_seal: bool) -> Client:
     """Refuse what cannot be restored here; return the program that will do it. Nothing is changed."""
     refuse_unfinished()
     program = Client.named("pg_restore")
     program.check()
     _check_version(opened.says, program)
     if not without_keys:
-        _check_origin(opened)
+        _check_keys(opened.says)
+    if not (without_seal or opened.is_ours):
+        # Somebody else's would be run as the owner of the database.
+        raise BadBackup(
+            "Nothing proves that this site made this backup: its seal was not made with OWNERSHIP_KEYS. Take another, "
+            "or, when you are sure of it, say --without-seal."
+        )
     return program
 
 
@@ -175,16 +181,10 @@ def _check_version(says: Manifest, program: Client) -> None:
         raise BadBackup(f"This backup is of PostgreSQL {max(says.postgres, says.program)}, newer than the one here.")
 
 
-def _check_origin(opened: Opened) -> None:
-    """Refuse what somebody else made: it would be run as the owner of the database."""
-    differ = (one for one, value in opened.says.keys.items() if not fits(one, bytes.fromhex(value)))
+def _check_keys(says: Manifest) -> None:
+    differ = (one for one, value in says.keys.items() if not fits(one, bytes.fromhex(value)))
     if strange := list(dict.fromkeys(SETTINGS[one] for one in differ)):
         raise BadBackup(f"{' and '.join(strange)} are not those of this backup. Put them back, or say --without-keys.")
-    if not opened.is_ours:
-        raise BadBackup(
-            "Nothing proves that this site made this backup: its seal was not made with OWNERSHIP_KEYS. Take another, "
-            "or, when you are sure of it, say --without-keys."
-        )
 
 
 def fill(path: Path, identity: x25519.Identity, program: Client, *, meant: Opened, done: Done) -> None:

@@ -128,8 +128,8 @@ CRISPY_FAIL_SILENTLY = False
 # PostgreSQL: the operator's own server as soon as DATABASE_URL says so. Commands that make tables connect
 # as the role that owns them; web and worker connect as one that owns nothing.
 EMBEDDED = not env.str("DATABASE_URL", default="")
-_makes_tables = not {"migrate", "search_tolerance", "mix", "backup", "restore"}.isdisjoint(sys.argv[1:2])
-AS_OWNER = _makes_tables or env.bool("DATABASE_AS_OWNER", default=False)
+_owners = {"migrate", "search_tolerance", "mix", "backup", "restore", "replay_erasures"}
+AS_OWNER = not _owners.isdisjoint(sys.argv[1:2]) or env.bool("DATABASE_AS_OWNER", default=False)
 if not EMBEDDED:
     _web_url = env.str("DATABASE_URL")
     _owner_url = env.str("DATABASE_OWNER_URL", default=_web_url)

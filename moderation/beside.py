@@ -45,6 +45,7 @@ class Reports:
     rules: list[tuple[str, int]]
     words: list[str]
     is_hidden: bool
+    is_put_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Beside:
     proposed: list[Proposed]
     disagreement: list[str]
     is_anew: bool
+    is_put_back: bool
 
 
 def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
@@ -108,8 +110,9 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         alike=alike(revision),
         proposed=proposed(case) if case.is_contested else [],
         disagreement=_disagreement(case) if case.is_contested else [],
-        is_anew=bool(case.cause == Cause.REPORT and reports and not reports.count)
+        is_anew=bool(case.cause == Cause.REPORT and reports and not (reports.count or reports.is_put_back))
         or (case.cause == Cause.APPEAL and not appeal),
+        is_put_back=bool(reports and reports.is_put_back),
     )
 
 
@@ -150,11 +153,13 @@ def _reports(case: Case) -> Reports | None:
     revision = live.revision
     rows = list(Report.objects.filter(revision=revision).order_by("pk")[:MOST_REPORTS])
     counted = Counter(code for one in rows for code in one.rules)
+    hidden = Suppression.objects.filter(pk=revision.contribution_id).first()
     return Reports(
         count=len(rows),
         rules=[(rule.title, counted[rule.code]) for rule in rules_now() if counted[rule.code]],
         words=[one.text for one in rows if one.text],
-        is_hidden=Suppression.objects.filter(pk=revision.contribution_id).exists(),
+        is_hidden=hidden is not None,
+        is_put_back=hidden is not None and hidden.ground == Suppression.PUT_BACK,
     )
 
 

@@ -63,6 +63,13 @@ def withdrawn(noted: Journal) -> Found[Contribution]:
     return Found(some.count(), rows)
 
 
+def taken_down(noted: Journal) -> Found[Revision]:
+    """Return the published versions that readers were not to see any more, also under a story that is hidden."""
+    live = Revision.objects.in_state(State.APPROVED).filter(contribution__suppression=None).order_by("pk")
+    rows = ((1, one if noted.is_down(one.pk) else None) for one in live.iterator(chunk_size=CHUNK))
+    return Found(live.count(), rows)
+
+
 def taken_back(noted: Journal) -> Found[Revision]:
     """Return what waits and was taken back."""
     waiting = Revision.objects.in_state(State.WAITING).select_related("contribution").order_by("pk")

@@ -13,13 +13,14 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import get_resolver, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.outage import is_away
 from stories import passes
 from stories.actions import WrongKey
 from stories.own_texts import standing_of
@@ -148,8 +149,7 @@ class PostingMiddleware:
         logger.error("a posting failed", exc_info=error)
         if isinstance(error, WrongKey):
             return give_back(request, str(error), status=503)
-        down = isinstance(error, OperationalError | InterfaceError)
-        return give_back(request, UNREACHABLE if down else FAILED, status=503 if down else 500)
+        return give_back(request, UNREACHABLE, status=503) if is_away(error) else give_back(request, FAILED, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

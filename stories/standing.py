@@ -180,6 +180,11 @@ class Standing:
         return answered is not None and answered.outcome == Outcome.APPROVE
 
     @property
+    def is_put_back(self) -> bool:
+        """Say whether it is hidden because the site went back to a copy in which it could be read again."""
+        return self.hidden is not None and self.hidden.ground == Suppression.PUT_BACK
+
+    @property
     def hidden_for(self) -> content.Rule | None:
         """Return the house rule for which the text is hidden, if it still is one."""
         rules = house_rules(get_language() or "en")

@@ -2,7 +2,7 @@
 
 from community.actions.housekeeping import count_people, sweep
 from community.actions.mixing import mix
-from community.actions.owing import owe_replay, owes_replay, settle_replay
 from community.actions.rotating import rotate
+from community.actions.telling import tell_of_restore
 
-__all__ = ["count_people", "mix", "owe_replay", "owes_replay", "rotate", "settle_replay", "sweep"]
+__all__ = ["count_people", "mix", "rotate", "sweep", "tell_of_restore"]

@@ -16,4 +16,11 @@ class Migration(migrations.Migration):
                 ("value", models.BigIntegerField(default=0)),
             ],
         ),
+        migrations.CreateModel(
+            name="PutBack",
+            fields=[
+                ("copy_of", models.DateField(primary_key=True, serialize=False)),
+                ("done_on", models.DateField()),
+            ],
+        ),
     ]

@@ -16,7 +16,7 @@ from accounts.access import at_work
 from accounts.models import User
 from moderation.actions.leases import Conflict, check_lease, free, locked_with_text
 from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, Report, Setting
-from stories.actions import answer, propose, publish, remove
+from stories.actions import answer, note_up, propose, publish, remove
 from stories.lifecycle import State, move, news_of
 from stories.models import SILENT, Outcome, Revision, Statement, Suppression
 from stories.words import own_words
@@ -123,6 +123,7 @@ def _take_effect(case: Case) -> None:
     elif case.outcome == Outcome.KEEP:
         was_hidden, _rows = Suppression.objects.filter(contribution=revision.contribution).delete()
         if was_hidden:
+            note_up(revision)
             news_of(revision.contribution)
     elif case.outcome == Outcome.UPHOLD:
         news_of(revision.contribution)

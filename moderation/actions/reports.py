@@ -8,20 +8,23 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import content
+from accounts import journal
 from accounts.models import User
 from moderation.actions.leases import Conflict, check_lease, locked_with_text
-from moderation.models import Case, Cause, Decision, Report
+from moderation.models import Case, Cause, Decision, Priority, Report
 from stories.actions import check_key, hold_open
 from stories.lifecycle import news_of
-from stories.models import A_MEMBER, Contribution, Outcome, Publication, Suppression
+from stories.models import A_MEMBER, Contribution, Outcome, Publication, Revision, Suppression
 from stories.owners import Owner
 from stories.refusals import Refused
 
+# One that is open goes on, with more in it.
+OPEN_CASE = "SELECT moderation_new_case(%s, %s, %s::smallint, 1::smallint, 0)"
 GRAVE_AT = 2  # points: a member's report, or those of two visitors
 NOT_LIVE = _("This text was changed or withdrawn at this very moment. Please open it again to see what it says now.")
 
@@ -53,9 +56,8 @@ def report(publication: Publication, *, rules: Sequence[str], text: str, owner: 
     Report.objects.bulk_create([told], ignore_conflicts=True)
     ground = _ground_to_hide(seen, grave)
     if ground and not Suppression.objects.filter(pk=publication.pk).exists() and not too_many_hidden():
-        Suppression(contribution_id=publication.pk, revision_id=seen, ground=ground).save(force_insert=True)
+        _hide(text_of_it, seen, ground=ground)
         Case.objects.reported().filter(revision=seen).update(hidden_hour=_hour())
-        news_of(text_of_it)
 
 
 def _weight(owner: Owner) -> int:
@@ -100,9 +102,26 @@ def hide(case_id: UUID, *, ground: str, token: UUID, moderator: User) -> None:
     check_lease(case, token, moderator)
     if case.cause != Cause.REPORT:
         raise Conflict("not_live", case)
-    contribution = case.revision.contribution_id
-    if not Suppression.objects.filter(pk=contribution).exists():
-        Suppression(contribution_id=contribution, revision=case.revision, ground=ground, moderator=moderator.pk).save(
-            force_insert=True
-        )
-        news_of(case.revision.contribution)
+    contribution = case.revision.contribution
+    if not Suppression.objects.filter(pk=contribution.pk).exists():
+        _hide(contribution, case.revision_id, ground=ground, moderator=moderator.pk)
+
+
+@transaction.atomic
+def hide_again(revision: Revision) -> None:
+    """Hide a published version that readers were not to see any more, says the journal, in a restored database.
+
+    Which needs an open case about it, so somebody decides whether it is shown.
+    """
+    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_CASE, [revision.pk, Cause.REPORT, Priority.RAISED])
+    _hide(contribution, revision.pk, ground=Suppression.PUT_BACK)
+
+
+def _hide(contribution: Contribution, revision: UUID, *, ground: str, moderator: UUID | None = None) -> None:
+    """Hide a version of a locked text; the journal has it before it is done."""
+    hidden = Suppression(contribution=contribution, revision_id=revision, ground=ground, moderator=moderator)
+    hidden.save(force_insert=True)
+    journal.note_if_possible(journal.DOWN, revision)
+    news_of(contribution)

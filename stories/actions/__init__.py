@@ -21,7 +21,7 @@ from stories.actions.keys import (
     texts_by_key,
 )
 from stories.actions.owning import hold_open
-from stories.actions.publishing import answer, leave_message, propose, publish, remove
+from stories.actions.publishing import answer, leave_message, note_up, propose, publish, remove
 from stories.actions.signs import react, save_for_later, undo, unsave
 from stories.actions.texts import (
     adopt,
@@ -58,6 +58,7 @@ __all__ = [
     "leave_message",
     "look_at",
     "mark_example",
+    "note_up",
     "propose",
     "publish",
     "react",

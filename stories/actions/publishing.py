@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q
 
+from accounts import journal
 from stories.actions.indexing import index
 from stories.facets import facets_of
 from stories.lifecycle import State, move, news_of
@@ -28,7 +30,11 @@ def publish(revision: Revision, *, added_warnings: Sequence[str] = (), by_owner:
     judged_before = Q(state__in=[State.REFUSED, State.REMOVED], number__lt=revision.number)
     others = contribution.revisions.exclude(pk=revision.pk)
     for replaced in others.filter(Q(state__in=[State.APPROVED, State.PROPOSED]) | judged_before):
+        if replaced.state == State.APPROVED:
+            journal.note_if_possible(journal.DOWN, replaced.pk)
         move(replaced, State.SUPERSEDED, by_owner=by_owner)
+    if revision.state == State.REMOVED:
+        note_up(revision)
     move(revision, State.APPROVED, by_owner=by_owner)
     publication = Publication.objects.filter(contribution=contribution).first()
     if publication is None:
@@ -56,9 +62,25 @@ def remove(revision: Revision) -> None:
     transaction: the database refuses it without one.
     """
     move(revision, State.REMOVED)
+    journal.note_if_possible(journal.DOWN, revision.pk)
     unpublish(revision.contribution)
     for proposed in revision.contribution.revisions.in_state(State.PROPOSED):
         move(proposed, State.SUPERSEDED)
+
+
+def note_up(revision: Revision) -> None:
+    """Have the journal say, once this is done, that readers see a version again that was taken down.
+
+    What takes one down is noted before it is done: between the two a restored copy rather hides too much.
+    """
+    transaction.on_commit(partial(_note_up, revision.contribution_id, revision.pk), robust=True)
+
+
+@transaction.atomic
+def _note_up(contribution_id: UUID, revision_id: UUID) -> None:
+    Contribution.objects.select_for_update().get(pk=contribution_id)  # who hides it meanwhile has the last word
+    if Publication.objects.filter(revision=revision_id, contribution__suppression=None).exists():
+        journal.note_if_possible(journal.UP, revision_id)
 
 
 def unpublish(contribution: Contribution) -> None:

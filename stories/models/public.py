@@ -174,7 +174,12 @@ class SearchEntry(models.Model):
 
 
 class Suppression(models.Model):
-    """A published text that is hidden for now; only a decision lifts it. ``ground`` is the code of a house rule."""
+    """A published text that is hidden for now; only a decision lifts it.
+
+    ``ground`` is the code of a house rule, or says that the site went back to a copy in which the text could be read.
+    """
+
+    PUT_BACK = "put back"
 
     contribution = models.OneToOneField(Contribution, on_delete=models.CASCADE, primary_key=True)
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="+")

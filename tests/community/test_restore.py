@@ -65,7 +65,7 @@ def test_a_backup_is_sealed_by_the_site_that_made_it(as_owner: None, pair: Path,
         file.write_bytes(pyrage.encrypt(changed, [recipient]))
         with pytest.raises(OperatorError, match="Nothing proves that this site made"):
             restore(file, pair, "--replace", "--dry-run")
-        assert "would be restored" in restore(file, pair, "--replace", "--dry-run", "--without-keys")
+        assert "would be restored" in restore(file, pair, "--replace", "--dry-run", "--without-seal")
 
 
 def test_without_the_journal_nothing_is_restored_unless_that_is_said(
@@ -76,24 +76,37 @@ def test_without_the_journal_nothing_is_restored_unless_that_is_said(
     back_up(file)
     erase_text(text.pk, owner=owner)
     noted: Path = settings.ERASURE_JOURNAL
-    before, kept_journal = kept(), noted.read_text()
+    before, kept_journal, readable = kept(), noted.read_text(), may_be_read()
     noted.unlink()
     with pytest.raises(OperatorError, match=r"The journal of erasures .* cannot be read: No such file"):
         restore(file, pair, "--replace")
     assert kept() == before
     said = restore(file, pair, "--replace", "--without-journal")
     assert "What was erased or withdrawn since IS BACK" in said
+    assert said.endswith(f"{replacing.OWES}\n")
     assert make.TEXT in restored_text(text.pk, said)
-    assert told_of_restore() == health.OWED
+    assert (told_of_restore(), may_be_read()) == (replacing.OWES, set()), "not even by the pages"
     noted.write_text(kept_journal)
     call_command("replay_erasures", "--dry-run", stdout=io.StringIO())
-    assert told_of_restore() == health.OWED, "only a whole replay ends it"
+    assert (told_of_restore(), may_be_read()) == (replacing.OWES, set()), "only a whole replay ends it"
     call_command("replay_erasures", stdout=io.StringIO())
     assert (told_of_restore(), make.TEXT in restored_text(text.pk, said)) == ("", False)
+    assert may_be_read() == readable
     said = restore(file, pair, "--replace")
     assert "What was erased or withdrawn since stays so." in said
     assert make.TEXT not in restored_text(text.pk, said)
     assert told_of_restore() == ""
+
+
+def may_be_read() -> set[str]:
+    """Return the tables that the site's own role may read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND has_table_privilege(%s, oid, 'SELECT')",
+            [site.WEB_ROLE],
+        )
+        return {name for (name,) in cursor.fetchall()}
 
 
 def told_of_restore() -> str:
@@ -143,9 +156,43 @@ def test_it_says_what_comes_back_and_what_to_tell_people(as_owner: None, pair: P
     file = tmp_path / "kept.age"
     day = back_up(file).made_on
     said = restore(file, pair, "--replace")
-    for words in ("Passwords, recovery codes, second factors, passkeys", "Roles of who works here", "Tell people:"):
+    for words in ("Passwords, recovery codes, second factors, passkeys", "Roles of who works here", "For six weeks"):
         assert words in said
     assert f"as they were on {day}" in said
+
+
+def test_a_restore_that_is_owed_is_still_owed_after_another_failed(
+    as_owner: None, pair: Path, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, noted = tmp_path / "kept.age", settings.ERASURE_JOURNAL
+    back_up(file)
+    noted.unlink()
+    restore(file, pair, "--replace", "--without-journal")
+    noted.touch()
+    monkeypatch.setattr(restoring, "differences", lambda _found: ["stories_revision"])
+    with pytest.raises(OperatorError, match="Not all of the backup came back"):
+        restore(file, pair, "--replace")
+    assert (told_of_restore(), may_be_read()) == (replacing.OWES, set())
+    monkeypatch.undo()
+    restore(file, pair, "--replace")
+    assert told_of_restore() == ""
+    assert "stories_revision" in may_be_read()
+
+
+def test_each_doubt_about_a_backup_has_a_word_of_its_own(
+    as_owner: None, pair: Path, tmp_path: Path, settings: Any
+) -> None:
+    file, ours = tmp_path / "kept.age", settings.OWNERSHIP_KEYS
+    back_up(file)
+    settings.OWNERSHIP_KEYS = [b"n" * 32]
+    for words, sentence in (([], "--without-keys"), (["--without-keys"], "--without-seal")):
+        with pytest.raises(OperatorError, match=sentence):
+            restore(file, pair, "--replace", "--dry-run", *words)
+    with pytest.raises(OperatorError, match="are not those of this backup"):
+        restore(file, pair, "--replace", "--dry-run", "--without-seal")
+    assert "would be restored" in restore(file, pair, "--replace", "--dry-run", "--without-keys", "--without-seal")
+    settings.OWNERSHIP_KEYS, settings.ADDRESS_KEYS = ours, [b"n" * 32]
+    assert "would be restored" in restore(file, pair, "--replace", "--dry-run", "--without-keys")
 
 
 def test_a_record_that_was_changed_is_not_brought_back_unless_that_is_said(

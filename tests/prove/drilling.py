@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -18,7 +20,7 @@ from community.manifest import FIRST_LINE, Manifest, Seals
 from tests.prove.sites import Site
 
 FILLER = """
-    CREATE TABLE filler AS
+    CREATE TABLE IF NOT EXISTS filler AS
     SELECT sha512(n::text::bytea) || sha512((-n)::text::bytea) AS b FROM generate_series(1, 300000) AS n
 """
 
@@ -39,6 +41,18 @@ class Drill:
         """Run the command that brings a backup back."""
         words = ["restore", "--from", str(file or self.backup), "--identity", str(self.identity), *options]
         return (to or self.site).manage(*words, **how)
+
+
+def fill_up(one: Site) -> None:
+    """Give a site so much that its backup takes a moment."""
+    with one.open() as owner:
+        owner.execute(FILLER)
+
+
+def kill_server(of: Site) -> None:
+    """Kill PostgreSQL with all that it started, as when the power fails."""
+    assert of.server.pid is not None
+    os.killpg(of.server.pid, signal.SIGKILL)
 
 
 def until(condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -114,13 +128,21 @@ PUTTING_IN = (
 )
 
 
-def kill_when(moment: str, process: subprocess.Popen[str], watched: Site) -> None:
-    """Kill a restore while PostgreSQL's program puts the backup in, or when that is done and the rest is not."""
+MOMENTS = ["while it is put in", "before it is ready"]
+
+
+def wait_for(moment: str, process: subprocess.Popen[str], watched: Site) -> None:
+    """Wait until PostgreSQL's program puts the backup in, or until that is done and the rest is not."""
     with psycopg.connect(watched.place.owner_url, dbname="postgres", autocommit=True) as beside:
         for wanted in (True,) if moment == "while it is put in" else (True, False):
             while process.poll() is None and beside.execute(PUTTING_IN).fetchone() != (wanted,):
                 time.sleep(0.005)
     assert process.poll() is None, "it came to its end before"
+
+
+def kill_when(moment: str, process: subprocess.Popen[str], watched: Site) -> None:
+    """Kill a restore at one of these moments."""
+    wait_for(moment, process, watched)
     process.kill()
     process.communicate()
     time.sleep(1)  # what it started ends by itself

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +14,17 @@ from pyrage import x25519
 
 from community.manifest import FIRST_LINE
 from tests.architecture.source import ROOT
-from tests.prove.drilling import BAD, FILLER, Drill, holds_the_first, kill_when, until
+from tests.prove.drilling import (
+    BAD,
+    MOMENTS,
+    Drill,
+    fill_up,
+    holds_the_first,
+    kill_server,
+    kill_when,
+    until,
+    wait_for,
+)
 from tests.prove.sites import Site, site
 
 pytestmark = pytest.mark.prove
@@ -93,14 +101,10 @@ def test_the_guards_and_rights_are_there_again(restored: Site) -> None:
 
 def test_postgresql_that_dies_leaves_the_old_backup(drill: Drill) -> None:
     kept, part = drill.backup.read_bytes(), drill.folder / ".kept.age.part"
-    with drill.site.open() as owner:
-        owner.execute("DROP TABLE IF EXISTS filler")
-        owner.execute(FILLER)
+    fill_up(drill.site)
     process = drill.site.start("backup", "--to", str(drill.backup), "--replace")
     until(lambda: part.exists() and part.stat().st_size > 500_000)
-    server = drill.site.server.pid
-    assert server is not None
-    os.killpg(server, signal.SIGKILL)
+    kill_server(drill.site)
     _out, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert err.count("\n") == 1
@@ -119,6 +123,22 @@ def test_a_full_disk_leaves_the_old_backup(drill: Drill) -> None:
     assert "cannot be written" in err
     assert drill.backup.read_bytes() == kept
     assert not (drill.folder / ".kept.age.part").exists()
+
+
+def test_a_backup_that_is_ended_leaves_no_file(drill: Drill) -> None:
+    """By the system, or by a disk that is full: neither half a file under its name, nor the half one beside it."""
+    new, part = drill.folder / "new.age", drill.folder / ".new.age.part"
+    fill_up(drill.site)
+    process = drill.site.start("backup", "--to", str(new))
+    until(lambda: part.exists() and part.stat().st_size > 500_000)
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert (new.exists(), part.exists()) == (False, False)
+    status, _out, err = drill.site.manage("backup", "--to", str(new), limit=100 * 1024)
+    assert (status, err.count("\n")) == (1, 1)
+    assert "cannot be written" in err
+    assert (new.exists(), part.exists()) == (False, False)
 
 
 def test_a_backup_is_not_overwritten_unless_that_is_said(drill: Drill) -> None:
@@ -164,14 +184,53 @@ def test_without_its_keys_a_backup_comes_back_when_that_is_said(drill: Drill) ->
         status, _out, err = drill.restore(to=stranger)
         assert (status, err.count("\n")) == (1, 1)
         assert "OWNERSHIP_KEYS and SESSION_KEYS and ADDRESS_KEYS are not those" in err
-        status, _out, err = drill.restore("--without-keys", "--without-journal", to=stranger)
+        status, _out, err = drill.restore("--without-keys", "--without-seal", "--without-journal", to=stranger)
         assert status == 1
-        assert "nobody can post, and what was erased since is back until this is run: manage.py replay_erasures" in err
+        assert "nobody can post, and the site stays shut until this was run: manage.py replay_erasures" in err
         assert holds_the_first(stranger)
+        assert not may_read(stranger), "what was erased is there again, so nobody reads it"
+        assert "WRONG  Restore: A backup was brought back" in stranger.manage("doctor")[1]
+        assert "the site is shut" in stranger.manage("migrate")[2]
+        assert "the site is shut" in stranger.manage("work")[2]
+        assert "does not fit this database" in stranger.manage("replay_erasures")[2]
+        assert not may_read(stranger)
+        status, out, _err = stranger.manage("replay_erasures", "--without-journal")
+        assert (status, "stays as it was then" in out) == (0, True)
+        assert may_read(stranger)
         assert "WRONG  Ownership key" in stranger.manage("doctor")[1]
 
 
-@pytest.mark.parametrize("moment", ["while it is put in", "before it is ready"])
+def may_read(one: Site) -> bool:
+    """Say whether the site's own role may read texts."""
+    with psycopg.connect(one.place.web_url, autocommit=True) as web:
+        try:
+            web.execute("SELECT 1 FROM stories_revision")
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_postgresql_that_dies_while_a_backup_comes_back_loses_nothing(
+    moment: str, drill: Drill, restored: Site
+) -> None:
+    before, words = restored.digest(), ["--from", str(drill.backup), "--identity", str(drill.identity)]
+    process = restored.start("restore", *words, "--replace")
+    wait_for(moment, process, restored)
+    kill_server(restored)
+    _out, err = process.communicate(timeout=60)
+    assert (process.returncode, err.count("\n")) == (1, 1), err
+    assert "The database went away. Start it, and put back what was there: manage.py restore --put-back" in err
+    restored.server.stop()
+    restored.server.start()
+    assert not may_read(restored)
+    assert "WRONG  Restore: A restore is under way or was cut off" in restored.manage("doctor")[1]
+    assert restored.manage("restore", "--put-back")[0] == 0
+    assert restored.digest() == before
+    assert may_read(restored)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_nothing_goes_on_until_what_was_there_is_put_back(moment: str, drill: Drill, restored: Site) -> None:
     before, words = restored.digest(), ["--from", str(drill.backup), "--identity", str(drill.identity)]
     kill_when(moment, restored.start("restore", *words, "--replace"), restored)

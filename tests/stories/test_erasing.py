@@ -179,11 +179,11 @@ def test_rows_that_were_emptied_long_ago_stay_as_they_are(member: User) -> None:
     owner = Owner.of_account(member)
     old, new = make.published(owner).pk, make.published(owner).pk
     erase_text(old, owner=owner)
-    before, lines = Contribution.objects.values().get(pk=old), len(journal.read().digests)
+    before, lines = Contribution.objects.values().get(pk=old), len(journal.read().last)
     erase(member)
     assert Contribution.objects.values().get(pk=old) == before
     assert not Contribution.objects.owned_by(owner).filter(pk=new).exists()
-    assert len(journal.read().digests) == lines + 3, "the new text, the account, and that it could be written"
+    assert len(journal.read().last) == lines + 3, "the new text, the account, and that it could be written"
 
 
 @pytest.mark.django_db

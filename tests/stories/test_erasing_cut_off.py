@@ -75,7 +75,7 @@ def test_on_a_full_disk_not_even_a_kept_texts_other_versions_go(member: User, no
     assert rows() == before
     journal.check()
     assert noted.stat().st_size == LARGE + 66
-    assert len(journal.read().digests) == 1
+    assert len(journal.read().last) == 1
 
 
 @pytest.mark.django_db

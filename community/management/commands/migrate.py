@@ -11,18 +11,20 @@ from django.db import DEFAULT_DB_ALIAS, connection
 
 from community import roles
 from community.local import OperatorError
-from community.replacing import refuse_unfinished
+from community.replacing import refuse_shut, refuse_unfinished
 
 
 class Command(migrate.Command):
     """Bring the tables up to date; of two roles, the one that serves the site then gets its rights."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate; a mere look changes no rights either."""
+        """Migrate; a mere look changes no rights either, and a site that is shut stays so."""
         looks = options["check_unapplied"] or options["plan"]
         if not looks:
             refuse_unfinished()
         super().handle(*args, **options)
+        if not looks:
+            refuse_shut()
         if looks or options["database"] != DEFAULT_DB_ALIAS or settings.ONE_ROLE or not settings.AS_OWNER:
             return
         connection.ensure_connection()

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import journal, keeping
 from accounts.models import User
-from community.actions import settle_replay
+from community import replacing
+from community.backup import reachable
+from community.local import OperatorError
 from community.management.commands.index_stories import with_progress
 from moderation.actions.erasing import forget_reports
 from moderation.actions.leading import close_again
+from moderation.actions.reports import hide_again
 from stories.actions import (
     check_keys,
     erase_account,
@@ -22,49 +25,86 @@ from stories.actions import (
     take_back_again,
     withdraw_again,
 )
-from stories.erased import Found, accounts, reminders, staff, taken_back, texts, withdrawn
+from stories.erased import Found, accounts, reminders, staff, taken_back, taken_down, texts, withdrawn
 
 
 class Command(BaseCommand):
     """Compare every account, text and reminder with the journal of erasures, and do again what it names."""
 
-    help = "Erase again what the journal of erasures names: after a backup was restored, before the site starts."
+    help = "Erase again what the journal of erasures names, which opens the site after a backup was restored."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take one option."""
+        """Take two options."""
         parser.add_argument("--dry-run", action="store_true", help="say how much it would be, and change nothing")
+        parser.add_argument(
+            "--without-journal",
+            action="store_true",
+            help="open the site although the journal, or its key, is lost for good: what was erased since stays public",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Accounts first: what an account leaves behind is found by its secret."""
-        if "OWNERSHIP_KEYS" in check_keys():
-            raise CommandError("OWNERSHIP_KEYS does not fit this database. Nothing was erased.")
+        """Do it in a site that somebody may open."""
+        with reachable():
+            _refuse_others()
+            if options["without_journal"]:
+                self._go_on_without()
+            else:
+                self._replay(_read(), dry=options["dry_run"])
+
+    def _go_on_without(self) -> None:
+        """Open the site as it is; whoever can do better is told to."""
+        if not replacing.owes_replay():
+            raise OperatorError("Nothing was brought back here that the journal of erasures is still needed for.")
         try:
-            noted = journal.read()
-        except FileNotFoundError as error:
-            raise CommandError(f"There is no journal {settings.ERASURE_JOURNAL}. Nothing was erased.") from error
-        except OSError as error:
-            raise CommandError(f"The journal {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}.") from error
+            _read()
+        except OperatorError as lost:
+            replacing.settle_replay()
+            self.stdout.write(f"{lost} What was erased, withdrawn or taken down since the backup stays as it was then.")
+        else:
+            raise OperatorError("The journal of erasures can be read, so run this without --without-journal.")
+
+    def _replay(self, noted: journal.Journal, *, dry: bool) -> None:
+        """Accounts first: what an account leaves behind is found by its secret."""
 
         def erase(user: User) -> None:
             erase_account(user, keeps=lambda pk: not noted.holds(journal.TEXT, pk), also=forget_reports)
 
-        dry = options["dry_run"]
         if not dry:
             remember_newest_key()  # the copy may be older than the key
         people = _again("Accounts", accounts(noted), erase, dry=dry)
         words = _again("Texts", texts(noted), lambda text: erase_again(text.pk), dry=dry)
         back = _again("Withdrawn", withdrawn(noted), lambda text: withdraw_again(text.pk), dry=dry)
         drafts = _again("Taken back", taken_back(noted), take_back_again, dry=dry)
+        hidden = _again("Taken down", taken_down(noted), hide_again, dry=dry)
         mails = _again("Reminders", reminders(noted), lambda one: keeping.switch_off(one.user), dry=dry)
         closed = _again("Staff", staff(noted), close_again, dry=dry)
         if not dry:
-            settle_replay()
+            replacing.settle_replay()
         done = "would be erased again" if dry else "were erased again"
         self.stdout.write(
             f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "
-            f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {drafts}."
+            f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {drafts}. "
+            f"Hidden until a moderator decides: {hidden}."
         )
+
+
+def _refuse_others() -> None:
+    """Refuse who could not open the site: erased again for nobody, it would stay shut."""
+    if replacing.owes_replay() and not replacing.may_open():
+        raise OperatorError("Only the owner of the tables can open the site again: set DATABASE_OWNER_URL.")
+
+
+def _read() -> journal.Journal:
+    """Return the journal, when it can be read under keys that fit."""
+    if "OWNERSHIP_KEYS" in check_keys():
+        raise OperatorError("OWNERSHIP_KEYS does not fit this database. Nothing was erased.")
+    try:
+        return journal.read()
+    except FileNotFoundError as error:
+        raise OperatorError(f"There is no journal {settings.ERASURE_JOURNAL}. Nothing was erased.") from error
+    except OSError as error:
+        raise OperatorError(f"The journal {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}.") from error
 
 
 def _again(subject: str, found: Found[Any], erase: Callable[[Any], None], *, dry: bool) -> int:

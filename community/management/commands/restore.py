@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from accounts import journal, rounds
 from community import replacing, restoring
-from community.actions import owe_replay
+from community.actions import tell_of_restore
 from community.backup import reachable
 from community.local import OperatorError
 from community.management.commands.backup import with_bytes
@@ -24,8 +25,9 @@ from stories.actions import check_keys
 OPTIONS = {
     "--replace": "put it in the place of the tables that are there",
     "--dry-run": "only look, and say what would be done",
-    "--without-keys": "restore although the keys are not those of the backup, or nothing proves that this site made it",
-    "--without-journal": "restore although the journal of erasures is lost or old: what was erased since comes back",
+    "--without-keys": "restore although the keys are not those of the backup",
+    "--without-seal": "restore although nothing proves that this site made the backup: what is in it runs as the owner",
+    "--without-journal": "restore although the journal of erasures is lost or old: the site stays shut at first",
     "--one-role": "replace tables although the site connects as their owner",
     "--with-broken-record": "restore although the record of decisions in it is not as it was written",
 }
@@ -35,12 +37,12 @@ These are again as they were on {day}, when the backup was made:
 - Roles of who works here, and invitations: a lead puts them right. Accounts that were closed since stay closed.
 - Texts, decisions and choices: what came later is gone. What was erased or withdrawn since {erased}.
 - What is not in the journal, when it is a copy: who erased or withdrew after it was copied has to do it again.
-- Texts that were taken down or hidden since are public again, and so is what an edit took out: start the site closed to
-  everybody but moderators, and take these down first.
+- Texts that were taken down, hidden or changed since are as they were before that. What the journal names of them is
+  hidden, with a case, until a moderator has decided; what it does not name is public again.
 - Weekly reminders, but those that were ended or went elsewhere since, or that no key opens. The rest of this week's
   mails are not sent.
-Tell people: "On {today} this site was put back to {day}. Please sign in again. If you changed your password, your codes
-or your second step since then, do it once more. What you wrote since then is gone; please send it again."
+For six weeks the pages on which people sign in, get back in and find their texts say that the site went back to {day}.
+Tell those who ask, too.
 """
 
 
@@ -75,7 +77,7 @@ class Command(BaseCommand):
     def _restore(self, file: Path, identity: restoring.Identity, options: dict[str, Any]) -> None:
         with with_bytes("Looking", _size(file)) as done:
             opened = restoring.decrypt(file, identity, restoring.Nowhere(), done=done)
-        program = restoring.check(opened, without_keys=options["without_keys"])
+        program = restoring.check(opened, without_keys=options["without_keys"], without_seal=options["without_seal"])
         says = opened.says
         if not options["without_journal"]:
             _check_journal(says.journal)
@@ -91,15 +93,16 @@ class Command(BaseCommand):
         with replacing.aside():
             with with_bytes("Restoring", _size(file)) as done:
                 restoring.fill(file, identity, program, meant=opened, done=done)
-            erased = "stays so" if self._make_ready(options) else "IS BACK: run replay_erasures before the site starts"
+            self._make_ready(date.fromisoformat(says.made_on), options)
+        shut = replacing.shut()
         self.stdout.write(f"Restored: {rows}, as many as were there.")
-        self.stdout.write(COMES_BACK.format(day=says.made_on, today=timezone.now().date(), erased=erased))
+        self.stdout.write(COMES_BACK.format(day=says.made_on, erased="IS BACK" if shut else "stays so"))
         if wrong := check_keys():
             raise OperatorError(f"{' and '.join(wrong)} do not fit{_consequence(wrong)}: put the right keys back.")
-        self.stdout.write("Start the site, and run: manage.py doctor")
+        self.stdout.write(shut or "Start the site, and run: manage.py doctor")
 
-    def _make_ready(self, options: dict[str, Any]) -> bool:
-        """Bring the tables up to date and forget again what was erased since; say whether that could be done.
+    def _make_ready(self, made_on: date, options: dict[str, Any]) -> None:
+        """Bring the tables up to date and forget again what was erased since, where that can be done.
 
         It comes before what was there goes: what fails here fails all of the restore.
         """
@@ -108,12 +111,12 @@ class Command(BaseCommand):
         if record.sign and not options["with_broken_record"]:
             raise OperatorError(f"The record of decisions: {record.sentence} Nothing was changed.")
         self.stdout.write(f"The record of decisions: {record.sentence}")
-        rounds.end_this_week(timezone.now())
-        owe_replay()
-        if options["without_journal"] or "OWNERSHIP_KEYS" in check_keys():
-            return False
-        call_command("replay_erasures", stdout=self.stdout)
-        return True
+        now = timezone.now()
+        rounds.end_this_week(now)
+        tell_of_restore(made_on, today=now.date())
+        replacing.owe_replay()
+        if not options["without_journal"] and "OWNERSHIP_KEYS" not in check_keys():
+            call_command("replay_erasures", stdout=self.stdout)
 
 
 def _check_journal(known: int) -> None:
@@ -128,7 +131,7 @@ def _check_journal(known: int) -> None:
 
 def _journal_lines() -> int:
     try:
-        lines = len(journal.read().digests)
+        lines = journal.read().lines
         journal.check()
     except journal.JournalError as error:
         raise OperatorError(
@@ -146,7 +149,7 @@ def _journal_lines() -> int:
 def _consequence(wrong: list[str]) -> str:
     if "OWNERSHIP_KEYS" not in wrong:
         return ", so second steps, codes or addresses cannot be opened"
-    return ", so nobody can post, and what was erased since is back until this is run: manage.py replay_erasures"
+    return ", so nobody can post, and the site stays shut until this was run: manage.py replay_erasures"
 
 
 def _size(path: Path) -> int:

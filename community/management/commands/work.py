@@ -21,8 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work; an error ends it with one line in the log, which holds no word of it."""
+        health.look_at_start()
         try:
-            health.tell_of_keys()
             jobs.work()
         except Exception:
             logger.exception("the worker ended")
