@@ -18,11 +18,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts import factors, forms, limits, passkeys
-from accounts.access import MemberRequest, lacks_second_step, second_step_page
+from accounts.access import MemberRequest, lacks_second_step, lacks_second_step_again, second_step_page
 from accounts.codes import in_groups
 from accounts.look import take_off
 
 INVALID = 422
+PASSWORD, CODE, PASSKEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"  # as allauth names them
 GUESSED = _(
     "Today somebody typed your password and then several wrong codes. If it was not you, please change your password."
 )
@@ -72,6 +73,10 @@ class ReauthenticateView(_Again, account.ReauthenticateView):  # type: ignore[mi
     request: MemberRequest
     form_class = forms.ReauthenticateForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Offer a passkey to who has one."""
+        return _offering(super().get_context_data(**kwargs), PASSKEY)
+
     def _check_reauthentication_method_available(self, request: HttpRequest) -> HttpResponse | None:
         """Take no password where the second step is asked: on allauth's own question before it shows or takes one."""
         if lacks_second_step(request):
@@ -95,7 +100,9 @@ class PasskeyReauthenticateView(_Again, webauthn.ReauthenticateWebAuthnView):  #
         """Add what the browser asks the passkey."""
         context: dict[str, Any] = super().get_context_data(**kwargs) | {"form": self.get_form()}
         context["options"] = passkeys.options_for(self.request.user)
-        return _no_password(self.request, context)
+        is_staff = self.request.user.is_staff_member
+        lacks_step = lacks_second_step_again(self.request) if is_staff else lacks_second_step(self.request)
+        return _offering(context, CODE if lacks_step else PASSWORD)
 
     def form_invalid(self, form: passkeys.AgainForm) -> HttpResponse:
         """Show the page again."""
@@ -139,9 +146,8 @@ class MFAReauthenticateView(_Again, mfa.ReauthenticateView):  # type: ignore[mis
     form_class = factors.ReauthenticateForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Offer what stands in for a code."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        return _no_password(self.request, context)
+        """Offer a passkey to who has one."""
+        return _offering(super().get_context_data(**kwargs), PASSKEY)
 
     def form_invalid(self, form: factors.ReauthenticateForm) -> HttpResponse:
         """Show the page again."""
@@ -193,11 +199,9 @@ spare_codes = SpareCodesView.as_view()
 new_spare_codes = spare.generate_recovery_codes
 
 
-def _no_password(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Offer no password in place of a second step, to who works here or has not taken it yet."""
-    if not (request.user.is_staff_member or lacks_second_step(request)):
-        return context
-    others = [other for other in context["reauthentication_alternatives"] if other["id"] != "reauthenticate"]
+def _offering(context: dict[str, Any], way: str) -> dict[str, Any]:
+    """Offer in place of what a page asks only what answers the same question: who it is, or the second step."""
+    others = [other for other in context["reauthentication_alternatives"] if other["id"] == way]
     return context | {"reauthentication_alternatives": others}
 
 
