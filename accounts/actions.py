@@ -97,9 +97,7 @@ def signed_up(press: str, *, password: str) -> tuple[User, list[str]] | None:
     user = User.objects.filter(pk=made["user"], is_active=True).first()
     if user is None or not check_password(password, user.password):
         return None
-    digests = [_digests(code)[0] for code in made["codes"]]
-    hold = not user.codes_confirmed and user.recovery_codes.filter(digest__in=digests).count() == CODES
-    return user, made["codes"] if hold else []
+    return user, made["codes"] if not user.codes_confirmed and are_current(user, made["codes"]) else []
 
 
 @transaction.atomic
@@ -110,6 +108,12 @@ def issue_codes(user: User) -> list[str]:
     codes = [new_code() for _number in range(CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=_digests(code)[0]) for code in codes)
     return codes
+
+
+def are_current(user: User, codes: Iterable[str]) -> bool:
+    """Say whether these are an account's codes, all of them: none was used, and none replaced by a later press."""
+    digests = [digest for code in codes for digest in _digests(code)]
+    return user.recovery_codes.filter(digest__in=digests).count() == CODES
 
 
 @transaction.atomic
