@@ -266,9 +266,14 @@ def _insert(user: User, password: str) -> None:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        if isinstance(error.__cause__, UniqueViolation) and error.__cause__.diag.constraint_name == HANDLE_IS_UNIQUE:
+        if breaks(error, HANDLE_IS_UNIQUE):
             raise HandleTakenError from None
         raise
+
+
+def breaks(error: IntegrityError, constraint: str) -> bool:
+    """Say whether a write was refused because something is there already that may be there once."""
+    return isinstance(error.__cause__, UniqueViolation) and error.__cause__.diag.constraint_name == constraint
 
 
 def _of_press(press: str) -> str:

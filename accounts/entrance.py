@@ -10,20 +10,26 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as spare
 from allauth.mfa.totp import views as totp
+from allauth.mfa.totp.internal.auth import clear_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import factors, forms, limits, passkeys
 from accounts.access import MemberRequest, lacks_second_step, lacks_second_step_again, second_step_page
+from accounts.actions import breaks
 from accounts.codes import in_groups
 from accounts.look import take_off
 
 INVALID = 422
 PASSWORD, CODE, PASSKEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"  # as allauth names them
+ONE_OF_A_KIND = "unique_authenticator_type"  # allauth's constraint: one app an account
 GUESSED = _(
     "Today somebody typed your password and then several wrong codes. If it was not you, please change your password."
 )
@@ -155,9 +161,18 @@ class MFAReauthenticateView(_Again, mfa.ReauthenticateView):  # type: ignore[mis
 
 
 class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]  # as above
-    """Switch the second step on."""
+    """Switch the second step on; pressed twice, it leads where one press does."""
 
+    request: MemberRequest
     form_class = factors.ActivateTOTPForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead on who has it on; allauth would ask whether to switch it off."""
+        if not is_mfa_enabled(self.request.user, [Authenticator.Type.TOTP]):
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)
+            return response
+        has_spare = is_mfa_enabled(self.request.user, [Authenticator.Type.RECOVERY_CODES])
+        return redirect("mfa_view_recovery_codes" if request.method == "POST" and has_spare else "mfa_index")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the key in groups that can be read and typed."""
@@ -167,13 +182,32 @@ class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]  # as above
 
     def form_valid(self, form: factors.ActivateTOTPForm) -> HttpResponse:
         """Switch it on; who has just shown a code has taken the second step in this session."""
-        response: HttpResponse = super().form_valid(form)
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except IntegrityError as error:
+            if not breaks(error, ONE_OF_A_KIND):
+                raise
+            clear_totp_secret(self.request)
+            response = redirect("mfa_view_recovery_codes")
         record_authentication(self.request, self.request.user, "mfa", type=str(Authenticator.Type.TOTP))
         return response
 
     def form_invalid(self, form: factors.ActivateTOTPForm) -> HttpResponse:
         """Show the page again."""
         return _invalid(super().form_invalid(form))
+
+
+class DeactivateTOTPView(totp.DeactivateTOTPView):  # type: ignore[misc]  # as above
+    """Switch the second step off."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say that it is off to who has none, or no longer."""
+        try:
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        except Http404:
+            messages.info(request, gettext("The second step is off."))
+            response = redirect("mfa_index")
+        return response
 
 
 class SpareCodesView(spare.ViewRecoveryCodesView):  # type: ignore[misc]  # as above
@@ -193,7 +227,7 @@ reauthenticate = ReauthenticateView.as_view()
 second_step = passkeys.uses_passkeys(AuthenticateView.as_view())
 second_step_again = MFAReauthenticateView.as_view()
 switch_on = ActivateTOTPView.as_view()
-switch_off = totp.deactivate_totp
+switch_off = DeactivateTOTPView.as_view()
 overview = mfa.index
 spare_codes = SpareCodesView.as_view()
 new_spare_codes = spare.generate_recovery_codes
