@@ -144,7 +144,10 @@ def use_recovery_code(code: str, *, hashed: str) -> User:
 
     Raises CodeUnknownError, also when the code was used since it was checked.
     """
-    one = RecoveryCode.objects.opening(_digests(code)).select_for_update(of=("self",)).first()
+    opening = RecoveryCode.objects.opening(_digests(code))
+    # First the account, as all do that end its codes; then it is seen whether this one is still there.
+    User.objects.select_for_update().filter(pk__in=opening.values("user")).first()
+    one = opening.first()
     if one is None:
         raise CodeUnknownError
     user = one.user
