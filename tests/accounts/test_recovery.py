@@ -1,21 +1,15 @@
 from __future__ import annotations
 
-import threading
-
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.db import connections, transaction
 from django.test import Client
 
 from accounts import actions
 from accounts.codes import new_code
-from accounts.keeping import hold_open
 from accounts.models import User
-from stories.actions.closing import close
 from tests import make
 from tests.accounts.person import HALF, bare, code_now, marks, posted, sign_in
-from tests.stories.test_races import waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 NEW = "eleven copper kettles"
@@ -110,36 +104,6 @@ def test_a_code_replaced_meanwhile_sets_nothing(client: Client, member: User) ->
     assert "We do not know this code." in client.get("/accounts/recovery/").content.decode()
     assert client.get("/accounts/").status_code == 302
     assert User.objects.get(pk=member.pk).password == member.password
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("act", ["closing", "new codes"])
-def test_a_code_that_goes_while_it_is_used_lets_nobody_in(act: str) -> None:
-    member, outcomes = make.member(), []
-    code = actions.issue_codes(member)[0]
-
-    def recover() -> None:
-        try:
-            actions.use_recovery_code(code, hashed="!")
-            outcomes.append("in")
-        except actions.CodeUnknownError:
-            outcomes.append("unknown")
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=recover)
-    with transaction.atomic():
-        hold_open(member)  # as both begin
-        thread.start()
-        waits_for_a_lock()
-        if act == "closing":
-            close(member)
-        else:
-            actions.issue_codes(member)
-    thread.join()
-
-    assert outcomes == ["unknown"]
-    assert User.objects.get(pk=member.pk).password != "!"
 
 
 def test_starting_again_forgets_what_was_typed(client: Client, member: User) -> None:
