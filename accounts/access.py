@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from allauth.account import app_settings as account_settings
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -69,14 +69,16 @@ def second_factors_of(user: User) -> list[Authenticator.Type]:
 def asks_password(
     view: Callable[Concatenate[R, P], HttpResponse],
 ) -> Callable[Concatenate[R, P], HttpResponse]:
-    """Ask who it is once more, by password, passkey or code, unless that was asked within the last minutes.
+    """Ask who it is once more, by password or passkey, unless that was shown within the last minutes.
 
-    allauth's own gate would keep an interrupted form in the session, with the address it came from.
+    allauth's own gate would keep an interrupted form in the session, with the address it came from, and takes a code
+    of an app or a spare code alone: whoever holds the unlocked telephone of an open visit may hold those as well.
     """
 
     @wraps(view)
     def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if is_reauthentication_required(request, app="accounts"):
+        shown = [one["at"] for one in _proofs(request) if one.get("reauthenticated")]
+        if not any(0 <= time.time() - at < account_settings.REAUTHENTICATION_TIMEOUT for at in shown):
             return _password_first(request, _back(request, view))
         return view(request, *args, **kwargs)
 
@@ -223,9 +225,14 @@ def _is_old(request: HttpRequest) -> bool:
     """Say whether a member signed in, or showed who it is, longer ago than own texts may stay open."""
     if not request.user.is_authenticated or request.user.is_staff_member:
         return False
-    proofs = [one["at"] for one in get_authentication_records(request, request.user)]
-    newest = max([request.session.get(BEGAN, 0), *proofs])
+    newest = max([request.session.get(BEGAN, 0), *(one["at"] for one in _proofs(request))])
     return bool(time.time() - newest > settings.OWN_TEXTS_HOURS * 3_600)
+
+
+def _proofs(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return when somebody showed in this session who they are: by the password, or by a passkey."""
+    records = get_authentication_records(request, request.user)
+    return [one for one in records if one.get("method") == "password" or one.get("type") == Authenticator.Type.WEBAUTHN]
 
 
 def _back(request: HttpRequest, view: Callable[..., HttpResponse]) -> str:

@@ -97,9 +97,7 @@ def signed_up(press: str, *, password: str) -> tuple[User, list[str]] | None:
     user = User.objects.filter(pk=made["user"], is_active=True).first()
     if user is None or not check_password(password, user.password):
         return None
-    digests = [_digests(code)[0] for code in made["codes"]]
-    hold = not user.codes_confirmed and user.recovery_codes.filter(digest__in=digests).count() == CODES
-    return user, made["codes"] if hold else []
+    return user, made["codes"] if not user.codes_confirmed and are_current(user, made["codes"]) else []
 
 
 @transaction.atomic
@@ -110,6 +108,12 @@ def issue_codes(user: User) -> list[str]:
     codes = [new_code() for _number in range(CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=_digests(code)[0]) for code in codes)
     return codes
+
+
+def are_current(user: User, codes: Iterable[str]) -> bool:
+    """Say whether these are an account's codes, all of them: none was used, and none replaced by a later press."""
+    digests = [digest for code in codes for digest in _digests(code)]
+    return user.recovery_codes.filter(digest__in=digests).count() == CODES
 
 
 @transaction.atomic
@@ -140,7 +144,10 @@ def use_recovery_code(code: str, *, hashed: str) -> User:
 
     Raises CodeUnknownError, also when the code was used since it was checked.
     """
-    one = RecoveryCode.objects.opening(_digests(code)).select_for_update(of=("self",)).first()
+    opening = RecoveryCode.objects.opening(_digests(code))
+    # First the account, as all do that end its codes; then it is seen whether this one is still there.
+    User.objects.select_for_update().filter(pk__in=opening.values("user")).first()
+    one = opening.first()
     if one is None:
         raise CodeUnknownError
     user = one.user
@@ -262,9 +269,14 @@ def _insert(user: User, password: str) -> None:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        if isinstance(error.__cause__, UniqueViolation) and error.__cause__.diag.constraint_name == HANDLE_IS_UNIQUE:
+        if breaks(error, HANDLE_IS_UNIQUE):
             raise HandleTakenError from None
         raise
+
+
+def breaks(error: IntegrityError, constraint: str) -> bool:
+    """Say whether a write was refused because something is there already that may be there once."""
+    return isinstance(error.__cause__, UniqueViolation) and error.__cause__.diag.constraint_name == constraint
 
 
 def _of_press(press: str) -> str:

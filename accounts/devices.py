@@ -44,11 +44,14 @@ def devices(request: MemberRequest) -> HttpResponse:
         messages.success(request, _("Everywhere else you are signed out."))
         return redirect("accounts:devices")
     marked = request.POST.get("visit", "").encode(errors="replace")
-    for row in rows_of(request.user):
-        name = bytes(row.digest)
-        if hmac.compare_digest(_mark(name).encode(), marked) and name != here:
-            end_visit(request.user, name)
-    messages.success(request, _("You are signed out there."))
+    names = [bytes(row.digest) for row in rows_of(request.user)]
+    meant = [name for name in names if hmac.compare_digest(_mark(name).encode(), marked) and name != here]
+    for name in meant:
+        end_visit(request.user, name)
+    if meant:
+        messages.success(request, _("You are signed out there."))
+    else:
+        messages.info(request, _("Nothing was ended. That visit is over already, or it is this one."))
     return redirect("accounts:devices")
 
 

@@ -10,19 +10,26 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as spare
 from allauth.mfa.totp import views as totp
+from allauth.mfa.totp.internal.auth import clear_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import factors, forms, limits, passkeys
-from accounts.access import MemberRequest, lacks_second_step, second_step_page
+from accounts.access import MemberRequest, lacks_second_step, lacks_second_step_again, second_step_page
+from accounts.actions import breaks
 from accounts.codes import in_groups
 from accounts.look import take_off
 
 INVALID = 422
+PASSWORD, CODE, PASSKEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"  # as allauth names them
+ONE_OF_A_KIND = "unique_authenticator_type"  # allauth's constraint: one app an account
 GUESSED = _(
     "Today somebody typed your password and then several wrong codes. If it was not you, please change your password."
 )
@@ -72,6 +79,10 @@ class ReauthenticateView(_Again, account.ReauthenticateView):  # type: ignore[mi
     request: MemberRequest
     form_class = forms.ReauthenticateForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Offer a passkey to who has one."""
+        return _offering(super().get_context_data(**kwargs), PASSKEY)
+
     def _check_reauthentication_method_available(self, request: HttpRequest) -> HttpResponse | None:
         """Take no password where the second step is asked: on allauth's own question before it shows or takes one."""
         if lacks_second_step(request):
@@ -95,7 +106,9 @@ class PasskeyReauthenticateView(_Again, webauthn.ReauthenticateWebAuthnView):  #
         """Add what the browser asks the passkey."""
         context: dict[str, Any] = super().get_context_data(**kwargs) | {"form": self.get_form()}
         context["options"] = passkeys.options_for(self.request.user)
-        return _no_password(self.request, context)
+        is_staff = self.request.user.is_staff_member
+        lacks_step = lacks_second_step_again(self.request) if is_staff else lacks_second_step(self.request)
+        return _offering(context, CODE if lacks_step else PASSWORD)
 
     def form_invalid(self, form: passkeys.AgainForm) -> HttpResponse:
         """Show the page again."""
@@ -139,9 +152,8 @@ class MFAReauthenticateView(_Again, mfa.ReauthenticateView):  # type: ignore[mis
     form_class = factors.ReauthenticateForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Offer what stands in for a code."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        return _no_password(self.request, context)
+        """Offer a passkey to who has one."""
+        return _offering(super().get_context_data(**kwargs), PASSKEY)
 
     def form_invalid(self, form: factors.ReauthenticateForm) -> HttpResponse:
         """Show the page again."""
@@ -149,9 +161,18 @@ class MFAReauthenticateView(_Again, mfa.ReauthenticateView):  # type: ignore[mis
 
 
 class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]  # as above
-    """Switch the second step on."""
+    """Switch the second step on; pressed twice, it leads where one press does."""
 
+    request: MemberRequest
     form_class = factors.ActivateTOTPForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead on who has it on; allauth would ask whether to switch it off."""
+        if not is_mfa_enabled(self.request.user, [Authenticator.Type.TOTP]):
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)
+            return response
+        has_spare = is_mfa_enabled(self.request.user, [Authenticator.Type.RECOVERY_CODES])
+        return redirect("mfa_view_recovery_codes" if request.method == "POST" and has_spare else "mfa_index")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the key in groups that can be read and typed."""
@@ -161,13 +182,32 @@ class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]  # as above
 
     def form_valid(self, form: factors.ActivateTOTPForm) -> HttpResponse:
         """Switch it on; who has just shown a code has taken the second step in this session."""
-        response: HttpResponse = super().form_valid(form)
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except IntegrityError as error:
+            if not breaks(error, ONE_OF_A_KIND):
+                raise
+            clear_totp_secret(self.request)
+            response = redirect("mfa_view_recovery_codes")
         record_authentication(self.request, self.request.user, "mfa", type=str(Authenticator.Type.TOTP))
         return response
 
     def form_invalid(self, form: factors.ActivateTOTPForm) -> HttpResponse:
         """Show the page again."""
         return _invalid(super().form_invalid(form))
+
+
+class DeactivateTOTPView(totp.DeactivateTOTPView):  # type: ignore[misc]  # as above
+    """Switch the second step off."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say that it is off to who has none, or no longer."""
+        try:
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        except Http404:
+            messages.info(request, gettext("The second step is off."))
+            response = redirect("mfa_index")
+        return response
 
 
 class SpareCodesView(spare.ViewRecoveryCodesView):  # type: ignore[misc]  # as above
@@ -187,17 +227,15 @@ reauthenticate = ReauthenticateView.as_view()
 second_step = passkeys.uses_passkeys(AuthenticateView.as_view())
 second_step_again = MFAReauthenticateView.as_view()
 switch_on = ActivateTOTPView.as_view()
-switch_off = totp.deactivate_totp
+switch_off = DeactivateTOTPView.as_view()
 overview = mfa.index
 spare_codes = SpareCodesView.as_view()
 new_spare_codes = spare.generate_recovery_codes
 
 
-def _no_password(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Offer no password in place of a second step, to who works here or has not taken it yet."""
-    if not (request.user.is_staff_member or lacks_second_step(request)):
-        return context
-    others = [other for other in context["reauthentication_alternatives"] if other["id"] != "reauthenticate"]
+def _offering(context: dict[str, Any], way: str) -> dict[str, Any]:
+    """Offer in place of what a page asks only what answers the same question: who it is, or the second step."""
+    others = [other for other in context["reauthentication_alternatives"] if other["id"] == way]
     return context | {"reauthentication_alternatives": others}
 
 

@@ -207,11 +207,18 @@ class PasswordForm(forms.Form):
         self.helper = helper_of(_("Change the password"))
 
     def clean_old(self) -> str:
-        """Refuse what is not the password, and too many tries at it."""
+        """Refuse what is not the password, and too many tries at it; pressed twice, the new one is it already."""
         old, adapter = str(self.cleaned_data["old"]), get_adapter()
-        if not adapter.reauthenticate(self.user, old):
+        if not adapter.reauthenticate(self.user, old) and not self._was_set_meanwhile():
             raise adapter.validation_error("incorrect_password")
         return old
+
+    def _was_set_meanwhile(self) -> bool:
+        """Say whether the password changed since this visit was looked at, and to the one that is asked for here."""
+        known = self.user.password
+        self.user.refresh_from_db(fields=["password"])
+        typed = self.data.get("password", "")
+        return known != self.user.password and bool(get_adapter().reauthenticate(self.user, typed))
 
     def clean_password(self) -> str:
         """Refuse what is too easy."""

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_permissions_policy.decorators import permissions_policy_override
@@ -168,7 +168,10 @@ def _added(request: MemberRequest, credential: dict[str, Any]) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Remove a passkey, after asking once; the last second factor of who works here stays."""
-    factor = get_object_or_404(Authenticator, pk=pk, user=request.user, type=WEBAUTHN)
+    factor = next((one for one in passkeys_of(request.user) if one.pk == pk), None)
+    if factor is None:  # pressed twice
+        messages.info(request, _("Your account has no such passkey, or no longer."))
+        return redirect("mfa_index")
     if not get_adapter().can_delete_authenticator(factor):
         messages.info(request, get_adapter().error_messages["cannot_delete_authenticator"])
         return redirect("mfa_index")

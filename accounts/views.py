@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from allauth.account.internal.flows.login import perform_login as go_through
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
@@ -28,7 +30,8 @@ from accounts.passkeys import passkeys_of
 from accounts.stages import recovering
 
 INVALID = 422
-FRESH_CODES = "fresh_codes"  # in the sealed session, until one of them was asked back
+FRESH_CODES = "fresh_codes"  # in the sealed session with the moment, until one of them was asked back
+SHOWN = 600  # seconds after which the password is asked before they are shown again
 FEW_CODES = 2
 
 
@@ -75,17 +78,29 @@ def _join(request: HttpRequest) -> HttpResponse:
 def _joined(request: HttpRequest, user: User, codes: list[str]) -> HttpResponse:
     """Sign in and lead to the codes; who already switched a second step on is asked for it first."""
     response = _signed_in(request, user, reverse("accounts:codes"))
-    if request.user.is_authenticated:
-        request.session[FRESH_CODES] = codes
+    if request.user.is_authenticated and codes:
+        _hold(request, codes)
     return response
+
+
+def _hold(request: HttpRequest, codes: list[str]) -> None:
+    """Keep new codes for their page."""
+    request.session[FRESH_CODES] = {"codes": codes, "made": int(time.time())}
 
 
 @require_http_methods(["GET", "POST"])
 def codes(request: MemberRequest) -> HttpResponse:
-    """Show new recovery codes until one of them was typed back."""
-    fresh = request.session.get(FRESH_CODES, [])
+    """Show new recovery codes until one was typed back; after some minutes only to who shows again who it is."""
+    fresh = request.session.get(FRESH_CODES)
     if not fresh and request.user.codes_confirmed:
         return redirect("accounts:home")
+    if request.method == "GET" and fresh:
+        if not actions.are_current(request.user, fresh["codes"]):
+            messages.warning(request, _("Other codes were made meanwhile. If you did not keep those, make new ones."))
+            return redirect("accounts:new_codes")
+        if "check" not in request.GET:
+            is_new = 0 <= time.time() - fresh["made"] < SHOWN
+            return (_show if is_new else asks_password(_show))(request)
     form = ConfirmCodesForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,10 +111,12 @@ def codes(request: MemberRequest) -> HttpResponse:
             request.session.pop(FRESH_CODES, None)
             messages.success(request, _("Your recovery codes are in order. Keep them where only you look."))
             return redirect("accounts:home")
-    asking = request.method == "POST" or "check" in request.GET or not fresh
-    page = "accounts/codes_check.html" if asking else "accounts/codes.html"
-    status = INVALID if form.errors else 200
-    return render(request, page, {"form": form, "codes": fresh, "labels": _steps()}, status=status)
+    context = {"form": form, "can_be_shown": bool(fresh), "labels": _steps()}
+    return render(request, "accounts/codes_check.html", context, status=INVALID if form.errors else 200)
+
+
+def _show(request: MemberRequest) -> HttpResponse:
+    return render(request, "accounts/codes.html", {"codes": request.session[FRESH_CODES]["codes"], "labels": _steps()})
 
 
 @ends_with_account
@@ -108,7 +125,7 @@ def codes(request: MemberRequest) -> HttpResponse:
 def new_codes(request: MemberRequest) -> HttpResponse:
     """Replace the recovery codes, after asking once."""
     if request.method == "POST":
-        request.session[FRESH_CODES] = actions.issue_codes(request.user)
+        _hold(request, actions.issue_codes(request.user))
         return redirect("accounts:codes")
     return render(request, "accounts/new_codes.html", {"left": request.user.recovery_codes.count()})
 

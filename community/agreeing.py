@@ -20,6 +20,7 @@ OPEN = frozenset(
         *("accounts:consents", "accounts:close", "accounts:export", "accounts:reminder", "accounts:devices"),
         *("accounts:codes", "accounts:new_codes", "account_change_password", "account_logout"),
         *("account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+        *("mfa_index", "mfa_remove_webauthn", "mfa_deactivate_totp"),
         *("stories:mine", "stories:status", "stories:withdraw", "stories:erase", "stories:discard"),
     }
 )

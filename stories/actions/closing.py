@@ -21,8 +21,8 @@ def close(user: User) -> None:
     User.objects.select_for_update().get(pk=user.pk)
     Session.objects.filter(owner_tag__in=_visits(user)).delete()
     Authenticator.objects.filter(user=user).delete()
+    Reminder.objects.filter(user=user).delete()  # before what was agreed to, as when the reminder alone is ended
     Consent.objects.filter(user=user).delete()
-    Reminder.objects.filter(user=user).delete()
     user.recovery_codes.all().delete()
     user.handle, user.owner_secret = str(uuid.uuid4()), new_secret()
     user.is_active = user.codes_confirmed = False

@@ -50,8 +50,9 @@ def posted(client: Client, path: str, typed: dict[str, str]) -> HttpResponse:
 
 
 def code_now(secret: str) -> str:
-    """Return what an authenticator app shows."""
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    """Return what an authenticator app shows now; the code before it may stop to fit at any moment."""
+    _last, now, _next = yield_hotp_counters_from_time()
+    return format_hotp_value(hotp_value(secret, now))
 
 
 def bare(response: HttpResponse) -> bytes:

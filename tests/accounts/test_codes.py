@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
+import time_machine
 from django.db import connections
 from django.test import Client
 from hypothesis import given
@@ -17,7 +19,7 @@ from tests import make
 from tests.accounts.person import contents, join, shown_codes, sign_in
 
 pytestmark = pytest.mark.django_db
-NEW = "eleven copper kettles"
+NEW, CODES = "eleven copper kettles", "/accounts/codes/"
 
 
 @given(st.sampled_from(["", " ", "-", " - ", "\u2013", "."]), st.booleans())
@@ -117,6 +119,46 @@ def test_codes_are_shown_until_one_is_typed_back(client: Client) -> None:
     assert FRESH_CODES not in client.session
     assert client.get("/accounts/codes/").status_code == 302
     assert User.objects.get(handle=handle).recovery_codes.count() == 8
+
+
+def test_after_some_minutes_only_the_password_shows_them_again(client: Client) -> None:
+    handle, _ = join(client)
+    codes = shown_codes(client.get(CODES))
+
+    with time_machine.travel(time.time() + 9 * 60, tick=True):
+        assert shown_codes(client.get(CODES)) == codes
+    with time_machine.travel(time.time() + 11 * 60, tick=True):
+        asked = client.get(CODES)
+        assert asked["Location"] == "/accounts/reauthenticate/?next=%2Faccounts%2Fcodes%2F"
+        assert client.get(f"{CODES}?check").status_code == 200, "who kept them is asked for no password"
+        assert client.post(asked["Location"], {"password": "seven slow pelicans"})["Location"] == CODES
+        assert shown_codes(client.get(CODES)) == codes
+        assert client.post(CODES, {"code": codes[0]})["Location"] == "/accounts/"
+    assert User.objects.get(handle=handle).codes_confirmed
+
+
+def test_codes_that_were_replaced_meanwhile_are_not_shown(member: User) -> None:
+    client = make.client_of(member)
+    client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    client.post("/accounts/codes/new/")
+    actions.issue_codes(member)  # a second press, whose visit was written before that of the first
+
+    answers = [client.get(f"{CODES}?check"), client.get(CODES, follow=True)]
+
+    assert answers[0]["Location"] == "/accounts/codes/new/"
+    assert shown_codes(answers[1]) == []
+    assert "Other codes were made meanwhile" in answers[1].content.decode()
+
+
+def test_a_code_of_the_newest_ones_counts_where_older_ones_are_held(member: User) -> None:
+    client = make.client_of(member)
+    client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    client.post("/accounts/codes/new/")
+
+    answer = client.post(CODES, {"code": actions.issue_codes(member)[0]})
+
+    assert answer["Location"] == "/accounts/"
+    assert FRESH_CODES not in client.session
 
 
 def test_a_code_of_somebody_else_confirms_nothing(client: Client, member: User) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +18,7 @@ from accounts.models import Consent, Reminder, Role, User
 from stories.models import Revision
 from tests import make
 from tests.accounts.person import join, marks, sign_in
+from tests.accounts.test_passkeys import held
 from tests.stories.page import forms
 from tests.stories.writing import TYPED, open_form
 
@@ -66,17 +70,36 @@ def test_until_then_members_pages_lead_to_the_question(asked: Client) -> None:
     page = asked.get(CONSENTS).content.decode()
     assert CHANGED in page
     assert 'value="privacy:2"' in page
-    for held in (
+    for closed in (
         SAVED,
         "/accounts/",
         "/accounts/preferences/",
         "/stories/new/",
     ):
-        assert (asked.get(held).status_code, asked.get(held).get("Location")) == (302, CONSENTS), held
+        assert (asked.get(closed).status_code, asked.get(closed).get("Location")) == (302, CONSENTS), closed
     for open_ in ("/", "/stories/", "/rules/", "/privacy/", "/help-now/", "/language/", "/accounts/reminder/", MINE):
         assert asked.get(open_).status_code == 200, open_
     assert asked.post("/accounts/logout/")["Location"] == "/"
     assert asked.get("/leave/").status_code == 303
+
+
+def test_who_has_not_agreed_can_shut_a_stranger_out(asked: Client, member: User) -> None:
+    strangers = held(member)
+    TOTP.activate(member, generate_totp_secret())
+    session = asked.session
+    session["account_authentication_methods"] += [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session.save()
+    asked.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+
+    removing = f"/accounts/2fa/webauthn/keys/{strangers.pk}/remove/"
+    for page in ("/accounts/2fa/", removing, "/accounts/2fa/totp/deactivate/"):
+        assert asked.get(page).status_code == 200, page
+    assert [asked.post(page)["Location"] for page in (removing, "/accounts/2fa/totp/deactivate/")] == [
+        "/accounts/2fa/",
+        "/accounts/2fa/",
+    ]
+    assert not Authenticator.objects.filter(user=member).exists()
+    assert asked.get("/accounts/2fa/totp/activate/")["Location"] == CONSENTS
 
 
 def test_agreeing_opens_everything_and_writes_one_row(asked: Client, member: User) -> None:

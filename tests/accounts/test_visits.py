@@ -135,38 +135,6 @@ def test_a_new_password_asked_for_gives_the_visit_a_new_key_and_the_same_end() -
     assert not is_in(copy)
 
 
-def test_own_visits_are_listed_by_browser_and_week_and_nothing_more() -> None:
-    user, somebody = make.member(), make.member()
-    client = browser(user)
-    browser(somebody, CHROME)
-    with time_machine.travel("2026-03-04 12:00Z"):
-        browser(user, CHROME)
-    Session.objects.update(expires_on=timezone.now().date())
-
-    page = again(client, "/accounts/devices/").content.decode()
-
-    assert page.count("Signed in during the week of") == 2
-    assert page.count("This one") == 1
-    assert "March 2, 2026" in page
-    assert "131" not in page
-    assert "Linux" not in page
-
-
-def test_one_visit_is_ended_and_only_ones_own() -> None:
-    user, somebody = make.member(), make.member()
-    client, other, foreign = browser(user), browser(user, CHROME), browser(somebody)
-    page = again(client, "/accounts/devices/").content.decode()
-    (mark,) = [part.split('"')[0] for part in page.split('name="visit" value="')[1:]]
-    foreign_page = again(foreign, "/accounts/devices/")
-
-    assert foreign_page.status_code == 200
-    assert foreign.post("/accounts/devices/", {"visit": mark}).status_code == 302
-    assert is_in(other)
-    assert client.post("/accounts/devices/", {"visit": mark}).status_code == 302
-    assert (is_in(client), is_in(other), is_in(foreign)) == (True, False, True)
-    assert client.post("/accounts/devices/", {"visit": "\xff"}).status_code == 302
-
-
 def test_all_others_are_ended_at_once_half_way_sign_ins_too() -> None:
     user = make.moderator()
     client, other, half = make.client_of(user), make.client_of(user), Client()
