@@ -14,13 +14,14 @@ from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from accounts import factors, forms, limits, passkeys
 from accounts.access import MemberRequest, lacks_second_step, second_step_page
 from accounts.codes import in_groups
 from accounts.look import take_off
+from accounts.visiting import may_begin
 
 INVALID = 422
 GUESSED = _(
@@ -106,6 +107,13 @@ class PasskeyLoginView(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # as 
     """Sign in with a passkey: it is asked for by script, and its answer posted."""
 
     form_class = passkeys.SignInForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say what to ask the passkey, and keep it with the visit: that of somebody new must be one that may begin."""
+        if not (request.session.keys() or may_begin(request)):
+            return render(request, "429.html", status=429)
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        return answer
 
 
 class AuthenticateView(mfa.AuthenticateView):  # type: ignore[misc]  # as above
