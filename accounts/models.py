@@ -186,12 +186,15 @@ class Invitation(models.Model):
 class Reminder(models.Model):
     """Where the weekly reminder goes, sealed under keys of its own; whoever wants none has no row.
 
+    The mail stays in the language in which its owner saw it, whatever language the pages are in by now.
+
     The row holds no date and no state: what was sent is known for all together (``MailRound``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="reminder")
     address = models.BinaryField()
+    language = models.CharField(max_length=12)
 
     def __str__(self) -> str:
         return f"reminder {self.pk}"

@@ -70,7 +70,11 @@ def account_of(user: User) -> dict[str, Any]:
         "agreed_to": [
             {"document": one.document, "version": one.version, "month": month_of(one.month)} for one in agreed
         ],
-        "weekly_reminder": {"is_on": reminder is not None, "address": _address(reminder)},
+        "weekly_reminder": {
+            "is_on": reminder is not None,
+            "address": _address(reminder),
+            "language": reminder.language if reminder else "",
+        },
     }
 
 

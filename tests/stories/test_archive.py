@@ -47,7 +47,7 @@ def unpacked(answer: Any) -> dict[str, str]:
 
 def reminded(user: User) -> Reminder:
     """Switch somebody's reminder on."""
-    one = Reminder(user=user)
+    one = Reminder(user=user, language="en")
     padded = ADDRESS.encode().ljust(256, b"\0")
     from django.conf import settings
 
@@ -162,7 +162,7 @@ def test_an_address_that_no_key_opens_is_left_out_and_all_else_is_there(member: 
     browser = proven(member)
     settings.ADDRESS_KEYS = [b"w" * 32]
     held = unpacked(browser.post(EXPORT))
-    assert json.loads(held["data.json"])["account"]["weekly_reminder"] == {"is_on": True, "address": ""}
+    assert json.loads(held["data.json"])["account"]["weekly_reminder"] == {"is_on": True, "address": "", "language": "en"}
     assert all("kanarione" in one for one in held.values())
     assert ADDRESS not in "".join(held.values())
 
