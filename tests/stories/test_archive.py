@@ -162,7 +162,11 @@ def test_an_address_that_no_key_opens_is_left_out_and_all_else_is_there(member: 
     browser = proven(member)
     settings.ADDRESS_KEYS = [b"w" * 32]
     held = unpacked(browser.post(EXPORT))
-    assert json.loads(held["data.json"])["account"]["weekly_reminder"] == {"is_on": True, "address": "", "language": "en"}
+    assert json.loads(held["data.json"])["account"]["weekly_reminder"] == {
+        "is_on": True,
+        "address": "",
+        "language": "en",
+    }
     assert all("kanarione" in one for one in held.values())
     assert ADDRESS not in "".join(held.values())
 
