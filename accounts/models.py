@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keys import seal, unseal
+from accounts.keys import SealError, seal, unseal
 
 ADDRESS, ADDRESS_BYTES = "reminder address", 256
 
@@ -204,6 +204,14 @@ class Reminder(models.Model):
         """Return the address in words; raise SealError under a wrong key."""
         padded = unseal(settings.ADDRESS_KEYS, ADDRESS, bytes(self.address), place=self.pk.bytes)
         return padded.rstrip(b"\0").decode()
+
+    @property
+    def shown_address(self) -> str:
+        """Return the address in words for its owner; empty where no key opens it, for all else is to be shown then."""
+        try:
+            return self.opened_address
+        except SealError:
+            return ""
 
 
 def sealed_address(reminder_id: uuid.UUID, address: str) -> bytes:
