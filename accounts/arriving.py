@@ -19,7 +19,8 @@ def arrived(request: HttpRequest, response: HttpResponse, user: User) -> HttpRes
     if user.is_staff_member:
         return response
     request.session[NEWS] = True
-    if to_agree_to(user):
-        request.session[ASKS_ANEW] = True
+    if asked := to_agree_to(user):
+        if any(one.is_required for one in asked):
+            request.session[ASKS_ANEW] = True
         response.headers["Location"] = reverse("accounts:consents")
     return response

@@ -28,6 +28,12 @@ class LookForm(forms.Form):
         self.helper = helper_of(_("Keep this"))
 
 
+def fits(address: str) -> None:
+    """Refuse an address that is too long to be kept like every other one."""
+    if len(address.encode()) > ADDRESS_BYTES:
+        raise ValidationError(NOBODYS)
+
+
 class AddressForm(forms.Form):
     """Where the weekly reminder goes."""
 
@@ -35,6 +41,7 @@ class AddressForm(forms.Form):
         label=_("Your e-mail address"),
         help_text=_("It is kept encrypted, used for this mail only, and deleted when you switch it off."),
         max_length=254,
+        validators=[fits],
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Please type the address."), "invalid": _("Please type a whole address.")},
     )
@@ -43,10 +50,3 @@ class AddressForm(forms.Form):
         """Ask for a look at the mail first: nothing is switched on by this form."""
         super().__init__(*args, **kwargs)
         self.helper = helper_of(_("Show me the mail first"), name="preview")
-
-    def clean_address(self) -> str:
-        """Refuse what is too long to be kept like every other one."""
-        address = str(self.cleaned_data["address"])
-        if len(address.encode()) > ADDRESS_BYTES:
-            raise ValidationError(NOBODYS)
-        return address

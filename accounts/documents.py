@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Consent, User
+from accounts.models import Consent, Reminder, User
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,19 @@ def agreed_to(user: User) -> list[Consent]:
 
 
 def to_agree_to(user: User) -> list[Document]:
-    """Return the documents that somebody has to agree to in a version that they did not see yet; staff to none."""
+    """Return the documents that somebody is asked to agree to in a version that they did not see yet; staff none.
+
+    The reminder is among them for whoever has one.
+    """
     if user.is_staff_member:
         return []
     known = set(Consent.objects.filter(user=user).values_list("document", "version"))
-    return [DOCUMENTS[code] for code in REQUIRED if (code, DOCUMENTS[code].version) not in known]
+    codes = [code for code in REQUIRED if (code, DOCUMENTS[code].version) not in known]
+    if (REMINDER, DOCUMENTS[REMINDER].version) not in known and Reminder.objects.filter(user=user).exists():
+        codes.append(REMINDER)
+    return [DOCUMENTS[code] for code in codes]
+
+
+def has_to_agree(user: User) -> bool:
+    """Say whether an account is closed to its owner until they agree to something."""
+    return any(one.is_required for one in to_agree_to(user))

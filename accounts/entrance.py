@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,7 @@ from accounts.access import MemberRequest, lacks_second_step, lacks_second_step_
 from accounts.actions import breaks
 from accounts.codes import in_groups
 from accounts.look import take_off
+from accounts.visiting import may_begin
 
 INVALID = 422
 PASSWORD, CODE, PASSKEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"  # as allauth names them
@@ -119,6 +120,13 @@ class PasskeyLoginView(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # as 
     """Sign in with a passkey: it is asked for by script, and its answer posted."""
 
     form_class = passkeys.SignInForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say what to ask the passkey, and keep it with the visit: that of somebody new must be one that may begin."""
+        if not (request.session.keys() or may_begin(request)):
+            return render(request, "429.html", status=429)
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        return answer
 
 
 class AuthenticateView(mfa.AuthenticateView):  # type: ignore[misc]  # as above

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import journal
-from accounts.documents import DOCUMENTS, REMINDER, REQUIRED, Document
+from accounts.documents import DOCUMENTS, REMINDER, Document, to_agree_to
 from accounts.keys import SealError
 from accounts.models import Consent, MailRound, Reminder, User, sealed_address
 
@@ -34,10 +34,10 @@ def keep_look(user: User, *, theme: str | None = None, language: str | None = No
 
 @transaction.atomic
 def agree(user: User, seen: Iterable[tuple[str, str]]) -> None:
-    """Keep that somebody agreed to required documents in the versions that they saw; others are passed over."""
+    """Keep that somebody agreed to what they are asked, in the versions that they saw; others are passed over."""
     hold_open(user)
-    current = [DOCUMENTS[code] for code in REQUIRED if (code, DOCUMENTS[code].version) in set(seen)]
-    _agree(user, current)
+    shown = set(seen)
+    _agree(user, [one for one in to_agree_to(user) if (one.code, one.version) in shown])
 
 
 @transaction.atomic
@@ -45,14 +45,13 @@ def switch_on(user: User, *, address: str, language: str) -> None:
     """Send the weekly reminder to an address from now on; pressed twice, it is one.
 
     Another address is another reminder, with an id of its own: what the journal says of the old one ends it alone.
-    An account without a language of its own keeps the one in which its owner saw the mail.
+    It goes out in the language in which its owner saw it.
     """
     hold_open(user)
     _end(user, unless=address)
     reminder = Reminder.objects.filter(user=user).first() or Reminder(user=user)
-    reminder.address = sealed_address(reminder.pk, address)
+    reminder.address, reminder.language = sealed_address(reminder.pk, address), language
     reminder.save()
-    User.objects.filter(pk=user.pk, language="").update(language=language)
     _agree(user, [DOCUMENTS[REMINDER]])
 
 
@@ -74,13 +73,15 @@ def switch_off_by_mail(account: UUID) -> None:
 def take_next(week: date) -> Reminder | None:
     """Return the next reminder of a week's round, counted as sent before it is, so that none goes out twice.
 
-    They go in the order of their ids, which are random. None when the round is over.
+    They go in the order of their ids, which are random, to who agreed to them as they are now. None when the round
+    is over.
     """
     MailRound.objects.get_or_create(week=week)
     mail_round = MailRound.objects.select_for_update().get(week=week)
     if mail_round.is_over:
         return None
-    left = Reminder.objects.select_related("user").filter(user__is_active=True).order_by("pk")
+    agreed = {"user__consents__document": REMINDER, "user__consents__version": DOCUMENTS[REMINDER].version}
+    left = Reminder.objects.filter(user__is_active=True, **agreed).order_by("pk")
     following = (left.filter(pk__gt=mail_round.after) if mail_round.after else left).first()
     mail_round.after = following.pk if following else None
     mail_round.is_over = following is None

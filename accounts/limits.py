@@ -7,10 +7,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.keys import tag
@@ -204,3 +208,18 @@ class MemoryLimit:
         while acts and acts[0] <= now - self.seconds:
             acts.popleft()
         return acts
+
+
+@lru_cache
+def limit_of(acts: str, most: int) -> MemoryLimit:
+    """Return this process's limit on one kind of act in an hour."""
+    del acts  # it keeps the kinds apart
+    return MemoryLimit(most, 3_600)
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return today's keyed name of the network a request came from, which the adapter makes."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return "unknown"

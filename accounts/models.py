@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keys import seal, unseal
+from accounts.keys import SealError, seal, unseal
 
 ADDRESS, ADDRESS_BYTES = "reminder address", 256
 
@@ -186,12 +186,15 @@ class Invitation(models.Model):
 class Reminder(models.Model):
     """Where the weekly reminder goes, sealed under keys of its own; whoever wants none has no row.
 
+    The mail stays in the language in which its owner saw it, whatever language the pages are in by now.
+
     The row holds no date and no state: what was sent is known for all together (``MailRound``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="reminder")
     address = models.BinaryField()
+    language = models.CharField(max_length=12)
 
     def __str__(self) -> str:
         return f"reminder {self.pk}"
@@ -201,6 +204,14 @@ class Reminder(models.Model):
         """Return the address in words; raise SealError under a wrong key."""
         padded = unseal(settings.ADDRESS_KEYS, ADDRESS, bytes(self.address), place=self.pk.bytes)
         return padded.rstrip(b"\0").decode()
+
+    @property
+    def shown_address(self) -> str:
+        """Return the address in words for its owner; empty where no key opens it, for all else is to be shown then."""
+        try:
+            return self.opened_address
+        except SealError:
+            return ""
 
 
 def sealed_address(reminder_id: uuid.UUID, address: str) -> bytes:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import keeping, weekly
 from accounts.access import MemberRequest, ends_with_account, members_only, public
 from accounts.choice_forms import AddressForm
-from accounts.keys import SealError
+from accounts.documents import REMINDER, to_agree_to
 from accounts.models import Reminder
 
 INVALID, CHANGED = 422, 409
@@ -61,16 +61,10 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
 
 def _page(request: MemberRequest, form: AddressForm, *, status: int) -> HttpResponse:
     kept = Reminder.objects.filter(user=request.user).first()
-    context = {"form": form, "is_on": kept is not None, "goes_to": _masked(kept), "has_mail": bool(settings.MAIL)}
+    goes_to = weekly.masked(kept.shown_address) if kept and kept.shown_address else ""
+    context = {"form": form, "is_on": kept is not None, "goes_to": goes_to, "has_mail": bool(settings.MAIL)}
+    context["waits"] = any(one.code == REMINDER for one in to_agree_to(request.user))
     return render(request, "accounts/reminder.html", context, status=status)
-
-
-def _masked(kept: Reminder | None) -> str:
-    """Return where it goes, as much as its owner needs to know; nothing when the key does not fit."""
-    try:
-        return weekly.masked(kept.opened_address) if kept else ""
-    except SealError:
-        return ""
 
 
 @csrf_exempt

@@ -63,7 +63,7 @@ def _is_open(now: datetime) -> bool:
 def _went(connection: BaseEmailBackend, reminder: Reminder) -> bool:
     """Send one; say no when only this one cannot be sent, and raise what concerns the others too."""
     try:
-        mail = mail_to(reminder.user_id, reminder.opened_address, reminder.user.language)
+        mail = mail_to(reminder.user_id, reminder.opened_address, reminder.language)
         return connection.send_messages([mail.message()]) == 1
     except SMTPRecipientsRefused as refused:
         if any(code == CLOSING for code, _words in refused.recipients.values()):

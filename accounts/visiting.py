@@ -12,9 +12,11 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
 from accounts.idle import RENEWED_AFTER, idle_seconds, stamp
+from accounts.limits import limit_of, network_of
 from accounts.sessions import SessionStore
 
 View = TypeVar("View", bound=Callable[..., Any])
+OPENS_A_SEND = 50  # how many visits may begin, each with a row of its own, for each time a visitor may send
 logger = logging.getLogger(__name__)
 
 
@@ -22,6 +24,25 @@ def asked_by_a_page(view: View) -> View:
     """Mark a view that an open page asks for by itself: that is no sign that somebody sits before it."""
     view.__dict__["is_asked_by_a_page"] = True
     return view
+
+
+def may_begin(request: HttpRequest) -> bool:
+    """Count a visit that begins for somebody new, and say whether their network may still begin one.
+
+    A form that another site's page sends begins none: it comes without our cookie, and a new one would take the
+    place of the visit that is open in this browser.
+    """
+    if request.method == "POST" and _comes_from_elsewhere(request):
+        return False
+    return limit_of("opens", OPENS_A_SEND * settings.VISITOR_POSTS_AN_HOUR).allow(network_of(request))
+
+
+def _comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Say whether a form is another site's; older browsers tell only the place it comes from."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    return origin is not None and origin != f"{request.scheme}://{request.get_host()}"
 
 
 class VisitMiddleware(SessionMiddleware):

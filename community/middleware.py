@@ -24,6 +24,8 @@ from stories.posting import give_back_without_nul
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+# After a limit on tries or on forms that open, and while the database or a key is away.
+WAIT_SECONDS = {429: 300, 503: problems.RETRY_SECONDS}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 logger = logging.getLogger(__name__)
@@ -46,10 +48,15 @@ def request_log(get_response: GetResponse) -> GetResponse:
 
 
 def private_headers(get_response: GetResponse) -> GetResponse:
-    """Keep every page that is made on request out of all caches, and every answer out of other sites' reach."""
+    """Keep every page that is made on request out of all caches, and every answer out of other sites' reach.
+
+    Whoever is asked to wait is told how long.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if response.status_code in WAIT_SECONDS:
+            response.headers.setdefault("Retry-After", str(WAIT_SECONDS[response.status_code]))
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.path_info.startswith(settings.STATIC_URL) and response.status_code in {200, 206, 304}:
             return response

@@ -7,6 +7,7 @@ from accounts.urls import ours
 from advice.reading import about_treatment, also_found
 from community import machines, views
 from moderation.actions.erasing import forget_reports
+from moderation.own_choices import chosen_at_work
 from moderation.own_reports import reports_of
 from stories.views import leaving, numbers, search
 
@@ -30,7 +31,7 @@ pages = [
 # Pages of an account that need to know what other rooms hold of it.
 account = [
     *ours,
-    path("export/", leaving.export, {"reports": reports_of}, name="export"),
+    path("export/", leaving.export, {"reports": reports_of, "at_work": chosen_at_work}, name="export"),
     path("close/", leaving.close, {"also": forget_reports, "cookies": views.OUR_COOKIES}, name="close"),
     path("closed/", leaving.closed, name="closed"),
 ]

@@ -81,11 +81,9 @@ def report(request: PostingRequest, pk: UUID) -> HttpResponse:
         return _send(request, publication)
     if _has_reported(owners_of(request), publication):
         return render(request, "moderation/reported.html", _about(publication))
-    owner = owner_of(request)
+    owner = owner_of(request) or visitor(request)
     if owner is None:
-        if not passes.may_begin(request):
-            return render(request, "429.html", status=429)
-        owner = visitor(request)
+        return render(request, "429.html", status=429)
     return _form(request, publication, owner, ReportForm())
 
 

@@ -13,22 +13,23 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
-from accounts.keys import SealError
-from accounts.models import Reminder, User
+import content
+from accounts.models import User
+from stories.archived_account import Fact, facts_of
 from stories.archived_texts import Told, month_of, place_of, texts_of
-from stories.models import Contribution, Reaction, SavedItem
+from stories.models import Contribution, Reaction, SavedItem, house_rules
 from stories.owners import Owner
 from stories.signs import marks_left
 
-# Yields what a member reported, kept by a room that stories does not know.
+# What a member reported, and what who works here chose for it: both are kept by a room that stories does not know.
 Reports = Callable[[Owner], Iterable[Any]]
+AtWork = Callable[[User], Iterable[Fact]]
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,16 @@ class Belongings:
     """What one archive is of: an account, told whole before it begins, and texts; the rest is found by marks."""
 
     owner: Owner
-    account: dict[str, Any] | None = None
+    account: list[Fact] = field(default_factory=list)
     texts: list[UUID] = field(default_factory=list)
     reports: Reports | None = None
 
 
-def all_of(user: User, reports: Reports) -> Belongings:
+def all_of(user: User, reports: Reports, at_work: AtWork) -> Belongings:
     """Return everything that an account has here."""
     owner = Owner.of_account(user)
     mine = Contribution.objects.owned_by(owner).order_by("-month", "pk")
-    return Belongings(owner, account_of(user), list(mine.values_list("pk", flat=True)), reports)
+    return Belongings(owner, [*facts_of(user), *at_work(user)], list(mine.values_list("pk", flat=True)), reports)
 
 
 def files(of: Belongings, language: str) -> Iterator[tuple[str, Iterable[str]]]:
@@ -54,39 +55,11 @@ def files(of: Belongings, language: str) -> Iterator[tuple[str, Iterable[str]]]:
     yield "index.html", _in(language, _page(of, language))
 
 
-def account_of(user: User) -> dict[str, Any]:
-    """Return what is known of an account."""
-    reminder = Reminder.objects.filter(user=user).first()
-    agreed = user.consents.order_by("month", "document", "version")
-    return {
-        "sign_in_name": user.handle,
-        "role": user.role,
-        "recovery_codes_confirmed": user.codes_confirmed,
-        "recovery_codes_left": user.recovery_codes.count(),
-        "second_steps": sorted(set(Authenticator.objects.filter(user=user).values_list("type", flat=True))),
-        "reading_choices": list(user.reading_choices),
-        "theme": user.theme,
-        "language": user.language,
-        "agreed_to": [
-            {"document": one.document, "version": one.version, "month": month_of(one.month)} for one in agreed
-        ],
-        "weekly_reminder": {"is_on": reminder is not None, "address": _address(reminder)},
-    }
-
-
-def _address(reminder: Reminder | None) -> str:
-    """Return where the weekly reminder goes; nothing when no key opens it, for all else is to be taken along then."""
-    try:
-        return reminder.opened_address if reminder else ""
-    except SealError:
-        return ""
-
-
 def _data(of: Belongings) -> Iterator[str]:
     """Yield the archive as JSON, one thing at a time."""
     yield "{\n"
-    if of.account is not None:
-        yield f'"account": {_json(of.account)},\n'
+    if of.account:
+        yield f'"account": {_json({name: value for fact in of.account for name, value in fact.data.items()})},\n'
         for name, things in (("saved", _saved(of)), ("reactions", _reactions(of)), ("reports", _reports(of))):
             yield from _list(name, things)
             yield ",\n"
@@ -110,9 +83,9 @@ def _page(of: Belongings, language: str) -> Iterator[str]:
     yield render_to_string("stories/archive/head.html", {"style": _style(), "account": of.account, "code": language})
     for told in texts_of(of.texts):
         yield _text(told)
-    if of.account is not None:
+    if of.account:
         for kind, things in (("saved", _saved(of)), ("reactions", _reactions(of)), ("reports", _reports(of))):
-            yield from (render_to_string("stories/archive/list.html", part) for part in _listed(kind, things))
+            yield from (render_to_string("stories/archive/list.html", part) for part in _listed(kind, things, language))
     yield render_to_string("stories/archive/foot.html")
 
 
@@ -120,13 +93,17 @@ def _text(told: Told) -> str:
     return render_to_string("stories/archive/text.html", {"told": told, "data": told.data})
 
 
-def _listed(kind: str, things: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the beginning of a list, each thing in it, and its end."""
+def _listed(kind: str, things: Iterable[dict[str, Any]], language: str) -> Iterator[dict[str, Any]]:
+    """Yield the beginning of a list, each thing in it with its codes in words, and its end."""
     none = True
+    labels = {one.code: one.label for one in content.load(language).reactions}
+    titles = {one.code: one.title for one in house_rules(language)}
     yield {"kind": kind, "begins": True}
     for one in things:
         none = False
-        yield {"kind": kind, "one": one}
+        sign, rules = one.get("sign", ""), one.get("rules", [])
+        told = {"sign": labels.get(sign, sign), "rules": [titles.get(rule, rule) for rule in rules]}
+        yield {"kind": kind, "one": one | told}
     yield {"kind": kind, "ends": True, "none": none}
 
 

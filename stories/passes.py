@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import time
-from functools import lru_cache
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.limits import MemoryLimit
+from accounts.limits import limit_of, network_of
 
 TRAP = "homepage"
 STAMP = "started"
 BY_ITSELF = "by-itself"  # in a form that its page sends while somebody writes, without a button
 CHECK = "check"  # in an address: show what is missing, and since when the form was open
-HOUR = 3600
-OPENS_A_SEND = 50  # how many visits may begin, each with a receipt of its own, for each time one may send
 SAVES_A_SEND = 40  # how many times a step may be kept for each time a text may be sent
 BY_ITSELF_A_SEND = 400  # how many times a page may keep by itself what was begun, beside those
 
@@ -71,27 +66,14 @@ def trouble(
         limit = limit_of("kept by itself", BY_ITSELF_A_SEND * most)
     if reporting:
         limit = limit_of("reports", most)
-    if not limit.allow(_pseudonym(request)):
+    if not limit.allow(network_of(request)):
         return TOO_OFTEN
     return None
 
 
-def may_begin(request: HttpRequest) -> bool:
-    """Count a form that opens for somebody new, and say whether their network may still begin one."""
-    most = OPENS_A_SEND * settings.VISITOR_POSTS_AN_HOUR
-    return limit_of("opens", most).allow(_pseudonym(request))
-
-
 def may_tell(request: HttpRequest) -> bool:
     """Count one answer to "did this help?" and say whether it may be counted: twenty an hour from one network."""
-    return limit_of("opinions", 20).allow(_pseudonym(request))
-
-
-@lru_cache
-def limit_of(acts: str, most: int) -> MemoryLimit:
-    """Return this process's limit on one kind of act."""
-    del acts  # it keeps the kinds apart
-    return MemoryLimit(most, HOUR)
+    return limit_of("opinions", 20).allow(network_of(request))
 
 
 def _signer() -> Signer:
@@ -104,11 +86,3 @@ def _age(posted: str) -> float | None:
         return time.time() - int(_signer().unsign(posted))
     except (BadSignature, ValueError):  # not ours, no number, or letters that no encoding has
         return None
-
-
-def _pseudonym(request: HttpRequest) -> str:
-    """Return today's keyed name of the network a request came from, which the adapter makes."""
-    try:
-        return str(get_adapter().get_client_ip(request))
-    except PermissionDenied:
-        return "unknown"

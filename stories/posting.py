@@ -187,9 +187,6 @@ def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool 
     if status >= 500:
         request.user = AnonymousUser()
         context["writer"] = request.POST.get(WRITER, "")
-    elif is_staff(request):
-        context["staff"] = True
-        context["action"] = "" if _is_posting(request) else context["action"]
     elif _is_posting(request):
         context["action"], context["writer"] = _next_address(request, fresh=fresh)
         context["begun"] = _first_for(request)
@@ -226,17 +223,18 @@ def _closed(request: HttpRequest, error: WrongKey) -> HttpResponse:
 
 
 def _next_address(request: HttpRequest, *, fresh: bool) -> tuple[str, str]:
-    """Return where the text can be posted again and the mark of its owner: a new text unless it is theirs."""
+    """Return where the text can be posted again, as a new one unless it is theirs, and its owner's mark; or nowhere."""
     match, owners = request.resolver_match, owners_of(request)
     if match is not None and not fresh:
         pk = match.kwargs["pk"]
         if any(is_writer(request, owner, pk) for owner in owners):
             return request.get_full_path(), request.POST[WRITER]
+    present = None if is_staff(request) else next(iter(owners), None) or visitor(request)
+    if present is None:
+        return "", ""
     if match is not None and match.url_name in ABOUT_A_TEXT:
-        teller = owners[0] if owners else visitor(request)
-        return request.get_full_path(), teller.mark(match.kwargs["pk"])
-    begun = None if fresh else _begun(request, owners)
-    owner, pk = begun or (owners[0] if owners else visitor(request), uuid4())
+        return request.get_full_path(), present.mark(match.kwargs["pk"])
+    owner, pk = (None if fresh else _begun(request, owners)) or (present, uuid4())
     if match is not None and match.url_name in FORM_VIEWS:
         return reverse(match.view_name, kwargs=match.kwargs | {"pk": pk}), owner.mark(pk)
     return reverse("stories:write", args=[pk]), owner.mark(pk)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.codes import new_code
+from accounts.visiting import may_begin
 from stories import passes
 from stories.own_texts import standing_of
 from stories.owners import Owner
@@ -53,13 +54,15 @@ def member_of(request: HttpRequest) -> Owner | None:
     return next((one for one in owners_of(request) if not one.is_receipt), None)
 
 
-def visitor(request: HttpRequest) -> Owner:
-    """Return the visitor as an owner; the first time, make a receipt code and keep it in the session.
+def visitor(request: HttpRequest) -> Owner | None:
+    """Return the visitor as an owner; the first time, make a receipt code and keep it in the session, if one may begin.
 
     Never in a request that writes a text: on the GET that opens the form, or when a text is given back.
     """
     code = request.session.get(RECEIPT)
     if not code:
+        if not may_begin(request):
+            return None
         code = request.session[RECEIPT] = new_code()
     return Owner.of_code(code)
 

@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("address", models.BinaryField()),
+                ("language", models.CharField(max_length=12)),
                 (
                     "user",
                     models.OneToOneField(

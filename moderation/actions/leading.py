@@ -115,7 +115,10 @@ def _keep_a_lead(user: User) -> None:
 
 
 def _let_go(user: User) -> None:
-    """Free what somebody holds who does not review any more, and forget where they wanted to be told of danger."""
-    Place.objects.filter(moderator=user).update(address=None)
+    """Free what somebody holds who does not review any more, and forget what they chose for themselves.
+
+    In the order in which a decision locks them, so that none that is made at this moment writes it anew.
+    """
     for case in Case.objects.filter(lease_by=user).select_for_update(of=("self",)):
         free(case)
+    Place.objects.filter(moderator=user).delete()

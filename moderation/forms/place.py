@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import content
+from accounts.choice_forms import fits
 from moderation.models import Place
 from moderation.models.cases import CRISIS
 
@@ -38,12 +39,13 @@ class PlaceForm(forms.Form):
             "Nobody else sees the address. Leave it empty, and no mail comes."
         ),
         max_length=120,
+        validators=[fits],
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
-        chosen = {"languages": place.languages, "leaves": place.leaves, "address": place.opened_address}
+        chosen = {"languages": place.languages, "leaves": place.leaves, "address": place.shown_address}
         super().__init__(*args, **{"initial": chosen} | kwargs)
         if not settings.MAIL:
             del self.fields["address"]

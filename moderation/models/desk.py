@@ -7,8 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts.keys import seal, unseal
-from accounts.models import User
+from accounts.keys import SealError, seal, unseal
+from accounts.models import ADDRESS_BYTES, User
 
 PURPOSE = "alert address"
 
@@ -42,14 +42,24 @@ class Place(models.Model):
         """Return the address in words, empty without one; raise SealError under a wrong key."""
         if self.address is None:
             return ""
-        return unseal(settings.SESSION_KEYS, PURPOSE, bytes(self.address), place=self.pk.bytes).decode()
+        padded = unseal(settings.SESSION_KEYS, PURPOSE, bytes(self.address), place=self.pk.bytes)
+        return padded.rstrip(b"\0").decode()
+
+    @property
+    def shown_address(self) -> str:
+        """Return the address in words for its owner; empty also where no key opens it."""
+        try:
+            return self.opened_address
+        except SealError:
+            return ""
 
 
 def sealed_address(moderator: User, address: str) -> bytes | None:
-    """Return an address as it is kept, bound to whose it is; None for an empty one."""
+    """Return an address as it is kept: as long as every other one, and bound to whose it is; None for an empty one."""
     if not address:
         return None
-    return seal(settings.SESSION_KEYS, PURPOSE, address.encode(), place=moderator.pk.bytes)
+    padded = address.encode().ljust(ADDRESS_BYTES, b"\0")
+    return seal(settings.SESSION_KEYS, PURPOSE, padded, place=moderator.pk.bytes)
 
 
 class Setting(models.Model):

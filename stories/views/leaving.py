@@ -25,7 +25,7 @@ from accounts.views import asks_password
 from stories import actions
 from stories.actions import WrongKey, check_key
 from stories.actions.erasing import Also
-from stories.archive import Belongings, Reports, all_of, files
+from stories.archive import AtWork, Belongings, Reports, all_of, files
 from stories.forms.leaving import LeavingForm, carried, chosen_before
 from stories.lifecycle import MovedMeanwhile
 from stories.own_texts import read_now
@@ -46,14 +46,14 @@ logger = logging.getLogger(__name__)
 @asks_second_step
 @asks_password
 @require_http_methods(["GET", "POST"])
-def export(request: MemberRequest, reports: Reports) -> HttpResponse:
+def export(request: MemberRequest, reports: Reports, at_work: AtWork) -> HttpResponse:
     """Say what the archive holds; on the button, make it while it is sent. It changes nothing.
 
     Not by a link: a browser that looks ahead would fetch everything.
     """
     check_key()
     if request.method == "POST":
-        return _archive(all_of(request.user, reports))
+        return _archive(all_of(request.user, reports, at_work))
     return render(request, "stories/export.html")
 
 

@@ -91,9 +91,9 @@ def _begin(request: HttpRequest, story: UUID, pk: UUID) -> HttpResponse:
     to = _readable_or_404(request, story)
     owner = owner_of(request)
     if owner is None and to.takes_replies:
-        if not passes.may_begin(request):
-            return render(request, "429.html", status=429)
         owner = visitor(request)
+        if owner is None:
+            return render(request, "429.html", status=429)
     form = ReplyForm(MultiValueDict()) if passes.CHECK in request.GET else ReplyForm()
     return _form(request, pk, owner, to, form)
 

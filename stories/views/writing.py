@@ -96,11 +96,9 @@ def step(request: PostingRequest, pk: UUID, step: str) -> HttpResponse:
         return not_for_staff(request)
     owner, standing = found(request, pk)
     if owner is None or standing is None:
-        owner = owner_of(request)
+        owner = owner_of(request) or visitor(request)
         if owner is None:
-            if not passes.may_begin(request):
-                return render(request, "429.html", status=429)
-            owner = visitor(request)
+            return render(request, "429.html", status=429)
     elif elsewhere := _elsewhere(standing):
         return elsewhere
     words = words_of(standing) or source_of(request)

@@ -27,9 +27,9 @@ CONSENTS, MINE, SAVED = "/accounts/consents/", "/stories/mine/", "/stories/saved
 CHANGED = "We say now for how long a copy is kept."
 
 
-def new_version(monkeypatch: pytest.MonkeyPatch, version: str = "2") -> None:
-    one = replace(documents.DOCUMENTS["privacy"], version=version, changed=CHANGED)
-    monkeypatch.setitem(documents.DOCUMENTS, "privacy", one)
+def new_version(monkeypatch: pytest.MonkeyPatch, version: str = "2", *, of: str = "privacy") -> None:
+    one = replace(documents.DOCUMENTS[of], version=version, changed=CHANGED)
+    monkeypatch.setitem(documents.DOCUMENTS, of, one)
 
 
 @pytest.fixture
@@ -158,6 +158,67 @@ def test_taking_the_reminder_back_deletes_the_address(member: User, member_clien
     assert ("reminder", "1") not in agreed(member)
     assert member_client.post(CONSENTS, {"withdraw": "privacy"}).status_code == 422
     assert ("privacy", "1") in agreed(member)
+
+
+@pytest.fixture
+def reminded(member: User, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Give the browser of a member who came in after what the reminder is changed."""
+    keeping.switch_on(member, address="canary@quay.example", language="en")
+    new_version(monkeypatch, of="reminder")
+    client = Client()
+    assert sign_in(client, member.handle, make.PASSWORD)["Location"] == CONSENTS
+    return client
+
+
+def test_a_new_version_of_the_reminder_is_asked_of_who_has_one_and_closes_nothing(
+    reminded: Client, member: User
+) -> None:
+    assert sign_in(Client(), make.member().handle, make.PASSWORD)["Location"] == MINE
+    page = reminded.get(CONSENTS)
+    assert [one.fields.get("seen") for one in forms(page)].count(["reminder:2"]) == 1
+    assert "No mail is sent until you agree" in page.content.decode()
+    assert [reminded.get(open_).status_code for open_ in (SAVED, "/accounts/", MINE)] == [200, 200, 200]
+    assert "it waits for your answer" in reminded.get("/accounts/reminder/").content.decode()
+
+    assert reminded.post(CONSENTS, {"agree": "1", "seen": ["reminder:2"]})["Location"] == MINE
+
+    assert ("reminder", "2") in agreed(member)
+    assert "it waits for your answer" not in reminded.get("/accounts/reminder/").content.decode()
+    assert sign_in(Client(), member.handle, make.PASSWORD)["Location"] == MINE
+
+
+def test_a_new_version_of_the_reminder_is_refused_by_taking_it_back(reminded: Client, member: User) -> None:
+    (asked,) = (one for one in forms(reminded.get(CONSENTS)) if one.fields.get("seen") == ["reminder:2"])
+    reminded.post(CONSENTS, asked.fields | {"withdraw": "reminder"})
+    assert not Reminder.objects.exists()
+    assert not [document for document, _version in agreed(member) if document == "reminder"]
+    assert sign_in(Client(), member.handle, make.PASSWORD)["Location"] == MINE
+
+
+def test_agreeing_to_the_rules_is_not_agreeing_to_the_reminder(
+    reminded: Client, member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_version(monkeypatch)
+    client = Client()
+    sign_in(client, member.handle, make.PASSWORD)
+    assert client.get(SAVED)["Location"] == CONSENTS
+    (must,) = (one for one in forms(client.get(CONSENTS)) if one.fields.get("seen") == ["privacy:2"])
+    assert client.post(CONSENTS, must.fields | {"agree": "1"})["Location"] == CONSENTS
+    assert agreed(member) >= {("privacy", "2")}
+    assert ("reminder", "2") not in agreed(member)
+    assert client.get(SAVED).status_code == 200
+
+
+def test_required_ones_that_were_answered_elsewhere_close_nothing_more(
+    reminded: Client, member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_version(monkeypatch)
+    client = Client()
+    sign_in(client, member.handle, make.PASSWORD)
+    keeping.agree(member, [("privacy", "2")])
+    assert client.get(SAVED)["Location"] == CONSENTS
+    assert client.get(CONSENTS).status_code == 200
+    assert client.get(SAVED).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,8 +11,10 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.limits import limit_of
+from accounts.models import Session, User
 from accounts.passkeys import MOST, passkeys_of
+from accounts.visiting import OPENS_A_SEND
 from tests import make
 from tests.accounts.person import contents
 from tests.accounts.test_visits import again
@@ -97,6 +99,23 @@ def test_a_second_step_takes_no_broken_answer(answer: str) -> None:
 
     assert client.post("/accounts/2fa/authenticate/", {"credential": answer}).status_code == 422
     assert client.get("/accounts/").status_code == 302
+
+
+def test_passkeys_are_asked_for_in_no_more_visits_than_a_network_may_begin(settings: Settings) -> None:
+    settings.VISITOR_POSTS_AN_HOUR, address = 1, "/accounts/2fa/webauthn/login/"
+    limit_of.cache_clear()
+    asked, before = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}, Session.objects.count()
+    first = Client()
+    assert [first.get(address, **asked).status_code for _ in range(OPENS_A_SEND + 1)] == [200] * (OPENS_A_SEND + 1)
+    for _ in range(OPENS_A_SEND - 1):
+        assert Client().get(address, **asked).status_code == 200
+
+    nobody = Client()
+    nobody.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    assert [browser.get(address, **asked).status_code for browser in (Client(), nobody)] == [429, 429]
+
+    assert Session.objects.count() == before + OPENS_A_SEND
+    assert first.get(address, **asked).status_code == 200
 
 
 def test_a_members_passkey_is_a_way_in_and_the_password_stays_another(member: User) -> None:

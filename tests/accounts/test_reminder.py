@@ -53,7 +53,8 @@ def test_the_mail_that_was_looked_at_is_the_mail_that_goes_out(language: str, me
     page = previewed(client)
     assert not Reminder.objects.exists(), "nothing is on before it is confirmed"
     assert on(client, page).status_code == 302
-    assert User.objects.get(pk=member.pk).language == language
+    make.client_of(member).post("/language/", {"language": "es" if language == "en" else "en"})
+    keeping.keep_look(member, language="")
     with opened(Office()) as office:
         assert rounds.go_on(NOW, seconds=60, stopping=lambda: False) == (1, 0)
     (mail,), (wire,) = office.mails, office.wire

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 
 from accounts import keeping, rounds
+from accounts.documents import DOCUMENTS
 from accounts.models import MailRound, Reminder, User
 from accounts.weekly import begins_at, mail_to, week_of
 from tests import make
@@ -54,6 +56,17 @@ def test_a_week_goes_out_once_in_random_order_over_one_connection() -> None:
         assert go(NOW + timedelta(weeks=1)) == (12, 0)
         assert office.reached == order(reminders) * 2
     assert MailRound.objects.get(week=WEEK).after is None
+
+
+def test_who_agreed_to_an_older_version_only_gets_none_until_they_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    reminders = with_reminders(3)
+    monkeypatch.setitem(DOCUMENTS, "reminder", replace(DOCUMENTS["reminder"], version="2"))
+    keeping.agree(reminders[1].user, [("reminder", "2")])
+    with opened(Office()) as office:
+        assert go() == (1, 0)
+        keeping.agree(reminders[2].user, [("reminder", "2")])
+        assert go(NOW + timedelta(weeks=1)) == (2, 0)
+    assert office.reached == order([reminders[1], *reminders[1:]])
 
 
 def test_what_is_on_the_wire_is_the_mail_and_nothing_else() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.core import mail
 from accounts.models import Role, User
 from moderation.actions import choose, claim
 from moderation.actions.alerting import alert
-from moderation.actions.leading import change_role
+from moderation.actions.leading import change_role, close_account
 from moderation.models import Case, Place
 from tests import make
 from tests.moderation.desk import plain
@@ -96,6 +97,34 @@ def test_an_address_is_sealed_and_shown_to_nobody_else(moderator: User) -> None:
         assert ADDRESS not in other.get(page).content.decode()
     mine.post(READS, {"address": ""})
     assert Place.of(moderator).address is None
+
+
+def test_every_address_is_as_long_in_a_copy(moderator: User) -> None:
+    long = f"{'l' * 60}@{'m' * 50}.example"
+    for address in (ADDRESS, long):
+        choose(make.moderator(), languages=[], leaves=[], address=address)
+    rows = list(Place.objects.all())
+    assert {one.opened_address for one in rows} == {ADDRESS, long}
+    assert len({len(bytes(one.address or b"")) for one in rows}) == 1
+    wide = f"a@{('い' * 19 + '.') * 5}jp"
+    assert make.client_of(moderator).post(READS, {"address": wide}).status_code == 422
+
+
+def test_an_address_that_no_key_opens_breaks_no_page(told: User) -> None:
+    mine = make.client_of(told)
+    Place.objects.filter(pk=told.pk).update(address=b"sealed under a key that is lost")
+    page = mine.get(READS)
+    assert (page.status_code, "Tell me by mail" in plain(page.content)) == (200, True)
+    assert mine.post(READS, {"address": ADDRESS}).status_code == 303
+    assert Place.of(told).opened_address == ADDRESS
+
+
+@pytest.mark.parametrize("ends", [close_account, partial(change_role, role=Role.EDITOR)])
+def test_who_stops_reviewing_leaves_no_choices_behind(ends: Any, told: User) -> None:
+    choose(told, languages=["en"], leaves=["crisis"], address=ADDRESS)
+    Place.objects.update(day="2026-11-01", decided=7)
+    ends(told.pk, lead=make.moderator(role=Role.LEAD))
+    assert not Place.objects.exists()
 
 
 def test_a_choice_leaves_the_days_count_alone(moderator: User) -> None:

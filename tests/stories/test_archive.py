@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import json
 import re
@@ -11,22 +12,29 @@ import zipfile
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+import content
 from accounts.actions import issue_codes
 from accounts.codes import new_code
 from accounts.keys import seal
 from accounts.models import RecoveryCode, Reminder, Role, User
-from moderation.actions import report
+from accounts.weekly import week_of
+from moderation.actions import choose, report
+from moderation.own_choices import chosen_at_work
 from moderation.own_reports import reports_of
 from stories.actions import react, save_for_later
 from stories.archive import all_of, files
 from stories.archived_texts import month_of
-from stories.models import Contribution, Outcome, Reaction, Revision, SavedItem, this_month
+from stories.models import Contribution, Outcome, Reaction, Revision, SavedItem, house_rules, this_month
 from stories.owners import Owner
 from stories.zipped import zipped
 from tests import make
+from tests.accounts.person import sign_in
+from tests.accounts.test_passkeys import held as with_passkey
 from tests.architecture.canaries import planted
 from tests.stories.test_leaving import EXPORT, proven
 
@@ -47,7 +55,7 @@ def unpacked(answer: Any) -> dict[str, str]:
 
 def reminded(user: User) -> Reminder:
     """Switch somebody's reminder on."""
-    one = Reminder(user=user)
+    one = Reminder(user=user, language="en")
     padded = ADDRESS.encode().ljust(256, b"\0")
     from django.conf import settings
 
@@ -86,6 +94,7 @@ def test_the_archive_holds_all_of_ones_own_and_nothing_of_others(member: User) -
         report(foreign, rules=["kind"], text=words, owner=who)
     issue_codes(member)
     reminded(member)
+    sign_in(Client(headers={"user-agent": "Mozilla/5.0 Firefox/140.0"}), member.handle, make.PASSWORD)
     found = unpacked(proven(member).post(EXPORT))
     assert set(found) == {"data.json", "index.html"}
     own = {word.decode() for name, word in ground.words.items() if name != "reported_words"}
@@ -106,6 +115,8 @@ def test_the_archive_holds_all_of_ones_own_and_nothing_of_others(member: User) -
     assert [(one["id"], one["sign"]) for one in data["reactions"]] == [(str(foreign.pk), "g1")]
     assert [(one["id"], one["text"]) for one in data["reports"]] == [(str(foreign.pk), "kanarireported")]
     assert {"document": "rules", "version": "1", "month": month_of(this_month())} in data["account"]["agreed_to"]
+    assert data["account"]["passkeys"] == 0
+    assert {"browser": "Firefox", "week": week_of(timezone.now().date()).isoformat()} in data["account"]["visits"]
     theirs_only = unpacked(proven(other).post(EXPORT))
     assert {word for word in own if any(word in text for text in theirs_only.values())} == set()
 
@@ -128,6 +139,28 @@ def test_the_page_stands_alone_in_the_readers_language(member: User, language: s
     assert "prefers-color-scheme: dark" in found
     assert re.search(r"<title>(.*)</title>", found).group(1) in {"Export", "Exportación", "Exportar"}
     assert title is None or title in found
+
+
+@pytest.mark.django_db
+def test_the_page_says_in_words_what_are_codes_in_the_data(member: User) -> None:
+    owner, foreign = Owner.of_account(member), make.published()
+    User.objects.filter(pk=member.pk).update(reading_choices=["w1", "-r2"], theme="dark", language="es")
+    react(foreign, kind="c1", owner=owner)
+    report(foreign, rules=["kind"], text="", owner=owner)
+    with_passkey(member)
+    TOTP.activate(member, generate_totp_secret())
+    again = User.objects.get(pk=member.pk)
+    of = all_of(again, reports_of, chosen_at_work)
+    page = html.unescape("".join(dict(files(of, "en"))["index.html"]))
+    pack = content.load("en")
+    for words in (
+        "An app on a telephone", "A passkey (1)", "House rules, version 1", "Leave out partners’ stories", "Dark",
+        "Español", pack.warnings[0].label, next(one.label for one in pack.reactions if one.code == "c1"),
+        next(one.title for one in house_rules("en") if one.code == "kind"),
+    ):  # fmt: skip
+        assert words in page, words
+    codes = r"(?:>|, |· )(rules|adult|w1|-r2|c1|totp|webauthn|kind|member|dark|es|en)(?:<|,| ·)"
+    assert re.findall(codes, page) == []
 
 
 @pytest.mark.django_db
@@ -162,7 +195,11 @@ def test_an_address_that_no_key_opens_is_left_out_and_all_else_is_there(member: 
     browser = proven(member)
     settings.ADDRESS_KEYS = [b"w" * 32]
     held = unpacked(browser.post(EXPORT))
-    assert json.loads(held["data.json"])["account"]["weekly_reminder"] == {"is_on": True, "address": ""}
+    assert json.loads(held["data.json"])["account"]["weekly_reminder"] == {
+        "is_on": True,
+        "address": "",
+        "language": "en",
+    }
     assert all("kanarione" in one for one in held.values())
     assert ADDRESS not in "".join(held.values())
 
@@ -174,11 +211,24 @@ def test_who_works_here_takes_their_account() -> None:
     assert data["account"]["role"] == "editor"
     assert data["account"]["second_steps"] == ["totp"]
     assert data["texts"] == []
+    assert "alert_address" not in data["account"]
+
+
+@pytest.mark.django_db
+def test_who_reviews_takes_along_what_they_chose() -> None:
+    staff = make.moderator()
+    choose(staff, languages=["es"], leaves=["w1", "crisis"], address=ADDRESS)
+    found = unpacked(proven(staff).post(EXPORT))
+    account = json.loads(found["data.json"])["account"]
+    assert (account["languages_read"], account["topics_left_to_others"]) == (["es"], ["w1", "crisis"])
+    assert account["alert_address"] == ADDRESS
+    topics = (content.load("en").warnings[0].label, "Somebody who may be in danger", "Spanish", ADDRESS)
+    assert [words for words in topics if words not in html.unescape(found["index.html"])] == []
 
 
 def most_held(member: User) -> tuple[int, int]:
     """Return how many bytes an archive has, and how many were held at most while it was made."""
-    of = all_of(member, reports_of)
+    of = all_of(member, reports_of, chosen_at_work)
     tracemalloc.start()
     size = sum(len(piece) for piece in zipped(files(of, "en")))
     _now, most = tracemalloc.get_traced_memory()

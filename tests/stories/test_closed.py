@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from accounts.models import User
 from stories.actions import check_key
 from tests import make
 from tests.stories.page import form
-from tests.stories.writing import send
+from tests.stories.writing import TYPED, open_form, send
 
 pytestmark = pytest.mark.django_db
 RECEIPT = "/stories/receipt/"
@@ -59,3 +60,27 @@ def test_receipt_is_not_unknown(settings: Any) -> None:
 def test_key_that_is_known_is_not_asked_for_again(member_client: Client, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         check_key()
+
+
+def test_who_is_asked_to_wait_is_told_how_long(member_client: Client, wrong_key: None, settings: Any) -> None:
+    settings.VISITOR_POSTS_AN_HOUR = 0
+    writing = reverse("stories:step", args=[uuid.uuid4(), "story"])
+    no_token = Client(enforce_csrf_checks=True)
+    waits = [
+        (429, Client().get(writing)),
+        (503, Client().get("/stories/receipt/")),
+        (503, member_client.get("/stories/mine/")),
+        (503, open_form(member_client).post(member_client, **TYPED)),
+    ]
+    assert [(answer.status_code, int(answer.headers.get("Retry-After", 0)) > 0) for _status, answer in waits] == [
+        (status, True) for status, _answer in waits
+    ]
+    for quick in (no_token.post(writing, {"text": make.TEXT}), Client().get("/stories/")):
+        assert "Retry-After" not in quick.headers
+
+
+def test_who_typed_many_codes_is_told_how_long_to_wait() -> None:
+    typed = {"code": "x", "password": make.PASSWORD}
+    answers = [Client().post("/accounts/recovery/", typed) for _time in range(40)]
+    (*_tries, last) = answers
+    assert (last.status_code, int(last.headers.get("Retry-After", 0)) > 0) == (429, True)

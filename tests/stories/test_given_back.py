@@ -8,9 +8,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings as SettingsWrapper
 
 from accounts.codes import new_code
 from accounts.models import Session, User
+from accounts.visiting import OPENS_A_SEND
 from stories.models import Contribution, Publication, Revision
 from stories.owners import Owner
 from stories.thread import thread_of
@@ -19,6 +21,7 @@ from tests.stories.page import Form, form
 from tests.stories.writing import TYPED, at_step, begin, go_on, open_form, send
 
 pytestmark = pytest.mark.django_db
+NAVIGATES = {"HTTP_SEC_FETCH_MODE": "navigate"}
 
 
 @pytest.fixture(params=["member", "visitor"])
@@ -111,3 +114,60 @@ def test_story_and_own_answers_are_kept_together(member: User) -> None:
     assert not kept.filter(from_receipt=True).exists()
     thread = thread_of(Publication.objects.get(pk=story.pk), member)
     assert [one.is_author for one in thread.replies] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"HTTP_SEC_FETCH_SITE": "cross-site", **NAVIGATES, "HTTP_ORIGIN": "https://other.example"},
+        {"HTTP_SEC_FETCH_SITE": "same-site", **NAVIGATES},
+        {"HTTP_ORIGIN": "null"},
+    ],
+)
+@pytest.mark.parametrize("place", ["step", "report"])
+def test_form_of_another_site_begins_no_visit_and_its_words_can_be_copied(place: str, said: dict[str, str]) -> None:
+    address = reverse("stories:step", args=[uuid.uuid4(), "story"])
+    if place == "report":
+        address = reverse("moderation:report", args=[make.published().pk])
+    before = Session.objects.count()
+
+    # As a browser sends it, it comes without the cookies of the visit that is open there.
+    answer = Client(enforce_csrf_checks=True).post(address, {"text": make.TEXT}, **said)
+
+    assert answer.status_code == 403
+    again = form(answer)
+    assert (again.action, again.fields["text"]) == ("", [make.TEXT])
+    assert "Then open the page where you wrote it anew" in answer.content.decode()
+    assert Session.objects.count() == before
+    assert dict(answer.cookies) == {}
+
+
+def test_forms_without_a_token_begin_no_more_visits_than_pages_do(settings: SettingsWrapper) -> None:
+    settings.VISITOR_POSTS_AN_HOUR = 1
+    address = reverse("stories:step", args=[uuid.uuid4(), "story"])
+    before = Session.objects.count()
+    browser = Client(enforce_csrf_checks=True)
+    told = [form(Client(enforce_csrf_checks=True).post(address, {"text": "words"})) for _ in range(OPENS_A_SEND)]
+    assert all(again.action for again in told)
+
+    answer = browser.post(address, {"text": make.TEXT})
+
+    assert (answer.status_code, form(answer).action) == (403, "")
+    assert make.TEXT.split("\n")[0] in answer.content.decode()
+    assert Session.objects.count() == before + OPENS_A_SEND
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    elsewhere = browser.post(address, {"text": make.TEXT}, REMOTE_ADDR="203.0.113.7")
+    assert kept_in(browser, form(elsewhere)).text == make.TEXT
+
+
+def test_choices_that_cannot_be_posted_again_are_not_said_to_be_there() -> None:
+    address = reverse("stories:step", args=[uuid.uuid4(), "sharing"])
+    answer = Client().post(address, {"warnings": ["w3"]}, HTTP_SEC_FETCH_SITE="cross-site", **NAVIGATES)
+    assert "What you chose is still here" not in answer.content.decode()
+    assert "Nothing was changed. Please open the page again" in answer.content.decode()
+
+
+def kept_in(browser: Client, again: Form) -> Revision:
+    """Post what was given back, and return the draft it became."""
+    assert again.post(browser).status_code == 303
+    return Revision.objects.get()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http.cookies import SimpleCookie
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from stories.owners import Owner
 from stories.text import excerpt
 from tests import make
 from tests.stories.test_own import MINE, RECEIPT, text_of
+from tests.stories.writing import open_form
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +138,19 @@ def test_mine_with_replies_asks_no_more(count: int, member: User, member_client:
     with CaptureQueriesContext(connection) as seen:
         text_of(member_client, MINE)
     assert len(seen) == 6
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_opening_a_receipt_takes_a_new_key_of_the_visit(signed_in: bool) -> None:
+    code, user = new_code(), make.member() if signed_in else None
+    make.draft(Owner.of_code(code))
+    browser, older = make.client_of(user), Client()
+    open_form(browser)
+    older.cookies = SimpleCookie(make.visit_cookies(browser))
+    assert older.get("/stories/mine/").status_code == 200
+
+    browser.post("/stories/receipt/", {"code": code})
+
+    assert older.get("/stories/mine/")["Location"] == "/stories/receipt/"
+    assert "A slow way round" in browser.get("/stories/mine/").content.decode()
+    assert (browser.get("/accounts/").status_code == 200) == signed_in

@@ -8,9 +8,10 @@ import time_machine
 from django.test import Client
 
 from accounts.models import Session, User
+from accounts.visiting import OPENS_A_SEND
 from stories.lifecycle import State
 from stories.models import Contribution, Revision
-from stories.passes import OPENS_A_SEND, _age, _signer
+from stories.passes import _age, _signer
 from tests import make
 from tests.stories.page import Form, form
 from tests.stories.writing import BY_STEP, TYPED, at_step, begin, look, open_form

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
+import content
+from stories.facets import facets_of
 from stories.forms import AboutForm, first_missing, held, next_to_write, posted
 from stories.models import Audience, Contribution, Revision
 from stories.words import Words
@@ -157,6 +159,8 @@ def test_nobody_else_answers_for_a_patient(writer: Client, role: str) -> None:
     kept = draft()
     assert seen.url == reverse("stories:preview", args=[kept.contribution_id])
     assert (kept.role, kept.answers, kept.treatments) == (role, {"age": "e2", "country": "nz"}, [])
+    # Nothing by which a page of a treatment, or an article, would find it.
+    assert facets_of(kept) == [content.load().role(role).facet]
     given_back = at_step(writer, kept.contribution_id, "sharing").post(writer, part=["tried"], **ROW)
     assert (given_back.status_code, draft().treatments) == (409, [])
     assert "<li>What you tried</li>" in given_back.content.decode()
