@@ -27,6 +27,13 @@ class RefusedError(Exception):
     sentence: Promise = _("The site could not read what your browser sent. Please go back and try again.")
 
 
+class InTheOpenError(RefusedError):
+    """Say that a program asks without TLS."""
+
+    status = 403
+    sentence = _("This address is for programs, and answers over HTTPS only.")
+
+
 class TooFastError(RefusedError):
     """Say that a network has read so much that others would have to wait."""
 

@@ -21,6 +21,7 @@ from community.body import (
     AddressTooLongError,
     Header,
     HeadersTooLargeError,
+    InTheOpenError,
     Message,
     Receive,
     RefusedError,
@@ -34,6 +35,7 @@ from community.body import (
 )
 from community.headers import bare, page_policy
 from community.pace import RETRY_SECONDS, Pace
+from community.without_tls import is_refused
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -79,6 +81,8 @@ def dispatcher(pages: Callable[..., Any], live: App, refused: Callable[[str, str
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
+        elif is_refused(scope):
+            await _refuse(InTheOpenError(), scope, receive, _Outlet(send, settings.BODY_SECONDS), refused)
         elif scope["path"].startswith("/live/"):
             await live(scope, receive, send)
         elif pace.allows(scope):

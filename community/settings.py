@@ -14,7 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from community import environment, local, logs, place
+from community import environment, local, logs, place, without_tls
 from community.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from community.headers import PERMISSIONS_POLICY as PERMISSIONS_POLICY
 
@@ -227,7 +227,7 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 # Headers
 SECURE_HSTS_SECONDS = 0 if LOCAL_RUN else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL_RUN
-SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
+SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = env.bool("SSL_REDIRECT", default=False), without_tls.NOT_LED_ON
 # Nothing to other sites. With "no-referrer" browsers send "Origin: null" with our own forms, which then fail.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -277,7 +277,7 @@ FIGURES_STEP, STORIES_A_PAGE = 5, 20
 SITEMAP_WIDTH = 10_000
 # A list with filters walks so many places, then looks the rest up in the index, so many at a time.
 STORIES_WINDOW, STORIES_CANDIDATES = 5_000, 60
-MIX_MEGABYTES = _number("MIX_MEGABYTES", 24, least=1)  # larger tables are mixed without being rewritten
+MIX_MEGABYTES = _number("MIX_MEGABYTES", 48, least=1)  # larger tables are mixed without being rewritten
 
 # The server
 PORT = _number("PORT", 8000)

@@ -17,7 +17,13 @@ from tests.architecture.source import ORDER, ROOT, files
 # Tables that no act of a member makes: a row of these may know a moment.
 WORK = {"moderation.Case", "advice.TrialCopy"}
 # Days on which staff worked, the record ended, a week's mails went out to all, or rows were mixed: of no member.
-DAYS = {"accounts.MailRound.week", "community.Mix.done_on", "moderation.Anchor.day", "moderation.Place.day"}
+DAYS = {
+    "accounts.MailRound.week",
+    "community.Mix.done_on",
+    "community.Mix.rewritten_on",
+    "moderation.Anchor.day",
+    "moderation.Place.day",
+}
 # Rows that have a key of another kind, and why it says nothing: a digest, a name, the text's own id.
 OTHER_KEYS = {
     "advice.LabelEnd": "signoff",
