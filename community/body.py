@@ -27,6 +27,24 @@ class RefusedError(Exception):
     sentence: Promise = _("The site could not read what your browser sent. Please go back and try again.")
 
 
+class InTheOpenError(RefusedError):
+    """Say that a program asks without TLS."""
+
+    status = 403
+    sentence = _("This address is for programs, and answers over HTTPS only.")
+
+
+class TooFastError(RefusedError):
+    """Say that a network has read so much that others would have to wait."""
+
+    status = 429
+    sentence = _(
+        "Many pages were asked for from your network in a short time, perhaps by somebody else in it. So this one has"
+        " to wait. Nothing is wrong, and nothing is lost. Please load this page again in half a minute. Help now and"
+        " Leave open at once."
+    )
+
+
 class TooLargeError(RefusedError):
     """Say that a body is larger than the site takes."""
 

@@ -21,17 +21,21 @@ from community.body import (
     AddressTooLongError,
     Header,
     HeadersTooLargeError,
+    InTheOpenError,
     Message,
     Receive,
     RefusedError,
     Scope,
     Send,
+    TooFastError,
     TooLargeError,
     drain,
     is_utf8,
     read_body,
 )
 from community.headers import bare, page_policy
+from community.pace import RETRY_SECONDS, Pace
+from community.without_tls import is_refused
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -69,6 +73,7 @@ def dispatcher(pages: Callable[..., Any], live: App, refused: Callable[[str, str
     What never reaches `pages` is answered with `refused(sentence, language)`.
     """
     bridge = cast("App", WSGIMiddleware(pages, workers=settings.WEB_THREADS))
+    pace = Pace(settings.PAGES_AT_ONCE, settings.PAGES_A_MINUTE)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,10 +81,14 @@ def dispatcher(pages: Callable[..., Any], live: App, refused: Callable[[str, str
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
+        elif is_refused(scope):
+            await _refuse(InTheOpenError(), scope, receive, _Outlet(send, settings.BODY_SECONDS), refused)
         elif scope["path"].startswith("/live/"):
             await live(scope, receive, send)
-        else:
+        elif pace.allows(scope):
             await _page(bridge, scope, receive, _Outlet(send, settings.BODY_SECONDS), refused)
+        else:
+            await _refuse(TooFastError(), scope, receive, _Outlet(send, settings.BODY_SECONDS), refused)
 
     return application
 
@@ -200,7 +209,8 @@ async def _refuse(
     language = _language(scope)
     with override(language):
         sentence = str(refusal.sentence)
-    await _answer(send, refusal.status, refused(sentence, language))
+    later = [(b"retry-after", b"%d" % RETRY_SECONDS)] if isinstance(refusal, TooFastError) else []
+    await _answer(send, refusal.status, refused(sentence, language), *later)
     if isinstance(refusal, TooLargeError) and not any(name == b"expect" for name, _v in scope["headers"]):
         await drain(receive, limit=DRAIN_TIMES * settings.BODY_MAX_BYTES, seconds=settings.BODY_SECONDS)
 
@@ -213,13 +223,14 @@ def _language(scope: Scope) -> str:
     return get_language_from_request(asked)
 
 
-async def _answer(send: Send, status: int, page: bytes) -> None:
+async def _answer(send: Send, status: int, page: bytes, *more: Header) -> None:
     """Answer with one page and end the connection, for what never reached Django."""
     headers = [
         *((name.lower().encode(), value.encode()) for name, value in bare(page_policy()).items()),
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", b"%d" % len(page)),
         (b"connection", b"close"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": page})

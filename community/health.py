@@ -283,11 +283,13 @@ DIAGNOSIS = (
     Check("Texts that wait", _stuck),
     Check("Record of decisions", _record),
     Check("Nightly mix", mixed),
+    Check("Large tables", health_ground.large),
 )
 WITHOUT_DATABASE = (
     Check("Who runs this", _operator),
     Check("Address", _address),
     Check("Proxy", _proxy),
+    Check("Lines to other machines", health_ground.encrypted),
     Check("Erasures", _erasures),
     Check("Disk", health_ground.disk),
     Check("Backups", health_ground.backups),

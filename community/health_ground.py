@@ -1,9 +1,12 @@
-"""What the site stands on: whether the database keeps what it took, clocks, disk, and what browsers are told."""
+"""What the site stands on: whether the database keeps what it took, clocks, disk, lines, and what browsers are told."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from time import time
 
@@ -12,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from urllib3.exceptions import HTTPError
 
+from community.actions import mixing
 from community.backup import too_old
 from community.headers import bare, page_policy
 
@@ -78,6 +82,39 @@ def backups() -> str:
 def _nearest(directory: Path) -> Path:
     """Return a directory, or what it will be made in."""
     return next(one for one in (directory, *directory.parents) if one.exists())
+
+
+def encrypted() -> str:
+    """Say which servers elsewhere are reached without TLS, or by a way that takes any certificate for theirs."""
+    todo = []
+    known = connection.get_connection_params()
+    hosts = str(known.get("host") or os.environ.get("PGHOST", "")).split(",")
+    mode = known.get("sslmode") or os.environ.get("PGSSLMODE", "")
+    if mode != "verify-full" and not all(map(_is_here, hosts)):
+        todo.append("End DATABASE_URL and DATABASE_OWNER_URL with ?sslmode=verify-full&sslrootcert=FILE")
+    mail = settings.MAIL
+    if mail and not mail["use_tls"] and not mail["use_ssl"] and not _is_here(mail["host"]):
+        todo.append("Begin MAIL_URL with smtp+tls:// (port 587) or smtp+ssl:// (port 465)")
+    return f"Whoever is on the way can read and change what goes. {'. '.join(todo)}." if todo else ""
+
+
+def _is_here(host: str) -> bool:
+    """Say whether a name is this machine's own: a socket in its files, or an address that leaves it nowhere."""
+    if host in {"", "localhost"} or host.startswith(("/", "@")):
+        return True
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return False
+
+
+def large() -> str:
+    """Say which tables are too large to be rewritten every night, and were not for a month."""
+    if not (found := mixing.long_ago()):
+        return ""
+    return (
+        f"{', '.join(found)}: too large to be rewritten every night (MIX_MEGABYTES), so bytes of rows that went stay "
+        "in their files. Once a month, in a quiet hour, run: manage.py mix --all. Who reads them waits meanwhile."
+    )
 
 
 def told() -> str:

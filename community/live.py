@@ -1,8 +1,6 @@
 """Live counts: one database connection a process listens, every open page gets one shared message."""
 
 import asyncio
-import contextlib
-import ipaddress
 import json
 import logging
 import random
@@ -22,6 +20,7 @@ from community import capacity
 from community.body import Header, Message, Receive, Scope, Send
 from community.headers import NOTHING, bare, from_elsewhere
 from community.models import PUBLIC
+from community.pace import caller_of, network_of
 
 # Streams are spread over this many groups, so that a heartbeat never wakes all of them at once.
 GROUPS = 32
@@ -193,8 +192,8 @@ class Live:
     def __init__(self) -> None:
         self._hub = Hub()
         self._most = capacity.streams(settings.CONNECTIONS, capacity.open_files())
-        # How many streams an address has open. It is kept only while one is, as a number without a way back.
-        self._open: Counter[int] = Counter()
+        # How many streams an address has open. It is kept only while one is, by a name without a way back.
+        self._open: Counter[bytes] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's start and stop."""
@@ -209,12 +208,12 @@ class Live:
         elif scope["method"] == "HEAD":
             await send(STREAM_START)
             await send(END)
-        elif status := self._full(caller := _caller(scope)):
+        elif status := self._full(caller := network_of(caller_of(scope))):
             await _say(send, status, (b"retry-after", b"%d" % random.randint(30, 90)))  # noqa: S311 - as above
         else:
             await self._stream(caller, receive, send)
 
-    def _full(self, caller: int) -> int:
+    def _full(self, caller: bytes) -> int:
         """Return the status for one stream too many, or 0 while there is room."""
         if self._hub.streams >= self._most:
             return 503
@@ -229,7 +228,7 @@ class Live:
         await self._hub.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _stream(self, caller: int, receive: Receive, send: Send) -> None:
+    async def _stream(self, caller: bytes, receive: Receive, send: Send) -> None:
         hub = self._hub
         hub.start()  # not every server tells of its start
         hub.streams += 1
@@ -245,22 +244,6 @@ class Live:
                 del self._open[caller]
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
-
-
-def _caller(scope: Scope) -> int:
-    """Return a number for the network that asks, by which it is known in this process and nowhere else."""
-    address = (scope.get("client") or ("",))[0]
-    if settings.ALLAUTH_TRUSTED_PROXY_COUNT:
-        # The last one is the proxy's own word; those before it are the client's.
-        told = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
-        address = told.rpartition(b",")[2].strip().decode("latin-1") or address
-    with contextlib.suppress(ValueError):
-        known = ipaddress.ip_address(address)
-        if known.version == 6:
-            # One house has a whole network of them.
-            known = known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False).network_address
-        address = str(known)
-    return hash(address)
 
 
 async def _feed(hub: Hub, send: Send) -> None:

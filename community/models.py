@@ -24,13 +24,15 @@ class Counter(models.Model):
 class Mix(models.Model):
     """When a table's rows were last mixed: the number of that transaction, and the day when all of it was done.
 
-    ``oldest`` is the number from which on rows may have been passed over then: somebody held them.
+    ``oldest`` is the number from which on rows may have been passed over then: somebody held them. A large table is not
+    rewritten every time.
     """
 
     name = models.CharField(max_length=63, primary_key=True)
     oldest = models.BigIntegerField()
     xid = models.BigIntegerField()
     done_on = models.DateField(null=True)
+    rewritten_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"mix of {self.name}"

@@ -14,7 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from community import environment, local, logs, place
+from community import environment, local, logs, place, without_tls
 from community.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from community.headers import PERMISSIONS_POLICY as PERMISSIONS_POLICY
 
@@ -227,7 +227,7 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 # Headers
 SECURE_HSTS_SECONDS = 0 if LOCAL_RUN else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL_RUN
-SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
+SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = env.bool("SSL_REDIRECT", default=False), without_tls.NOT_LED_ON
 # Nothing to other sites. With "no-referrer" browsers send "Origin: null" with our own forms, which then fail.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -273,12 +273,11 @@ KEPT_MONTHS = _number("KEPT_MONTHS", 1, least=1)
 # So many refusals for abuse within so many months hold up what their owner sends; a draft is kept as long as that.
 PAUSE_AFTER, PAUSE_MONTHS, DRAFT_MONTHS = 2, 2, 2
 PERSON_COUNT_STEP = _number("PERSON_COUNT_STEP", 1 if LOCAL_RUN else 5, least=1)
-FIGURES_STEP = 5
-STORIES_A_PAGE = 20
+FIGURES_STEP, STORIES_A_PAGE = 5, 20
 SITEMAP_WIDTH = 10_000
 # A list with filters walks so many places, then looks the rest up in the index, so many at a time.
 STORIES_WINDOW, STORIES_CANDIDATES = 5_000, 60
-MIX_MEGABYTES = _number("MIX_MEGABYTES", 24, least=1)  # larger tables are mixed without being rewritten
+MIX_MEGABYTES = _number("MIX_MEGABYTES", 48, least=1)  # larger tables are mixed without being rewritten
 
 # The server
 PORT = _number("PORT", 8000)
@@ -290,8 +289,9 @@ BODY_SECONDS = 15
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400  # a whole story with 30 rows of treatments has 340
 FILE_UPLOAD_HANDLERS: list[str] = []
-LIVE_HEARTBEAT_SECONDS = 25
-LIVE_COALESCE_SECONDS = 0.2
+LIVE_HEARTBEAT_SECONDS, LIVE_COALESCE_SECONDS = 25, 0.2
+# One network's reading, which is a household's or a hospital's: so many pages at once, then so many a minute.
+PAGES_AT_ONCE, PAGES_A_MINUTE = _number("PAGES_AT_ONCE", 300, least=1), _number("PAGES_A_MINUTE", 120, least=1)
 LIVE_STREAMS_PER_ADDRESS = _number("LIVE_STREAMS_PER_ADDRESS", 50, least=1)
 
 # Logs: request id, route, status, milliseconds; never who, from where, or what

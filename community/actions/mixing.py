@@ -45,6 +45,8 @@ RECENT: tuple[type[models.Model], ...] = (
 TABLES = (*WHOLE, *RECENT)
 LEAST = 1_000
 DAYS_LATE = 2
+# For so long a large table may keep the bytes of rows that are gone.
+DAYS_KEPT = 31
 # PostgreSQL's own number for what is older than everything, and how a number is given to it.
 FROZEN, NUMBER = 2, "(%s::text::xid8)::xid"
 # A table is to be had alone within a moment, or a little later.
@@ -67,14 +69,16 @@ def mix(
     A table above settings.MIX_MEGABYTES is not rewritten unless it is asked for: readers would have to wait. There the
     database clears away the old rows by itself, and leaves their bytes in the gaps until other rows come to lie there.
     """
-    left = []
+    left, today = [], timezone.now().date()
     most = 0 if whatever_size else settings.MIX_MEGABYTES * 1024 * 1024
     with _in_no_hurry():
         for model in TABLES:
             is_large = _too_large(model, most)  # before it is written, which doubles it for a moment
             _write_anew(model)
-            if is_large or _rewritten(model, wait):
-                Mix.objects.filter(pk=table_of(model)).update(done_on=timezone.now().date())
+            if is_large:
+                Mix.objects.filter(pk=table_of(model)).update(done_on=today)
+            elif _rewritten(model, wait):
+                Mix.objects.filter(pk=table_of(model)).update(done_on=today, rewritten_on=today)
             else:
                 left.append(table_of(model))
             done(1)
@@ -86,6 +90,13 @@ def mix(
 def large() -> list[str]:
     """Return the tables that are too large to be rewritten every night."""
     return [table_of(model) for model in TABLES if _too_large(model, settings.MIX_MEGABYTES * 1024 * 1024)]
+
+
+def long_ago() -> list[str]:
+    """Return the large tables that were not rewritten for a month."""
+    since = timezone.now().date() - timedelta(days=DAYS_KEPT)
+    lately = set(Mix.objects.filter(rewritten_on__gte=since).values_list("name", flat=True))
+    return [table for table in large() if table not in lately]
 
 
 def is_late() -> bool:
@@ -194,19 +205,23 @@ def _too_large(model: type[models.Model], most: int) -> bool:
 
 
 def _rewritten(model: type[models.Model], wait: Callable[[float], None]) -> bool:
-    """Write a table's file anew in the order of ids, without what was there before; say whether it was done."""
+    """Write a table's file anew in the order of ids, without what was there before; say whether it was done.
+
+    Then samples of what was there before leave the planner's statistics too, and no reader waits for that.
+    """
     for tried in range(TRIES):
         if tried:
             wait(PAUSE_SECONDS)
-        if _put_in_order(table_of(model)):
-            return True
+        if _as_owner("community_in_order", model):
+            return _as_owner("community_looked_at", model)
     return False
 
 
-def _put_in_order(table: str) -> bool:
+def _as_owner(function: str, model: type[models.Model]) -> bool:
+    """Call one of the owner's functions in a transaction of its own; say no where a lock was not to be had."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT community_in_order(%s)", [table])
+            cursor.execute(f"SELECT {function}(%s)", [table_of(model)])
     except OperationalError:
         return False
     return True

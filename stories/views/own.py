@@ -102,7 +102,6 @@ def receipt(request: HttpRequest) -> HttpResponse:
                 form.add_error("code", str(TOO_MANY_TRIES))
                 status = 429
             elif form.found and own_page(Owner.of_code(form.found))[0]:
-                request.session.cycle_key()  # an older copy of the cookie does not open the texts
                 request.session.update({RECEIPT: form.found, NEWS: True})
                 request.session.cycle_key()  # an older copy of the cookie does not open the texts
                 return SeeOther(reverse("stories:mine"))

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, override
+from django.views.decorators.http import require_safe
 
 import content
 from accounts.access import public
@@ -30,6 +31,7 @@ from stories.visit import member_of
 
 
 @public
+@require_safe
 def story_list(request: HttpRequest) -> HttpResponse:
     """Show published stories, newest first: all, or those that the filters in the address let through."""
     after, given = request.GET.get("after", ""), request.GET.getlist("f")
@@ -86,6 +88,7 @@ def _only_role(filters: Filters) -> content.Role | None:
 
 
 @public
+@require_safe
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one published story."""
     publication = Publication.objects.readable_by(request.user).stories().newest().filter(pk=pk).first()

@@ -82,10 +82,10 @@ mfa_login_webauthn                              302/302
 mfa_reauthenticate_webauthn                     302/302
 mfa_add_webauthn                                302/302
 mfa_remove_webauthn [key]                       302/302
-stories:list                                    200/200
+stories:list                                    200/405
 stories:reading                                 200/302
-stories:detail [rec; mem; draft; own]           404/404
-stories:detail [live]                           200/200
+stories:detail [rec; mem; draft; own]           404/405
+stories:detail [live]                           200/405
 stories:new                                     200/200 200/200 200/200 200/200 403/403 403/403 403/403 403/403 403/403
 stories:write [rec; mem; draft; live; own]      302/409 302/409 302/409 302/409 403/403 403/403 403/403 403/403 403/403
 stories:step [rec, story]                       200/409 302/409 200/409 200/409 403/403 403/403 403/403 403/403 403/403
@@ -123,7 +123,7 @@ stories:appeal [rec]                            404/409 302/409 404/409 404/409 
 stories:appeal [mem; draft]                     404/409 404/409 302/409 404/409 404/403 404/403 404/403 404/403 404/403
 stories:appeal [live]                           404/409 404/409 404/409 404/409 404/403 404/403 404/403 404/403 404/403
 stories:appeal [no]                             404/409 404/409 200/409 404/409 404/403 404/403 404/403 404/403 404/403
-stories:detail [rep]                            302/302
+stories:detail [rep]                            302/405
 stories:answer [rec; rep]                       404/405 404/405 404/405 404/405 403/405 403/405 403/405 403/405 403/405
 stories:answer [live]                           302/405 302/405 302/405 302/405 403/405 403/405 403/405 403/405 403/405
 stories:reply [live, new; live, rep; live, own] 200/409 200/409 200/409 200/409 403/403 403/403 403/403 403/403 403/403

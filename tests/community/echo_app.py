@@ -28,8 +28,11 @@ settings.configure(
     LIVE_HEARTBEAT_SECONDS=float(os.environ.get("ECHO_HEARTBEAT", "0.6")),
     LIVE_STREAMS_PER_ADDRESS=int(os.environ.get("ECHO_PER_ADDRESS", "1000")),
     MIDDLEWARE=[],
+    PAGES_AT_ONCE=int(os.environ.get("ECHO_PAGES_AT_ONCE", "300")),
+    PAGES_A_MINUTE=int(os.environ.get("ECHO_PAGES_A_MINUTE", "120")),
     ROOT_URLCONF=__name__,
     SECRET_KEY="echo",
+    STATIC_URL="/static/",
     USE_TZ=True,
     WEB_THREADS=4,
 )

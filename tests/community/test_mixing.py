@@ -209,13 +209,14 @@ def test_only_tables_that_are_mixed_can_be_taken_alone(
     key_known: None, web_login: Callable[[], psycopg.Connection[Any]], owner_connection: psycopg.Connection[Any]
 ) -> None:
     mixing.mix()
-    with web_login() as web:
-        web.execute("SELECT community_in_order('accounts_user')")
-        for name in ("moderation_entry", "procrastinate_jobs", "none"):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is not mixed"):
-                web.execute("SELECT community_in_order(%s)", [name])
-    grants = "SELECT has_function_privilege('public', 'community_in_order(text)', 'EXECUTE')"
-    assert owner_connection.execute(grants).fetchone() == (False,)
+    for function in ("community_in_order", "community_looked_at"):
+        with web_login() as web:
+            web.execute(f"SELECT {function}('accounts_user')")
+            for name in ("moderation_entry", "procrastinate_jobs", "none"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is not mixed"):
+                    web.execute(f"SELECT {function}(%s)", [name])
+        grants = f"SELECT has_function_privilege('public', '{function}(text)', 'EXECUTE')"
+        assert owner_connection.execute(grants).fetchone() == (False,)
 
 
 def test_a_table_that_is_read_all_the_time_is_named(
@@ -228,23 +229,6 @@ def test_a_table_that_is_read_all_the_time_is_named(
             call_command("mix", stdout=io.StringIO())
     assert Mix.objects.get(pk="accounts_user").done_on is None
     assert health.mixed() != ""
-
-
-def test_a_large_table_is_not_rewritten_unless_it_is_asked_for(key_known: None, settings: Any) -> None:
-    settings.MIX_MEGABYTES = 0.01
-    members = [make.member() for _ in range(200)]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_relation_filenode('accounts_user')")
-        before = cursor.fetchone()
-        mixing.mix()
-        cursor.execute("SELECT pg_relation_filenode('accounts_user')")
-        assert cursor.fetchone() == before
-    assert transactions(mixing.User) == [200]
-    said = io.StringIO()
-    call_command("mix", stdout=said)
-    assert "Not rewritten, being large: accounts_user" in said.getvalue()
-    assert mixing.mix(whatever_size=True) == []
-    assert lie(mixing.User) == sorted(one.pk for one in members)
 
 
 def test_doctor_is_told_after_two_days(key_known: None) -> None:
@@ -270,16 +254,3 @@ def test_sessions_open_after_a_mix(key_known: None) -> None:
     mixing.mix()
     assert browser.get("/stories/mine/").status_code == 200
     assert SessionStore(store.session_key)["long"] == "x" * 20_000
-
-
-def test_writing_a_table_anew_does_not_make_it_too_large(key_known: None, settings: Any) -> None:
-    for _ in range(400):
-        make.member()
-    mixing.mix()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_total_relation_size('accounts_user'), pg_relation_filenode('accounts_user')")
-        size, before = cursor.fetchone()
-        settings.MIX_MEGABYTES = 1.4 * size / 1024**2
-        mixing.mix()
-        cursor.execute("SELECT pg_relation_filenode('accounts_user')")
-        assert cursor.fetchone() != (before,)
