@@ -60,7 +60,7 @@ def crafted(drill: Drill, *, by: str = "", **changes: object) -> bytes:
     """Return a whole backup that says other things of itself, sealed by the site or by another key."""
     values = {"made_on": "2026-11-01", "postgres": 18, "program": 18, "migrations": [], "counts": {}}
     values |= {"head": [0, ""], "guards": "", "keys": {}}
-    made = Manifest(**values | changes)  # type: ignore[arg-type]
+    made = Manifest(**values | changes)
     (ours,) = [line for line in (drill.site.data / "keys.env").read_text().splitlines() if "OWNERSHIP" in line]
     with override_settings(OWNERSHIP_KEYS=[base64.urlsafe_b64decode(by or ours.partition("=")[2])]):
         seals, content = Seals(), FIRST_LINE + made.line + b"PGDMP"

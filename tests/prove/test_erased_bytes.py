@@ -48,7 +48,7 @@ class Site:
         """Do statements as the server's administrator; return the rows of the last."""
         with psycopg.connect(self.where.url(ADMIN), autocommit=True) as admin:
             for statement in statements:
-                done = admin.execute(statement)  # type: ignore[call-overload]  # our own SQL
+                done = admin.execute(statement)
             return list(done.fetchall()) if done.description else []
 
     def dump(self) -> bytes:
