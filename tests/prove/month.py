@@ -50,7 +50,7 @@ class Month:
     def __init__(self, days: int, a_day: float, how: set[str]) -> None:
         self.days, self.a_day, self.how = days, a_day, how
         self.chance, self.truth, self.number = random.Random(f"{days} {a_day}"), Truth(), 0
-        self.real, today = datetime.now(UTC), datetime.now(UTC)
+        today = datetime.now(UTC)
         # So that a month ends in the middle.
         self.first = (today.replace(day=1, hour=6, minute=0) + timedelta(days=32)).replace(day=16)
         self.admin = psycopg.connect(place.place(settings.DATA_DIR).url(place.ADMIN), autocommit=True)
@@ -105,8 +105,9 @@ class Month:
             self.comes(at + timedelta(minutes=minutes), visit)
 
     def set_clock(self, at: datetime) -> None:
+        shift = at - datetime.now(UTC)  # anew each time, or the two clocks would part by as long as all this takes
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('fernway.shift', %s, false)", [f"{(at - self.real).total_seconds()} s"])
+            cursor.execute("SELECT set_config('fernway.shift', %s, false)", [f"{shift.total_seconds()} s"])
 
     def night(self, at: datetime, *, is_last: bool) -> None:
         """Run all jobs of the night; look at the files before the mix, and after."""
