@@ -26,10 +26,9 @@ COPIES = (
     FROM stories_revision AS r JOIN stories_publication AS p ON p.revision_id = r.id WHERE p.position <= %(span)s
     ORDER BY p.position""",
     """INSERT INTO moderation_case
-        (id, revision_id, cause, priority, needs, is_contested, opened_hour, enters_at, due_at, closing, outcome,
-        waited_hours)
+        (id, revision_id, cause, priority, needs, is_contested, opened_hour, enters_at, due_at, closing, outcome)
     SELECT KEY(c.id), KEY(c.revision_id), cause, priority, needs, is_contested, opened_hour, enters_at, due_at,
-        closing, outcome, waited_hours
+        closing, outcome
     FROM moderation_case AS c JOIN stories_publication AS p USING (revision_id) WHERE p.position <= %(span)s""",
     """INSERT INTO moderation_decision
         (id, case_id, place, revision_id, outcome, rules, passages, warnings, moderator_id, request_id, month)

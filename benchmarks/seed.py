@@ -30,8 +30,7 @@ COLUMNS = {
     " month",
     "stories_revision": "id contribution_id number state title text role warnings consents language audience answers"
     " treatments hope signals salt month",
-    "moderation_case": "id revision_id cause priority needs is_contested opened_hour enters_at due_at closing outcome"
-    " waited_hours",
+    "moderation_case": "id revision_id cause priority needs is_contested opened_hour enters_at due_at closing outcome",
     "moderation_decision": "id case_id place revision_id outcome rules passages warnings moderator_id request_id month",
     "stories_publication": "contribution_id revision_id parent_id position facets warnings minutes month"
     " engine_place quote_place",
@@ -123,7 +122,7 @@ def rows(stories: Iterable[Any], moderator: uuid.UUID) -> Iterator[dict[str, tup
                 one.audience, json.dumps(one.answers), json.dumps(one.treatments), False, [], uuid.uuid4(), MONTH,
             ),
             "moderation_case": (
-                case, revision, "new", 0, 1, False, WEEK, WEEK, WEEK, "decided", "approve", 5,
+                case, revision, "new", 0, 1, False, WEEK, WEEK, WEEK, "decided", "approve",
             ),
             "moderation_decision": (
                 uuid.uuid4(), case, 1, revision, "approve", [], "[]", [], moderator, uuid.uuid4(), MONTH,

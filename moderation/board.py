@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
@@ -16,10 +14,7 @@ from accounts.models import Role, User
 from moderation.actions import too_many_hidden
 from moderation.models import Case, Cause, Decision, Place, Priority, Setting
 from moderation.stuck import Stuck, stuck
-from moderation.waiting import usual_wait, waited_in_steps
-
-WEEKS_CASES = 1_000  # so many cases of a week say how long it took
-LEAST = 5  # with fewer, nothing is said of a week
+from moderation.waiting import lately, usual_wait, waited_in_steps, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +28,8 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
-    """In how many hours half of what was decided this week and last week was read, and nine in ten."""
+class Lately:
+    """In how many hours half of what was decided this month and last month was read, and nine in ten."""
 
     median: int
     most: int
@@ -64,7 +59,7 @@ class Board:
     over_cap: bool
     unread_languages: list[tuple[str, int]]
     stuck: Stuck
-    week: Week | None
+    lately: Lately | None
     promise: str
     for_lead: ForLead | None
     priorities: list[Any]
@@ -88,7 +83,7 @@ def board(moderator: User) -> Board:
         over_cap=is_over_cap(moderator),
         unread_languages=_unread_languages(),
         stuck=stuck(),
-        week=_last_week(),
+        lately=_lately(),
         promise=usual_wait(),
         for_lead=_for_lead(counted) if moderator.role == Role.LEAD else None,
         priorities=_labels(),
@@ -137,20 +132,10 @@ def _for_lead(counted: Sequence[dict[str, Any]]) -> ForLead:
     return ForLead(sum(one["contested"] for one in counted), too_many_hidden())
 
 
-def _last_week() -> Week | None:
+def _lately() -> Lately | None:
     """Say how long it took lately; None as long as too little was decided to say anything."""
-    rows = Case.objects.decided_since(_last_monday()).values_list("waited_hours", flat=True)[:WEEKS_CASES]
-    hours = sorted(one for one in rows if one is not None)
-    if len(hours) < LEAST:
-        return None
-    half, most = (hours[math.ceil(len(hours) * share) - 1] for share in (0.5, 0.9))
-    return Week(max(half, 1), max(most, 1))
-
-
-def _last_monday() -> datetime:
-    """Return the beginning of the week before this one: closed cases keep the week and no moment."""
-    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return today - timedelta(days=today.weekday() + 7)
+    waits = lately()
+    return Lately(*(max(within(waits, tenths=tenths), 1) for tenths in (5, 9))) if waits else None
 
 
 def _unread_languages() -> list[tuple[str, int]]:

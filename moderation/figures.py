@@ -6,7 +6,6 @@ publications can be subtracted from each other, and every month is safe by itsel
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Any
 
 from moderation.agreement import ENOUGH, Agreement
 from moderation.models import OUTCOMES, Cause
+from moderation.waiting import within
 from stories.models import Outcome
 from stories.small_numbers import LEAST, Cell, one_way
 
@@ -66,11 +66,17 @@ class Counted:
     rules: frozenset[str]
     language: str
     software: bool
-    waited_hours: int
 
 
-def rows_of(month: date, cases: Collection[Counted], *, rules: Sequence[str], languages: Iterable[str]) -> list[Row]:
-    """Return what may be told of one month."""
+def rows_of(
+    month: date,
+    cases: Collection[Counted],
+    waits: Sequence[tuple[int, int]],
+    *,
+    rules: Sequence[str],
+    languages: Iterable[str],
+) -> list[Row]:
+    """Return what may be told of one month; ``waits`` is after how many hours how many texts were decided."""
     name = f"{month:%Y-%m}"
     total = len(cases)
     rows = [Row(name, "cases", number=total if total >= LEAST else None)]
@@ -85,7 +91,7 @@ def rows_of(month: date, cases: Collection[Counted], *, rules: Sequence[str], la
     rows += [Row(name, "cases", rule=rule, number=_yes(rule in one.rules for one in cases)) for rule in rules]
     rows.append(Row(name, "cases", software="highlighted", number=_yes(one.software for one in cases)))
     rows.append(Row(name, "cases", software="decided", number=0))
-    return [*rows, *_waits(name, cases)]
+    return [*rows, *_waits(name, waits)]
 
 
 def hidden_rows(month: date, hidden: Hidden) -> list[Row]:
@@ -113,11 +119,11 @@ def _yes(found: Iterable[bool]) -> Cell:
     return _protected({YES: 0, NO: 0}, (YES if one else NO for one in found))[YES]
 
 
-def _waits(month: str, cases: Iterable[Counted]) -> list[Row]:
+def _waits(month: str, waits: Sequence[tuple[int, int]]) -> list[Row]:
     """Return how long texts waited to be read, in whole hours: half of them, and nine of ten, not longer."""
-    waited = sorted(one.waited_hours for one in cases if one.cause in {Cause.NEW, Cause.EDIT})
-    half = int(statistics.median_high(waited)) if len(waited) >= FOR_MEDIAN else None
-    most = waited[-(-9 * len(waited) // 10) - 1] if len(waited) >= FOR_P90 else None
+    total = sum(many for _hours, many in waits)
+    half = within(waits, tenths=5) if total >= FOR_MEDIAN else None
+    most = within(waits, tenths=9) if total >= FOR_P90 else None
     return [Row(month, "median_hours", number=half), Row(month, "p90_hours", number=most)]
 
 

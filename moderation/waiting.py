@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
-from statistics import median
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moderation.models import Case
+from moderation.models import Waited
+from stories.models import this_month
+from stories.pause import months_after
 
-LOOKED_AT = 50  # so many of the last decided cases say what is usual
-LEAST = 5  # with fewer, the promise is told
+LEAST = 5  # with fewer decided texts, no usual time is told
 
 
 def waited_in_steps(since: datetime) -> str:
@@ -34,9 +35,25 @@ def waited_in_steps(since: datetime) -> str:
 
 def usual_wait() -> str:
     """Tell how long it usually takes until a text is read, and in which time each is to be: some wait longer by lot."""
-    waits = list(Case.objects.lately_decided().values_list("waited_hours", flat=True)[:LOOKED_AT])
-    hours = [wait for wait in waits if wait is not None]
-    return _promise() if len(hours) < LEAST else f"{_usually(median(hours))} {_promise()}"
+    waits = lately()
+    return f"{_usually(within(waits, tenths=5))} {_promise()}" if waits else _promise()
+
+
+def lately() -> list[tuple[int, int]]:
+    """Return after how many hours how many texts were decided this month and last month; nothing of too few."""
+    waits = Waited.objects.of(this_month(), months_after(this_month(), -1))
+    return waits if sum(many for _hours, many in waits) >= LEAST else []
+
+
+def within(waits: Iterable[tuple[int, int]], *, tenths: int) -> int:
+    """Return within how many hours this share of the texts was decided, given hours and how many, in order."""
+    waits = list(waits)
+    left = -(-tenths * sum(many for _hours, many in waits) // 10)
+    for hours, many in waits:
+        left -= many
+        if left <= 0:
+            return hours
+    raise ValueError("of no texts there is no share")
 
 
 def _promise() -> str:
@@ -48,7 +65,7 @@ def _promise() -> str:
     ) % {"days": days}
 
 
-def _usually(hours: float) -> str:
+def _usually(hours: int) -> str:
     if hours <= 3:
         return _("A text is usually read within a few hours.")
     if hours <= 12:

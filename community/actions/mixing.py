@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.models import Consent, RecoveryCode, Reminder, Session, User
 from community.models import Mix
-from moderation.models import Anchor, Case, Decision, Note, Place, Redaction, Report, Skip
+from moderation.models import Anchor, Case, Decision, Note, Place, Redaction, Report, Skip, Waited
 from stories.models import (
     Acceptance,
     Appeal,
@@ -40,7 +40,7 @@ WHOLE: tuple[type[models.Model], ...] = (User, RecoveryCode, Consent, Reminder, 
 # What members' acts write, and what follows from it in the same transactions: what is new, among what is not.
 RECENT: tuple[type[models.Model], ...] = (
     Contribution, Revision, Publication, SearchEntry, Reaction, SavedItem, Statement, Message, Acceptance, Appeal,
-    Suppression, Report, Case, Decision, Redaction, Note, Skip,
+    Suppression, Report, Case, Decision, Redaction, Note, Skip, Waited,
 )  # fmt: skip
 TABLES = (*WHOLE, *RECENT)
 LEAST = 1_000

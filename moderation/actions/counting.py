@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef
@@ -11,7 +11,8 @@ from django.db.models import Exists, F, OuterRef
 import content
 from moderation.agreement import agreement
 from moderation.figures import ALL, Counted, Hidden, agreement_rows, hidden_rows, rows_of, stored
-from moderation.models import Cause, Closing, Decision, Entry, Tally
+from moderation.models import Cause, Closing, Decision, Entry, Tally, Waited
+from stories.models import this_month
 from stories.pause import months_after
 
 AGREEMENT = "agreement"
@@ -28,13 +29,24 @@ def count_months(*, today: date) -> int:
         month = months_after(month, 1)
     if done:
         _count_agreement(today)
+    Waited.objects.filter(month__lt=months_after(today.replace(day=1), -1)).delete()
     return done
+
+
+def count_wait(waited: timedelta) -> None:
+    """Count how long a text has waited since it was sent, among all that are decided in this month."""
+    row, _is_new = Waited.objects.get_or_create(month=this_month(), hours=int(waited.total_seconds() // 3600))
+    Waited.objects.filter(pk=row.pk).update(number=F("number") + 1)
 
 
 def _count(month: date, today: date) -> None:
     languages = [code for code, _name in settings.LANGUAGES]
     rows = rows_of(
-        month, list(_counted(month)), rules=[rule.code for rule in content.load().rules], languages=languages
+        month,
+        list(_counted(month)),
+        Waited.objects.of(month),
+        rules=[rule.code for rule in content.load().rules],
+        languages=languages,
     )
     rows += hidden_rows(month, _hidden(month))
     rows += agreement_rows(f"{month:%Y-%m}", agreement(month=month))
@@ -48,9 +60,9 @@ def _counted(month: date) -> Iterator[Counted]:
         ~Exists(later), month=month, case__closing=Closing.DECIDED, outcome=F("case__outcome"),
         revision__contribution__is_example=False,
     ).exclude(case__cause=Cause.SAMPLE)  # fmt: skip
-    names = ("case__cause", "outcome", "rules", "revision__language", "revision__signals", "case__waited_hours")
-    for cause, outcome, rules, language, signals, waited in rows.values_list(*names).iterator():
-        yield Counted(cause, outcome, frozenset(rules), language, bool(signals), waited or 0)
+    names = ("case__cause", "outcome", "rules", "revision__language", "revision__signals")
+    for cause, outcome, rules, language, signals in rows.values_list(*names).iterator():
+        yield Counted(cause, outcome, frozenset(rules), language, bool(signals))
 
 
 def _hidden(month: date) -> Hidden:

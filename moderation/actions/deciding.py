@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.access import at_work
 from accounts.models import User
+from moderation.actions.counting import count_wait
 from moderation.actions.leases import Conflict, check_lease, free, locked_with_text
 from moderation.models import Case, Cause, Closing, Decision, Place, Redaction, Report, Setting
 from stories.actions import answer, note_up, propose, publish, remove
@@ -97,10 +98,10 @@ def _check_choice(case: Case, verdict: Verdict, before: Sequence[Decision]) -> N
 
 
 def _close(case: Case, outcome: Outcome, agreeing: Sequence[Decision]) -> None:
-    """Close a case with what enough people decided, keeping how long it waited and no moment; let it take effect."""
-    waited = timezone.now() - case.opened_hour
+    """Close a case with what enough people decided, keeping no moment; let it take effect."""
+    if case.is_about_waiting and not case.revision.contribution.is_example:
+        count_wait(timezone.now() - case.opened_hour)
     case.closing, case.outcome = Closing.DECIDED, outcome
-    case.waited_hours = int(waited.total_seconds() // 3600)
     case.lease_by = case.lease_token = case.lease_until = None
     if outcome == Outcome.PROPOSE and case.cause != Cause.SAMPLE:
         case.proposed_id = uuid.uuid4()

@@ -85,7 +85,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_settled", models.BooleanField(db_default=False, default=False)),
-                ("waited_hours", models.PositiveIntegerField(blank=True, null=True)),
                 ("lease_token", models.UUIDField(blank=True, null=True)),
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
                 (
@@ -317,6 +316,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Waited",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("month", models.DateField()),
+                ("hours", models.PositiveIntegerField()),
+                ("number", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("month", "hours"), name="waited_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Skip",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -338,12 +349,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(condition=models.Q(("closing", "")), fields=["due_at", "id"], name="case_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("closing", "decided")), fields=["-opened_hour", "id"], name="case_lately_decided"
-            ),
         ),
         migrations.AddConstraint(
             model_name="case",

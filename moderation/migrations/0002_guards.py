@@ -11,11 +11,13 @@ RETURNS uuid LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO moderation_case (
         id, revision_id, cause, priority, needs, is_contested, opened_hour, enters_at, due_at, closing, outcome
     )
-    SELECT gen_random_uuid(), about, why, urgency, people, false, hour,
-        CASE WHEN wait > 0 THEN now() + random() * wait * interval '1 minute' ELSE hour END,
-        -- What is urgent goes before a month of other texts; then even that has waited long enough.
-        hour + (ARRAY[72, 24, 4, -720])[urgency + 1] * interval '1 hour', '', ''
-    FROM date_trunc('hour', now()) AS hour
+    SELECT gen_random_uuid(), about, why, urgency, people, false, hour, entering,
+        -- From entering: in the order of sending, texts of one owner would be decided one after the other. What is
+        -- urgent goes before a month of other texts; then even that has waited long enough.
+        entering + (ARRAY[72, 24, 4, -720])[urgency + 1] * interval '1 hour', '', ''
+    FROM date_trunc('hour', now()) AS hour, LATERAL (
+        SELECT CASE WHEN wait > 0 THEN now() + random() * wait * interval '1 minute' ELSE hour END AS entering
+    ) AS drawn
     ON CONFLICT (revision_id) WHERE closing = '' AND cause <> 'sample' DO UPDATE
         SET priority = greatest(moderation_case.priority, excluded.priority),
             due_at = least(moderation_case.due_at, excluded.due_at),
@@ -149,7 +151,7 @@ BEGIN
         IF NEW.cause IN ('new', 'edit') AND moderation_needed(NEW.revision_id) > NEW.needs THEN
             NEW.needs := 2;
             NEW.priority := greatest(NEW.priority, 1);
-            NEW.due_at := NEW.opened_hour;
+            NEW.due_at := NEW.enters_at;
         END IF;
         RETURN NEW;
     END IF;
@@ -190,8 +192,8 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'a text that waits keeps its case' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.closing <> '' THEN  -- a closed case keeps how long it took and the week, no hour and no moment
-        NEW.opened_hour := date_trunc('week', now());
+    IF NEW.closing <> '' THEN  -- a closed case keeps the month, and nothing from which its wait could be told
+        NEW.opened_hour := date_trunc('month', now());
         NEW.enters_at := NEW.opened_hour;
         NEW.due_at := NEW.opened_hour;
         NEW.hidden_hour := NULL;

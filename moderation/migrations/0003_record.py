@@ -74,8 +74,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 BEGIN
     PERFORM moderation_only_of(TG_RELID, 'moderation_case');
     PERFORM moderation_append('close', NEW.id, coalesce(NEW.proposed_id, NEW.revision_id), NULL, jsonb_build_object(
-        'closing', NEW.closing, 'cause', NEW.cause, 'outcome', NEW.outcome, 'needs', NEW.needs,
-        'waited_hours', NEW.waited_hours
+        'closing', NEW.closing, 'cause', NEW.cause, 'outcome', NEW.outcome, 'needs', NEW.needs
     ));
     RETURN NULL;
 END $$;

@@ -4,7 +4,7 @@ from moderation.models.beside import Note, Redaction
 from moderation.models.cases import OUTCOMES, Case, CaseQuerySet, Cause, Closing, Priority, Skip
 from moderation.models.decisions import Decision, DecisionQuerySet
 from moderation.models.desk import Place, Setting, sealed_address
-from moderation.models.record import READ_WORDS, Anchor, Entry, Head, Tally
+from moderation.models.record import READ_WORDS, Anchor, Entry, Head, Tally, Waited
 from moderation.models.reports import Report
 from stories.models import Wording
 
@@ -28,6 +28,7 @@ __all__ = [
     "Setting",
     "Skip",
     "Tally",
+    "Waited",
     "Wording",
     "sealed_address",
 ]

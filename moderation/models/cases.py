@@ -131,17 +131,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep the open ones that this moderator passed on."""
         return self.open().filter(skips__moderator=moderator, skips__to_others=False)
 
-    def lately_decided(self) -> CaseQuerySet:
-        """Keep decided cases of texts that are no examples, those of the last week first."""
-        decided = self.filter(
-            closing=Closing.DECIDED, cause__in=[Cause.NEW, Cause.EDIT], revision__contribution__is_example=False
-        )
-        return decided.order_by("-opened_hour", "id")
-
-    def decided_since(self, week: Any) -> CaseQuerySet:
-        """Keep what ``lately_decided`` keeps and was decided in the week of a moment or later."""
-        return self.lately_decided().filter(opened_hour__gte=week)
-
     def with_text(self) -> CaseQuerySet:
         """Bring the text along, and nothing that could tell whose it is."""
         whose = ("owner_tag", "voice", "person_seal", "from_receipt")
@@ -154,7 +143,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.annotate(votes=Count("decisions"))
 
     def next_first(self) -> CaseQuerySet:
-        """Order by the hour at which a text is due: priority moves it forward, waiting does the rest."""
+        """Order by when a text is due, counted from its entering: priority moves it forward, waiting does the rest."""
         return self.order_by("due_at", "id")
 
 
@@ -169,10 +158,11 @@ class Case(models.Model):
 
     A claim is a lease, not a state: whose, under which token, until when. ``outcome`` is what took effect as it
     closed, with ``proposed`` the words that were offered to the owner then. When it closes, the database puts the
-    week in place of its hours. ``is_contested`` says that people disagree and a lead decides; ``is_settled`` that
-    what was decided did what it was to do, which it does once; ``is_alerted`` that those who asked for it were told
-    by mail. ``joined`` counts the reports and the appeal that came to it after it was opened: a decision says how
-    many of them it was made with, and counts while that is all of them.
+    month in place of its hours: how long it waited is kept in ``Waited`` alone. ``is_contested`` says that people
+    disagree and a lead decides; ``is_settled`` that what was decided did what it was to do, which it does once;
+    ``is_alerted`` that those who asked for it were told by mail. ``joined`` counts the reports and the appeal that
+    came to it after it was opened: a decision says how many of them it was made with, and counts while that is all
+    of them.
     ``hidden_hour`` is when reports hid the text, by which hiding in bulk is noticed.
     """
 
@@ -192,7 +182,6 @@ class Case(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     is_settled = models.BooleanField(default=False, db_default=False)
     proposed = models.OneToOneField(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="offer")
-    waited_hours = models.PositiveIntegerField(null=True, blank=True)
     lease_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -234,12 +223,7 @@ class Case(models.Model):
                 condition=Q(closing=Closing.OPEN) | Q(lease_by=None), name="case_closed_has_no_lease"
             ),
         )
-        indexes = (
-            models.Index(fields=["due_at", "id"], condition=Q(closing=Closing.OPEN), name="case_queue"),
-            models.Index(
-                fields=["-opened_hour", "id"], condition=Q(closing=Closing.DECIDED), name="case_lately_decided"
-            ),
-        )
+        indexes = (models.Index(fields=["due_at", "id"], condition=Q(closing=Closing.OPEN), name="case_queue"),)
 
     def __str__(self) -> str:
         return f"case {self.pk}"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Sum
 
 READ_WORDS = "read_words"  # the act of who chose to propose words and is shown those of another person
 
@@ -73,6 +76,35 @@ class Anchor(models.Model):
 
     def __str__(self) -> str:
         return f"anchor of {self.day}"
+
+
+class WaitedQuerySet(models.QuerySet["Waited"]):
+    """Choose months."""
+
+    def of(self, *months: date) -> list[tuple[int, int]]:
+        """Return after how many hours how many texts were decided in these months, the shortest first."""
+        rows = self.filter(month__in=months).values_list("hours").annotate(many=Sum("number"))
+        return list(rows.order_by("hours"))
+
+
+class Waited(models.Model):
+    """How many texts were decided in a month, so many whole hours after they were sent.
+
+    No case keeps its own: who sent another text waits for longer, so a long wait would say that there is one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    month = models.DateField()
+    hours = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[WaitedQuerySet] = WaitedQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["month", "hours"], name="waited_once"),)
+
+    def __str__(self) -> str:
+        return f"waited {self.pk}"
 
 
 class Tally(models.Model):

@@ -18,8 +18,8 @@ from tests.architecture.source import ORDER, ROOT, files
 WORK = {"moderation.Case", "advice.TrialCopy"}
 # Days on which staff worked, the record ended, a week's mails went out to all, or rows were mixed: of no member.
 DAYS = {
-    "accounts.MailRound.week", "community.Mix.done_on", "community.Mix.rewritten_on", "community.PutBack.copy_of", "community.PutBack.done_on",
-    "moderation.Anchor.day", "moderation.Place.day",
+    "accounts.MailRound.week", "community.Mix.done_on", "community.Mix.rewritten_on", "community.PutBack.copy_of",
+    "community.PutBack.done_on", "moderation.Anchor.day", "moderation.Place.day",
 }  # fmt: skip
 # Rows that have a key of another kind, and why it says nothing: a digest, a name, the text's own id.
 OTHER_KEYS = {

@@ -90,7 +90,6 @@ def _closed(ground: Ground) -> Iterator[tuple[str, Attempt]]:
         "due_at": "now()",
         "closing": "'moot', outcome = ''",
         "outcome": "'approve'",
-        "waited_hours": "9",
         "cause": "'edit'",
     }.items():
         yield (

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from moderation.board import board
-from moderation.models import Case
+from moderation.models import Case, Waited
 from stories.actions import submit, texts
-from stories.models import Contribution, Outcome, Revision
+from stories.models import Contribution, Outcome, Revision, this_month
 from stories.owners import Owner
 from tests import make
 from tests.moderation.desk import Desk, plain
 
 SOON, LONG, MANY = timedelta(minutes=30), timedelta(hours=48), 8
+KEPT = {"moderation_case": "revision_id", "moderation_decision": "revision_id", "moderation_entry": "revision"}
 URGENT = f"{make.TEXT} I want to kill myself tonight."
 
 
@@ -31,6 +34,19 @@ def queue(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def wait_of(revision: Revision) -> timedelta:
     return Case.objects.get(revision=revision, closing="").enters_at - timezone.now()
+
+
+def told_beside(revision: Revision) -> list[str]:
+    """Return what is kept of how a text was decided, without ids, digests and places in a row."""
+    found = []
+    for table, column in KEPT.items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT (to_jsonb(t) - 'number')::text FROM {table} AS t WHERE {column} = %s ORDER BY 1",
+                [revision.pk],
+            )
+            found += [re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\\\x[0-9a-f]+", "", row) for (row,) in cursor]
+    return found
 
 
 def changed(one: Revision, owner: Owner) -> Revision:
@@ -67,9 +83,9 @@ def test_a_second_text_of_an_owner_enters_a_random_long_time_later(db: None, sen
     assert timedelta() < min(waits) < max(waits) <= LONG
     assert max(waits) > SOON
     assert len(set(waits)) == MANY
-    case = Case.objects.order_by("enters_at").last()
-    assert case is not None
-    assert case.due_at == case.opened_hour + timedelta(hours=72), "the promise counts from sending"
+    drawn = Case.objects.order_by("enters_at").last()
+    assert drawn is not None
+    assert drawn.due_at == drawn.enters_at + timedelta(hours=72), "or a backlog would bring them together again"
 
 
 @pytest.mark.parametrize(
@@ -107,3 +123,25 @@ def test_moderators_see_how_long_a_text_is_in_the_queue(
     assert board(moderator).oldest == "less than an hour"
     desk = Desk(moderator)
     assert "Waiting for less than an hour" in plain(desk.open(desk.take_next()))
+
+
+def test_what_was_decided_does_not_tell_how_long_it_waited(
+    db: None, settings: Any, owner_connection: psycopg.Connection[Any]
+) -> None:
+    """A long wait is a sign that its owner sent another text: none is kept beside a text, in any table."""
+    kept, reviewer = [], make.moderator(second_factor=False)
+    for hours in (0, 40):
+        revision = make.waiting()
+        with owner_connection.transaction():
+            owner_connection.execute("ALTER TABLE moderation_case DISABLE TRIGGER USER")
+            owner_connection.execute(
+                "UPDATE moderation_case SET opened_hour = opened_hour - %(long)s, due_at = due_at - %(short)s,"
+                " enters_at = enters_at - %(short)s WHERE revision_id = %(text)s",
+                {"long": timedelta(hours=hours), "short": timedelta(hours=hours / 20), "text": revision.pk},
+            )
+            owner_connection.execute("ALTER TABLE moderation_case ENABLE TRIGGER USER")
+        make.decided(revision, Outcome.APPROVE, reviewer=reviewer)
+        kept.append(told_beside(revision))
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == 4, "the case, the decision, and two rows of the record"
+    assert Waited.objects.of(this_month()) == [(0, 1), (40, 1)]

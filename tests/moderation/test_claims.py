@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -72,7 +71,7 @@ def test_a_request_id_of_another_case_is_a_conflict(moderator: User) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("how", ["decided", "moot"])
-def test_a_closed_case_knows_its_week_and_no_hour(how: str) -> None:
+def test_a_closed_case_knows_its_month_and_no_wait(how: str) -> None:
     owner = make.owner()
     revision = make.waiting(owner)
     if how == "decided":
@@ -80,10 +79,9 @@ def test_a_closed_case_knows_its_week_and_no_hour(how: str) -> None:
     else:
         withdraw(revision.contribution_id, owner=owner)
     case = Case.objects.get(revision=revision)
-    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    week = today - timedelta(days=today.weekday())
+    month = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     assert case.closing == how
-    assert {case.opened_hour, case.enters_at, case.due_at} == {week}
+    assert {case.opened_hour, case.enters_at, case.due_at} == {month}
 
 
 def test_a_publication_cannot_slip_in_beside_a_withdrawal(

@@ -48,6 +48,7 @@ def decide_some(owner: Owner) -> None:
         make.decided(text, outcome, reviewer=reviewer, rules=["contact"])
     make.decided(make.waiting(example=True), Outcome.REFUSE, reviewer=reviewer)
     owner.execute("UPDATE moderation_decision SET month = %s", [OCTOBER])
+    owner.execute("UPDATE moderation_waited SET month = %s", [OCTOBER])
     make.published()
     owner.execute("UPDATE moderation_decision SET month = '2026-11-01' WHERE month <> %s", [OCTOBER])
 
@@ -136,12 +137,11 @@ def test_the_page_asks_little_and_is_the_same_for_every_visitor(dated: Owner) ->
 
 CASES = st.lists(
     st.builds(
-        lambda pair, rules, language, software, waited: Counted(*pair, frozenset(rules), language, software, waited),
+        lambda pair, rules, language, software: Counted(*pair, frozenset(rules), language, software),
         st.sampled_from([(cause, outcome) for cause in COUNTED for outcome in OUTCOMES[cause]][:6]),
         st.sets(st.sampled_from(RULES)),
         st.sampled_from(["en", "es"]),
         st.booleans(),
-        st.integers(0, 100),
     ),
     max_size=60,
 )
@@ -150,7 +150,7 @@ CASES = st.lists(
 @given(cases=CASES)
 @settings(max_examples=150, deadline=None)
 def test_no_small_number_is_shown_or_left_over(cases: list[Counted]) -> None:
-    found = rows_of(OCTOBER, cases, rules=RULES, languages=["en"])
+    found = rows_of(OCTOBER, cases, [], rules=RULES, languages=["en"])
     total = found[0].number
     groups = [
         [row.number for row in found if row.cause],
@@ -165,6 +165,18 @@ def test_no_small_number_is_shown_or_left_over(cases: list[Counted]) -> None:
         if total is not None:
             rest = total - sum(shown)
             assert rest == 0 or rest >= 5
+
+
+@given(waits=st.dictionaries(st.integers(0, 100), st.integers(1, 9), max_size=20))
+@settings(max_examples=150, deadline=None)
+def test_a_wait_is_told_of_enough_texts_and_at_least_five_waited_for_longer_or_as_long(waits: dict[int, int]) -> None:
+    told = {row.measure: row.number for row in rows_of(OCTOBER, [], sorted(waits.items()), rules=[], languages=[])}
+    every = sorted(hours for hours, many in waits.items() for _ in range(many))
+    for measure, tenths in (("median_hours", 5), ("p90_hours", 9)):
+        assert (told[measure] is None) == (len(every) * (10 - tenths) < 50)
+        if told[measure] is not None:
+            assert sum(one <= told[measure] for one in every) * 10 >= tenths * len(every)
+            assert sum(one >= told[measure] for one in every) >= 5
 
 
 @pytest.mark.parametrize(

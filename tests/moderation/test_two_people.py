@@ -159,7 +159,7 @@ def test_what_two_were_to_decide_is_not_lowered_by_sending_it_again() -> None:
     pk = escalated.revision.contribution_id
     take_back(pk, owner=owner)
     again = make.case(owner, contribution=pk, text=f"{make.TEXT} More.")
-    assert (again.needs, again.priority, again.due_at) == (2, 1, again.opened_hour)
+    assert (again.needs, again.priority, again.due_at) == (2, 1, again.enters_at)
 
 
 def test_what_two_refused_is_not_published_by_one_who_reads_the_same_words() -> None:

@@ -14,10 +14,12 @@ from django.utils import timezone
 from accounts.models import Role, User
 from moderation import urls
 from moderation.actions import claim, claim_next, give, offer_again, release, set_free, skip
-from moderation.board import Week, board
-from moderation.models import Case, Cause, Priority
-from moderation.waiting import LEAST, LOOKED_AT, usual_wait, waited_in_steps
-from stories.models import Outcome
+from moderation.actions.counting import count_months, count_wait
+from moderation.board import Lately, board
+from moderation.models import Case, Cause, Priority, Waited
+from moderation.waiting import LEAST, usual_wait, waited_in_steps
+from stories.models import Outcome, this_month
+from stories.pause import months_after
 from tests import make
 from tests.moderation import two
 from tests.moderation.desk import plain
@@ -96,20 +98,13 @@ def test_usual_wait_leaves_examples_out(db: None) -> None:
 
 
 @pytest.fixture
-def waited(owner_connection: psycopg.Connection[Any]) -> Callable[..., None]:
-    """Give decided cases their hours, newest first, past the guard that keeps a closed case as it is."""
+def waited(db: None) -> Callable[..., None]:
+    """Count texts as decided after so many hours, now or some months ago."""
 
-    def write(hours: list[int], days: int = 0) -> None:
-        pks = [make.decided(make.waiting(), Outcome.APPROVE).case_id for _ in hours]
-        with owner_connection.transaction():
-            owner_connection.execute("ALTER TABLE moderation_case DISABLE TRIGGER USER")
-            for place, (pk, one) in enumerate(zip(pks, hours, strict=True)):
-                owner_connection.execute(
-                    "UPDATE moderation_case SET waited_hours = %s, "
-                    "opened_hour = now() - %s * interval '1 hour' WHERE id = %s",
-                    [one, place + 24 * days, pk],
-                )
-            owner_connection.execute("ALTER TABLE moderation_case ENABLE TRIGGER USER")
+    def write(hours: list[int], months_ago: int = 0) -> None:
+        for one in hours:
+            count_wait(timedelta(hours=one, minutes=59))
+        Waited.objects.filter(month=this_month()).update(month=months_after(this_month(), -months_ago))
 
     return write
 
@@ -128,42 +123,49 @@ def test_usual_wait_is_told_from_the_median(waited: Callable[..., None], hours: 
     assert usual_wait() == f"A text is usually read within {told} {PROMISE}"
 
 
-def test_usual_wait_looks_at_the_last_decided(waited: Callable[..., None]) -> None:
-    waited([1] * LOOKED_AT + [500] * (LOOKED_AT + 10))
+def test_usual_wait_looks_at_this_month_and_the_last(waited: Callable[..., None]) -> None:
+    waited([500] * 60, 2)
+    waited([1] * (LEAST - 2), 1)
+    assert usual_wait() == PROMISE
+    waited([1] * 2)
     assert usual_wait() == f"A text is usually read within a few hours. {PROMISE}"
 
 
 @pytest.mark.parametrize(
-    ("hours", "days", "week"),
+    ("hours", "months_ago", "lately"),
     [
         ([40] * (LEAST - 1), 0, None),
-        ([0, 40, 2, 30, 1], 0, Week(2, 40)),
-        ([0] * LEAST, 0, Week(1, 1)),
-        ([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 0, Week(5, 9)),
-        ([40] * LEAST, 15, None),
+        ([0, 40, 2, 30, 1], 0, Lately(2, 40)),
+        ([0] * LEAST, 0, Lately(1, 1)),
+        ([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 1, Lately(5, 9)),
+        ([40] * LEAST, 2, None),
     ],
 )
 def test_board_tells_how_long_it_took_lately(
-    moderator: User, waited: Callable[..., None], hours: list[int], days: int, week: Week | None
+    moderator: User, waited: Callable[..., None], hours: list[int], months_ago: int, lately: Lately | None
 ) -> None:
-    waited(hours, days)
-    assert board(moderator).week == week
+    waited(hours, months_ago)
+    assert board(moderator).lately == lately
     page = plain(make.client_of(moderator).get("/moderation/").content)
-    told = "Of what was decided this week and last week, half was decided within"
-    assert (told in page) == (week is not None)
-    if week == Week(2, 40):
+    told = "Of what was decided this month and last month, half was decided within"
+    assert (told in page) == (lately is not None)
+    if lately == Lately(2, 40):
         assert f"{told} 2 hours, and nine in ten within 40 hours." in page
 
 
-def test_board_looks_at_the_newest_of_many_and_at_no_examples(
-    moderator: User, waited: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for _ in range(LEAST):
-        make.decided(make.waiting(example=True), Outcome.APPROVE)
-    assert board(moderator).week is None
-    monkeypatch.setattr("moderation.board.WEEKS_CASES", LEAST)
-    waited([2] * LEAST + [500] * LEAST)
-    assert board(moderator).week == Week(2, 2)
+def test_a_wait_is_counted_when_a_text_is_decided_and_an_example_has_none(db: None) -> None:
+    make.decided(make.waiting(example=True), Outcome.APPROVE)
+    make.show(make.hide(make.published().contribution).contribution_id)
+    make.published()
+    assert Waited.objects.of(this_month()) == [(0, 2)]
+    assert Waited.objects.of(months_after(this_month(), -1)) == []
+
+
+def test_waits_are_kept_for_two_months(waited: Callable[..., None]) -> None:
+    for months_ago in (3, 2, 1, 0):
+        waited([1], months_ago)
+    count_months(today=this_month())
+    assert sorted(row.month for row in Waited.objects.all()) == [months_after(this_month(), -1), this_month()]
 
 
 def test_board_counts_by_cause_and_priority_and_what_waits_for_a_second(moderator: User) -> None:

@@ -1,6 +1,6 @@
 """Fill a site with texts, decisions, reactions and saved stories, and write down what must be found again.
 
-``python -m tests.prove.filling fill FILE`` does so once; ``post FILE`` goes on sending texts until it is stopped, each
+``python -m tests.prove filling fill FILE`` does so once; ``post FILE`` goes on sending texts until it is stopped, each
 noted when it was taken; ``find FILE`` looks for all of it.
 """
 
@@ -12,21 +12,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
-django.setup()
-
-from accounts.codes import new_code  # noqa: E402 - after the settings
-from accounts.models import User  # noqa: E402 - as above
-from community.models import Counter  # noqa: E402 - as above
-from moderation.checking import verify  # noqa: E402 - as above
-from moderation.models import Case, Decision, Report  # noqa: E402 - as above
-from stories.actions import erase_text, react, save_for_later  # noqa: E402 - as above
-from stories.models import Contribution, Outcome, Publication, Reaction, Revision, SavedItem  # noqa: E402 - as above
-from stories.owners import Owner, person_of  # noqa: E402 - as above
-from tests import make  # noqa: E402 - as above
-from tests.moderation import two  # noqa: E402 - as above
+from accounts.codes import new_code
+from accounts.models import User
+from community.models import Counter
+from moderation.checking import verify
+from moderation.models import Case, Decision, Report
+from stories.actions import erase_text, react, save_for_later
+from stories.models import Contribution, Outcome, Publication, Reaction, Revision, SavedItem
+from stories.owners import Owner, person_of
+from tests import make
+from tests.moderation import two
 
 OUTCOMES = [Outcome.APPROVE, Outcome.REFUSE, Outcome.ASK_CHANGES, None]
 
@@ -118,6 +113,7 @@ def find_posted(file: Path) -> None:
     sys.stdout.write(str(cases))
 
 
-if __name__ == "__main__":
+def main(act: str, file: str) -> None:
+    """Do one of these."""
     acts = {"fill": fill, "post": post, "erase_first": erase_first, "find": find, "find_posted": find_posted}
-    acts[sys.argv[1]](Path(sys.argv[2]))
+    acts[act](Path(file))

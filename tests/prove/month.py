@@ -1,38 +1,35 @@
 """A month of a site in its own time: people come and come back by chance, a moderator works, jobs run at night.
 
-``python -m tests.prove.month DAYS A_DAY OUT HOW...`` lives it on the site of the environment, and keeps what a thief
+``python -m tests.prove month DAYS A_DAY OUT HOW...`` lives it on the site of the environment, and keeps what a thief
 would hold together with the truth. HOW may be ``unmixed`` (no mix), ``touched`` (the row of the visit is written
-beside what is posted) and ``named`` (in the end, texts get a column with a digest of their author's account).
+beside what is posted), ``named`` (in the end, texts get a column with a digest of their author's account) and
+``seldom`` (the moderator comes every third day).
 """
 
 from __future__ import annotations
 
 import heapq
-import os
 import pickle
 import random
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-import django
+import psycopg
+import time_machine
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
-django.setup()
-
-import psycopg  # noqa: E402 - after the settings
-import time_machine  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from community import jobs, place  # noqa: E402
-from community.actions import mixing  # noqa: E402
-from tests.prove import thief  # noqa: E402
-from tests.prove.people import Moderator, Person, Truth, Visit  # noqa: E402
+from community import jobs, place
+from community.actions import mixing
+from tests.accounts.post_office import Office, opened
+from tests.prove import thief
+from tests.prove.people import Moderator, Person, Truth, Visit
 
 NIGHTLY = [jobs.publish_head, jobs.end_labels, jobs.check_record, jobs.refresh_words, jobs.forget_texts]
+MONTHLY = [jobs.forget_accounts]
 HOURLY = [jobs.count_people, jobs.sweep, jobs.refresh_figures]
 # The database's own clock goes with the month: what its triggers write would else all be of one hour.
 CLOCK = r"""
@@ -53,10 +50,14 @@ class Month:
     def __init__(self, days: int, a_day: float, how: set[str]) -> None:
         self.days, self.a_day, self.how = days, a_day, how
         self.chance, self.truth, self.number = random.Random(f"{days} {a_day}"), Truth(), 0
-        self.real, today = datetime.now(UTC), datetime.now(UTC)
-        self.first = (today.replace(day=1, hour=6, minute=0) + timedelta(days=32)).replace(day=1)
+        today = datetime.now(UTC)
+        # So that a month ends in the middle.
+        self.first = (today.replace(day=1, hour=6, minute=0) + timedelta(days=32)).replace(day=16)
         self.admin = psycopg.connect(place.place(settings.DATA_DIR).url(place.ADMIN), autocommit=True)
         self.admin.execute(CLOCK)
+        # Nobody pulls the plug; the bytes in the files are the same.
+        self.admin.execute("ALTER SYSTEM SET fsync = off")
+        self.admin.execute("SELECT pg_reload_conf()")
         self.morning = self.log_end()
         self.coming: list[tuple[datetime, int, Visit]] = []
         self.days_told: list[tuple[dict[str, dict[str, int]], dict[str, set[int]]]] = []
@@ -77,7 +78,7 @@ class Month:
                 self.comes(at, somebody.come_back())
             if self.chance.random() < 0.08:
                 self.comes(self.some_time(day + timedelta(days=8)), somebody.erase())
-        for hours in (3, 9, 15):
+        for hours in (3, 9, 15) if "seldom" not in self.how else (9,) * (day.toordinal() % 3 == 0):
             self.comes(day + timedelta(hours=hours), self.moderator.work())
 
     def some_time(self, day: datetime) -> datetime:
@@ -93,7 +94,7 @@ class Month:
                 self.plan(day)
             while self.coming and self.coming[0][0] < day + timedelta(hours=20):
                 self.step(*heapq.heappop(self.coming))
-            self.night(day + timedelta(hours=21))
+            self.night(day + timedelta(hours=21), is_last=number == self.days - 1)
 
     def step(self, at: datetime, _number: int, visit: Visit) -> None:
         """Go on with a visit until it pauses; others come meanwhile."""
@@ -104,18 +105,21 @@ class Month:
             self.comes(at + timedelta(minutes=minutes), visit)
 
     def set_clock(self, at: datetime) -> None:
+        shift = at - datetime.now(UTC)  # anew each time, or the two clocks would part by as long as all this takes
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('fernway.shift', %s, false)", [f"{(at - self.real).total_seconds()} s"])
+            cursor.execute("SELECT set_config('fernway.shift', %s, false)", [f"{shift.total_seconds()} s"])
 
-    def night(self, at: datetime) -> None:
+    def night(self, at: datetime, *, is_last: bool) -> None:
         """Run all jobs of the night; look at the files before the mix, and after."""
         self.set_clock(at)
         with time_machine.travel(at, tick=True):
-            for job in [*HOURLY, *NIGHTLY]:
+            for job in [*HOURLY, *NIGHTLY, *MONTHLY[: at.day == 1]]:
                 job(0)
+            jobs.send_reminders(SimpleNamespace(should_abort=bool), 0)
         log = thief.logged(self.admin, self.morning)  # first: a checkpoint lets its older files go
-        self.evening = thief.steal(self.admin)
-        self.days_told.append((self.evening.of_a_day(), log))
+        self.days_told.append((thief.steal(self.admin, *thief.OF_A_DAY).of_a_day(), log))
+        if is_last:
+            self.evening = thief.steal(self.admin)
         if "unmixed" not in self.how:
             assert mixing.mix() == []
         self.morning = self.log_end()
@@ -142,15 +146,12 @@ def main(days: str, a_day: str, out: str, *how: str) -> None:
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
     settings.VISITOR_LEAST_SECONDS = 0
     month = Month(int(days), float(a_day), set(how))
-    month.live()
-    kept: dict[str, Any] = {"people": month.truth.people, "texts": month.truth.texts, "days": month.days_told}
+    with opened(Office()) as office:
+        month.live()
+    kept: dict[str, Any] = vars(month.truth) | {"days": month.days_told, "mails": office.wire}
     kept["before"] = month.evening
     kept["after"] = thief.steal(month.admin)
     if "named" in how:
         month.name()
         kept["named"] = month.named
     Path(out).write_bytes(pickle.dumps(kept))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

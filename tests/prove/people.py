@@ -20,10 +20,12 @@ from stories.owners import Owner
 from tests import make
 from tests.accounts import person
 from tests.moderation import desk, reporting
+from tests.prove.device import Device
 from tests.stories import replying, writing
 from tests.stories.page import Form, form, forms
 
 Visit = Iterator[float]
+REMINDER = "/accounts/reminder/"
 HANDLER = ClientHandler(enforce_csrf_checks=False)  # one for all: each would read the site's files anew
 WORDS = "slow kind early quiet bright heavy small open warm plain first other better worse long short".split()
 
@@ -34,6 +36,7 @@ class Truth:
     def __init__(self) -> None:
         self.people: dict[str, int] = {}  # ids of accounts and digests of visits, in hex
         self.texts: dict[str, int] = {}  # ids of texts and marks of what else was left, in hex
+        self.names: list[str] = []  # what they sign in with
 
 
 def type_code(client: Client, url: str, secret: str) -> None:
@@ -47,7 +50,8 @@ class Person:
     def __init__(self, number: int, truth: Truth, chance: random.Random) -> None:
         self.number, self.truth, self.chance = number, truth, chance
         self.at_once, self.has_account = chance.random() < 0.5, chance.random() < 0.85
-        self.way = chance.choice(["password", "app", "code"])
+        self.way = chance.choice(["password", "app", "code", "passkey"])
+        self.device, self.is_reminded = Device(), False
         self.password, self.secret, self.codes, self.receipt = person.PASSWORD, "", [""], ""
         self.touches = False
         self.open()
@@ -99,29 +103,41 @@ class Person:
         yield self.chance.uniform(1, 10)
         self.handle, answer = person.join(self.client)
         self.truth.people[User.objects.get(handle=self.handle).pk.hex] = self.number
+        self.truth.names.append(self.handle)
         self.note()
         self.codes = person.shown_codes(self.client.get("/accounts/codes/"))
         if self.chance.random() < 0.8:
             answer = self.client.post("/accounts/codes/", {"code": self.codes[0]})
             assert answer.status_code == 302, answer.content.decode()
-        if self.way == "app":
+        if self.way in {"app", "passkey"}:
             yield 1
-            self.add_app()
+            self.add_way()
+        if self.chance.random() < 0.4:
+            self.be_reminded()
         self.note()
         if self.at_once:
             yield self.chance.uniform(3, 15)
             yield from self.write()
         yield from self.read()
 
-    def add_app(self) -> None:
-        """Switch a second step on."""
-        url = "/accounts/2fa/totp/activate/"
-        asked = self.client.get(url)
-        if asked.status_code == 302:
-            self.client.post(asked["Location"], {"password": self.password})
-            self.client.get(url)
+    def add_way(self) -> None:
+        """Switch a second step on, or add a passkey."""
+        url = "/accounts/2fa/totp/activate/" if self.way == "app" else "/accounts/2fa/webauthn/add/"
+        page = self.client.get(url)
+        if page.status_code == 302:
+            self.client.post(page["Location"], {"password": self.password})
+            page = self.client.get(url)
+        if self.way == "passkey":
+            assert self.device.add(self.client, url, page).status_code == 302
+            return
         self.secret = self.client.session["mfa.totp.secret"]
         type_code(self.client, url, self.secret)
+
+    def be_reminded(self) -> None:
+        """Look at the weekly mail, and let it come."""
+        seen = self.client.post(REMINDER, {"preview": "1", "address": f"number.{self.number}@quay.example"})
+        assert form(seen, REMINDER).post(self.client, on="1").status_code == 302
+        self.is_reminded = True
 
     def sign_in(self) -> None:
         """Come back with another browser and get in, one way or another."""
@@ -133,6 +149,9 @@ class Person:
             self.password = f"another {self.chance.choice(WORDS)} harbour {self.chance.randrange(999)}"
             typed = {"code": self.codes.pop(), "password": self.password}
             assert self.client.post("/accounts/recovery/", typed).status_code == 302
+        elif self.way == "passkey":
+            answer = self.device.sign_in(self.client, "/accounts/2fa/webauthn/login/")
+            assert answer["Location"] == "/stories/mine/", answer["Location"]
         else:
             answer = person.sign_in(self.client, self.handle, self.password)
             assert answer.status_code == 302, answer.content.decode()
@@ -143,6 +162,9 @@ class Person:
     def come_back(self) -> Visit:
         """Sign in, look at own texts, read, and write what was not written yet or change what was."""
         self.sign_in()
+        if self.is_reminded and self.chance.random() < 0.2:
+            self.client.post(REMINDER, {"off": "1"})
+            self.is_reminded = False
         yield self.chance.uniform(1, 4)
         mine = re.findall(r"/stories/status/([0-9a-f-]{36})/", self.client.get("/stories/mine/").content.decode())
         for pk in set(mine):

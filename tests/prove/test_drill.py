@@ -41,7 +41,7 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
         told = full.manage("make_keys", "--backup", str(folder / "identity"))[1]
         full.recipient = told.strip().partition("=")[2]
         (folder / "posted").touch()
-        command = [sys.executable, "-m", "tests.prove.filling", "post", str(folder / "posted")]
+        command = [sys.executable, "-m", "tests.prove", "filling", "post", str(folder / "posted")]
         poster = subprocess.Popen(command, cwd=ROOT, env=full.environment)
         try:
             until(lambda: (folder / "posted").read_text().count("\n") > 20)

@@ -1,17 +1,19 @@
 """Proof 1: a copy of the database and its files, after the nightly mix, links no text to an account or to another.
 
-A month is lived on sites of their own, at a quiet and at a busy rate; four leaky builds must be found out.
+A month is lived on sites of their own: at a quiet rate with a moderator who comes three times a day, and at a busier
+one with a moderator who comes every third day. Four leaky builds must be found out.
 """
 
 from __future__ import annotations
 
-import contextlib
 import pickle
+import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes, policy
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,15 +24,16 @@ from django.conf import settings
 from tests.architecture.source import ROOT
 from tests.prove.guessing import Stolen, Verdict, to_accounts, to_texts
 from tests.prove.sites import site
+from tests.prove.thief import spooled
 
 pytestmark = pytest.mark.prove
-# Days, people who come in a day, and what is wrong with the build.
+# Days, people who come in a day, and what is otherwise: see tests/prove/month.py. The longest first.
 MONTHS = {
-    "busy": ["4", "20"],
-    "quiet": ["20", "3", "named"],
+    "busy": ["30", "6", "seldom"],
+    "quiet": ["30", "3", "named"],
+    "together": ["4", "16"],  # all texts enter the queue soon
     "unmixed": ["4", "8", "unmixed"],
     "touched": ["4", "8", "unmixed", "touched"],
-    "together": ["4", "20"],  # all texts enter the queue soon
 }
 MATCHINGS, FEW = 1_000, 100
 TIMES = 3
@@ -43,9 +46,10 @@ def _live(name: str, folder: Path) -> dict[str, Any]:
         assert made.manage("migrate", "--verbosity", "0")[0] == 0
         assert made.manage("remember_key")[0] == 0
         more = {"STATIC_ROOT": str(settings.STATIC_ROOT), "LOG_LEVEL": "INFO"}
+        more |= {"SITE_URL": "https://harbour.example", "MAIL_FROM": "Post <post@harbour.example>"}
         more |= {"QUEUE_WAIT_MINUTES": "30", "QUEUE_APART_HOURS": "0" if name == "together" else "48"}
         days, a_day, *how = MONTHS[name]
-        command = [sys.executable, "-m", "tests.prove.month", days, a_day, str(out), *how]
+        command = [sys.executable, "-m", "tests.prove", "month", days, a_day, str(out), *how]
         done = subprocess.run(command, cwd=ROOT, env=made.environment | more, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()[-4_000:]
         logs = [path for path in made.place.data_dir.rglob("*") if path.is_file()]
@@ -59,13 +63,14 @@ def _live(name: str, folder: Path) -> dict[str, Any]:
 def months(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], dict[str, Any]]]:
     """Live all of them, two at a time."""
     folder = tmp_path_factory.mktemp("months")
-    with ThreadPoolExecutor(2) as pool, contextlib.ExitStack():
+    with ThreadPoolExecutor(2) as pool:
         lived = {name: pool.submit(_live, name, folder) for name in MONTHS}
         yield lambda name: lived[name].result()
 
 
 def tried(month: dict[str, Any], when: str, how: Callable[[Stolen, int], Verdict], rounds: int) -> Verdict:
     """Judge what was stolen at some time."""
+    month[when].tables["mails"] = spooled(month["mails"], month["people"])
     found = how(Stolen(month[when], month["people"], month["texts"]), rounds)
     print(f"\n{how.__name__} {when}: {found}")
     return found
@@ -101,11 +106,27 @@ def test_the_order_of_decisions_is_found_out(months: Any) -> None:
 
 
 @pytest.mark.parametrize("rate", ["quiet", "busy"])
-def test_no_log_names_an_account_or_a_text(rate: str, months: Any) -> None:
+def test_no_log_and_no_mail_names_an_account_or_a_text(rate: str, months: Any) -> None:
     month = months(rate)
-    logs = month["logs"].replace(b"-", b"")  # an id is written with dashes or without
-    assert logs
-    assert [key for key in [*month["people"], *month["texts"]] if key.encode() in logs] == []
+    names = [name.replace("-", "").encode() for name in [*month["people"], *month["texts"], *month["names"]]]
+    mails = "".join(str(part) for mail in _mails(month) for part in (*mail.items(), mail.get_content())).encode()
+    for held in (month["logs"], mails):
+        assert held
+        plain = held.replace(b"-", b"")  # an id is written with dashes or without
+        assert [name for name in names if name in plain] == []
+
+
+@pytest.mark.parametrize("rate", ["quiet", "busy"])
+def test_mails_differ_in_whom_they_go_to_and_nothing_else(rate: str, months: Any) -> None:
+    mails, stop = _mails(months(rate)), re.compile(r"/reminder/off/([^/]+)/")
+    assert len({stop.sub("", mail.get_content()) for mail in mails}) == 1
+    assert len({tuple(mail) for mail in mails}) == 1
+    stops = {(mail["To"], *stop.findall(mail.get_content())) for mail in mails}
+    assert len(mails) > len(stops) == len({mail["To"] for mail in mails}), "the same in every week"
+
+
+def _mails(month: dict[str, Any]) -> list[Any]:
+    return [message_from_bytes(wire, policy=policy.default) for _sender, _to, wire in month["mails"]]
 
 
 @pytest.mark.parametrize("rate", ["quiet", "busy"])

@@ -30,6 +30,7 @@ KEY = """
 SELECT attname FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND attnum = indkey[0]
 WHERE attrelid = %s::regclass AND indisprimary
 """
+OF_A_DAY = ("accounts_user", "accounts_session", "stories_contribution")
 Row = dict[str, Any]
 
 
@@ -41,17 +42,26 @@ class Loot:
 
     def of_a_day(self) -> dict[str, dict[str, int]]:
         """Return the keys of accounts, visits and texts with the transactions that wrote them first."""
-        names = ("accounts_user", "accounts_session", "stories_contribution")
         return {
-            name: {row["~key"].hex(): row["~oldest"] or row["~xmin"] for row in self.tables[name]} for name in names
+            name: {row["~key"].hex(): row["~oldest"] or row["~xmin"] for row in self.tables[name]} for name in OF_A_DAY
         }
 
 
-def steal(admin: psycopg.Connection[Any]) -> Loot:
-    """Copy everything, as it lies."""
+def spooled(mails: list[tuple[str, list[str], bytes]], people: dict[str, int]) -> list[Row]:
+    """Return mails as the rows of a table, each with the account that their order tells: it is that of its ids."""
+    accounts = {number: bytes.fromhex(key) for key, number in people.items() if len(key) == 32}
+    found = []
+    for place, (_sender, (to,), wire) in enumerate(mails):
+        number = int(to.partition("@")[0].rpartition(".")[2])
+        found.append({"~place": place, "~key": None, "user_id": accounts[number], "to": to, "wire": wire.decode()})
+    return found
+
+
+def steal(admin: psycopg.Connection[Any], *names: str) -> Loot:
+    """Copy everything, or only some tables, as it lies."""
     admin.execute("CHECKPOINT")
     ((folder,),) = admin.execute("SHOW data_directory").fetchall()
-    names = [name for (name,) in admin.execute(ALL).fetchall()]
+    names = names or tuple(name for (name,) in admin.execute(ALL).fetchall())
     return Loot({name: _rows(admin, name, Path(folder)) for name in names})
 
 
@@ -73,7 +83,10 @@ def _rows(admin: psycopg.Connection[Any], table: str, folder: Path) -> list[Row]
 
 def _in_file(name: str, data: bytes, key: bytes, *, is_table: bool) -> Row:
     """Return where a row's key first lies in a file, and the oldest transaction of its copies, dead ones too."""
-    found = [one.start() for one in re.finditer(re.escape(key), data)]
+    found, at = [], data.find(key)
+    while at >= 0:
+        found.append(at)
+        at = data.find(key, at + len(key))
     told: Row = {f"~at {name}": found[0] if found else None}
     if is_table:
         starts = [at - length for at in found for length in (24, 25, 32, 33) if data[at - length + 22] == length & ~1]
