@@ -36,7 +36,7 @@ PUT_BACK ?=
 REPLAY ?=
 WORDS ?=
 
-.PHONY: help run code backup restore test prove check bench format requirements clean-data
+.PHONY: help run code backup restore test prove check bench format requirements outdated clean-data
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -84,6 +84,10 @@ format: $(DEV) ## Put code and templates into the common format
 requirements: $(DEV) ## Pin the newest versions that pyproject.toml allows, with their hashes
 	@$(call compile,base)
 	@$(call compile,dev,--extra dev --constraint requirements/base.txt)
+
+outdated: $(DEV) ## List the pinned libraries of which the registry has a newer version
+	@found=$$($(BIN)/uv pip list --outdated --python $(BIN)/python --exclude pip --exclude setuptools) \
+		&& echo "$${found:-Every pinned version is the newest there is.}"
 
 catalogues: $(DEV) /usr/bin/xgettext ## Collect the strings of the pages anew, and compile what is translated
 	@LOCAL_RUN=1 $(BIN)/python manage.py makemessages -l es --no-location --no-obsolete -i .venv -i tests -i benchmarks

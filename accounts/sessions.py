@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from accounts.idle import CLOCKS_DIFFER, idle_seconds
 from accounts.keys import SealError, seal, tag, unseal
-from accounts.models import Session, User
+from accounts.models import Role, Session, User
 
 PURPOSE = "session payload"
 # What the sealed payload of a visit remembers beside its account, and nothing more.
@@ -63,6 +63,15 @@ def end_visits(user: User, *, but: str | None = None) -> None:
 def end_visit(user: User, digest: bytes) -> None:
     """End one visit of an account."""
     Session.objects.filter(owner_tag__in=tags_of(user.pk), digest=digest).delete()
+
+
+def end_all_visits(*, works_here: bool = False) -> int:
+    """End everybody's visits, half-way sign-ins and visitors' too, or those of who works here; return how many."""
+    rows = Session.objects.all()
+    if works_here:
+        staff = User.objects.exclude(role=Role.MEMBER).values_list("pk", flat=True)
+        rows = rows.filter(owner_tag__in=[name for account in staff for name in tags_of(account)])
+    return rows.delete()[0]
 
 
 class SessionStore(SessionBase):
