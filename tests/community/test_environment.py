@@ -58,6 +58,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ("WEB_THREADS", "0"),
         ("QUEUE_WAIT_MINUTES", "soon"),
         ("QUEUE_APART_HOURS", "-1"),
+        ("SESSION_WEEKS", "0"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_one_sentence(name: str, value: str) -> None:
