@@ -26,6 +26,7 @@ from accounts.access import MemberRequest, lacks_second_step, lacks_second_step_
 from accounts.actions import breaks
 from accounts.codes import in_groups
 from accounts.look import take_off
+from accounts.sessions import most_weeks
 from accounts.visiting import may_begin
 
 INVALID = 422
@@ -42,7 +43,7 @@ class LoginView(account.LoginView):  # type: ignore[misc]  # allauth ships no ty
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say for how long somebody stays signed in."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"idle_minutes": settings.IDLE_MINUTES}
+        return context | {"idle_minutes": settings.IDLE_MINUTES, "weeks": most_weeks()}
 
     def form_invalid(self, form: forms.LoginForm) -> HttpResponse:
         """Show the page again, alike for every reason."""

@@ -45,6 +45,11 @@ def week_end(today: date) -> date:
     return today + timedelta(days=6 - today.weekday(), weeks=settings.SESSION_WEEKS)
 
 
+def most_weeks() -> int:
+    """Return for how many weeks a session lasts at the most, when it begins on a Monday."""
+    return settings.SESSION_WEEKS + 1
+
+
 def opened(row: Session) -> dict[str, Any] | None:
     """Return a visit's payload; None for one that no key opens."""
     name = bytes(row.digest)

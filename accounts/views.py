@@ -27,6 +27,7 @@ from accounts.access import asks_password as asks_password
 from accounts.forms import YOUNG, ConfirmCodesForm, PasswordForm, RecoveryForm, SignUpForm, read_handle
 from accounts.models import User
 from accounts.passkeys import passkeys_of
+from accounts.sessions import most_weeks
 from accounts.stages import recovering
 
 INVALID = 422
@@ -179,6 +180,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "passkeys": len(passkeys_of(request.user)),
         "idle_minutes": settings.STAFF_IDLE_MINUTES if request.user.is_staff_member else settings.IDLE_MINUTES,
         "hours": settings.STAFF_SESSION_HOURS,
+        "weeks": most_weeks(),
         "second_factor": is_mfa_enabled(request.user, second_factors_of(request.user)),
     }
     return render(request, "accounts/home.html", context)

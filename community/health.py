@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.access import at_work
-from community import health_ground, jobs, replacing
+from community import health_ground, health_names, jobs, replacing
 from community.actions import mixing
 from community.local import OperatorError
 from community.roles import OLDEST_VERSION
@@ -287,6 +287,7 @@ DIAGNOSIS = (
 )
 WITHOUT_DATABASE = (
     Check("Who runs this", _operator),
+    Check("Names", health_names.names),
     Check("Address", _address),
     Check("Proxy", _proxy),
     Check("Lines to other machines", health_ground.encrypted),

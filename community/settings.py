@@ -202,7 +202,7 @@ SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
 # Sessions and cookies: gone when the browser closes, and nothing slides
 SESSION_ENGINE = "accounts.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_WEEKS = 2
+SESSION_WEEKS = _number("SESSION_WEEKS", 2, least=1)
 # A visit ends after so many minutes without a page; that of who works here, after so many hours in any case.
 IDLE_MINUTES = _number("IDLE_MINUTES", 60, least=1)
 STAFF_IDLE_MINUTES = _number("STAFF_IDLE_MINUTES", 30, least=1)

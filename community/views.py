@@ -19,6 +19,7 @@ from accounts.access import public
 from accounts.keeping import keep_look
 from accounts.look import COOKIE as THEME_COOKIE
 from accounts.look import own_names, put_on
+from accounts.sessions import most_weeks
 from community.design import samples
 from community.health import READINESS, look
 from community.models import counts
@@ -98,7 +99,9 @@ def rules(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say in plain words what is kept, for how long, and what cannot be promised."""
     return render(
-        request, "community/privacy.html", {"weeks": settings.SESSION_WEEKS, "backup_days": settings.BACKUP_DAYS}
+        request,
+        "community/privacy.html",
+        {"weeks": settings.SESSION_WEEKS, "most_weeks": most_weeks(), "backup_days": settings.BACKUP_DAYS},
     )
 
 

@@ -28,18 +28,20 @@ ONCE_MORE = _(
 
 
 def keeps(
-    *fields: str, roles: Collection[Role] = MODERATING, again: bool = False
+    *fields: str, roles: Collection[Role] = MODERATING, again: bool | Collection[str] = False
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Give these fields back to who was signed out meanwhile, wholly or by half; by a link they sign in first.
 
-    With ``again`` also to who took the second step too long ago for an act that is hard to take back.
+    With ``again`` also to who took the second step too long ago for an act that is hard to take back: for whatever the
+    view does, or for the acts of these names.
     """
 
     def mark(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @public
         def kept(request: HttpRequest, /, **place: object) -> HttpResponse:
             if request.user.is_authenticated:
-                missing = _missing(request, again=again) if request.user.role in roles else None
+                is_grave = again if isinstance(again, bool) else place.get("act") in again
+                missing = _missing(request, again=is_grave) if request.user.role in roles else None
                 return give_back(request, missing, status=403) if missing else view(request, **place)
             if request.method == "POST":
                 return give_back(request, SIGNED_OUT, status=403)

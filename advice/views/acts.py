@@ -24,10 +24,11 @@ from stories.signed_out import keeps
 
 clinicians_only = staff_only(Role.CLINICIAN)
 labels_only = staff_only(Role.EDITOR, Role.LEAD)
+GRAVE = frozenset({"sign", "correct"})  # readers see them as reviewed
 Doing = Callable[[StaffRequest, Version, str], HttpResponse]
 
 
-@keeps(*RemarkForm.base_fields, *SignForm.base_fields, roles=DESK)
+@keeps(*RemarkForm.base_fields, *SignForm.base_fields, roles=DESK, again=GRAVE)
 @desk_only
 @require_POST
 def act(request: StaffRequest, version_id: UUID, act: str) -> HttpResponse:
@@ -38,7 +39,7 @@ def act(request: StaffRequest, version_id: UUID, act: str) -> HttpResponse:
     return _with_word(request, found(version_id), doing, is_needed=act in SAYING)
 
 
-@keeps(*RemarkForm.base_fields, *SignForm.base_fields, roles=DESK)
+@keeps(*RemarkForm.base_fields, *SignForm.base_fields, roles=DESK, again=True)
 @clinicians_only
 @require_POST
 def unsign(request: StaffRequest, signoff_id: UUID) -> HttpResponse:
@@ -52,6 +53,7 @@ def unsign(request: StaffRequest, signoff_id: UUID) -> HttpResponse:
     return _with_word(request, signed.version, doing)
 
 
+@keeps(roles=(Role.EDITOR, Role.LEAD), again=True)
 @labels_only
 @require_POST
 def end_gone(request: StaffRequest, signoff_id: UUID) -> HttpResponse:

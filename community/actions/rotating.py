@@ -162,7 +162,8 @@ def needed() -> list[str]:
         "OWNERSHIP_KEYS": "The last one stays: names in a thread, reactions, reports and saved stories need it. A text "
         f"moves to the newest when its owner next writes. {_by_key()}",
         "SESSION_KEYS": "Recovery codes made under the older ones work as long as these are kept: a code cannot be "
-        "moved, who uses one gets new ones. So do visits begun under them, for three weeks at the most.",
+        "moved, who uses one gets new ones. So do visits begun under them, for "
+        f"{sessions.most_weeks()} weeks at the most.",
         "ADDRESS_KEYS": "Links to end the reminder in mails that were sent before need the older ones.",
     }
     lines = [f"{name}: {words.strip()}" for name, words in told.items() if len(getattr(settings, name)) > 1]

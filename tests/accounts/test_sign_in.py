@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts import actions
 from accounts.backends import nobodys
 from accounts.codes import new_code
 from accounts.models import Session, User
-from accounts.sessions import SessionStore
+from accounts.sessions import SessionStore, week_end
 from tests import make
 from tests.accounts.person import HALF, bare, join, posted, sign_in
 
@@ -240,3 +244,15 @@ def test_the_name_is_on_one_page_only(client: Client, known: User) -> None:
     holding = [path for path in [*paths, "/accounts/"] if HANDLE in client.get(path).content.decode()]
 
     assert holding == ["/accounts/"]
+
+
+@pytest.mark.parametrize(("weeks", "words"), [(1, "2 weeks at the most"), (2, "3 weeks at the most")])
+def test_the_pages_say_for_how_many_weeks_a_visit_lasts_at_the_most(weeks: int, words: str, settings: Any) -> None:
+    settings.SESSION_WEEKS = weeks
+    assert words in Client().get("/accounts/login/").content.decode()
+    assert words in make.client_of(make.member()).get("/accounts/").content.decode()
+    said = {1: "after the end of next week at the latest", 2: "you are signed out after 2 to 3 weeks"}
+    assert said[weeks] in Client().get("/privacy/").content.decode()
+    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=UTC)):  # a Monday
+        lasts = week_end(timezone.now().date()) - timezone.now().date()
+    assert 7 * weeks < lasts.days + 1 <= 7 * (weeks + 1)

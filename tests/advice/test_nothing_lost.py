@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from advice import actions
 from advice.actions import Words
-from advice.models import Remark, SignOff, State, Version
+from advice.models import LabelEnd, Remark, SignOff, State, Version
+from tests import make
 from tests.advice import written
 from tests.advice.test_desk import address, typed
 from tests.stories.page import form
@@ -228,3 +232,33 @@ def test_signed_out_meanwhile_a_clinician_gets_their_word_back() -> None:
     answer = Client().post(address(waits, "send-back"), {"text": "Please name the study."})
 
     assert (answer.status_code, "Please name the study." in answer.content.decode()) == (403, True)
+
+
+def late(role: Role) -> Client:
+    """Return the browser of somebody whose second step was a while ago, and who has been busy since."""
+    with time_machine.travel(time.time() - 16 * 60, tick=True):
+        browser = make.client_of(make.moderator(role=role))
+    make.stay(browser)
+    return browser
+
+
+def test_what_stands_before_readers_as_reviewed_asks_for_the_second_step_once_more() -> None:
+    browser, waits, signed = late(Role.CLINICIAN), written.waiting(), written.signed(written.live("second-step"))
+    before = (SignOff.objects.count(), LabelEnd.objects.count())
+    for where in (address(waits, "sign"), address(waits, "correct"), reverse("advice:unsign", args=[signed.pk])):
+        answer = browser.post(where, signature(waits, text=WORD))
+        assert (answer.status_code, WORD in answer.content.decode()) == (403, True), where
+        assert "asks for your second step once more" in answer.content.decode()
+    assert (SignOff.objects.count(), LabelEnd.objects.count()) == before
+    assert browser.post(address(waits, "remark"), {"text": WORD}).status_code == 303
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.LEAD])
+def test_ending_labels_of_who_is_gone_asks_for_it_too(role: Role) -> None:
+    signed = written.signed(written.live())
+    User.objects.filter(pk=signed.clinician_id).update(is_active=False)
+    where, now = reverse("advice:end_gone", args=[signed.pk]), make.client_of(make.moderator(role=role))
+    answer = late(role).post(where)
+    assert (answer.status_code, LabelEnd.objects.exists()) == (403, False)
+    assert "asks for your second step once more" in answer.content.decode()
+    assert (now.post(where).status_code, LabelEnd.objects.count()) == (303, 1)

@@ -48,6 +48,27 @@ def ask() -> tuple[int, dict[str, str]]:
     return code, dict(line[7:].split(": ", 1) for line in lines if line.startswith("WRONG"))
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITE_NAME", "Vaginismus Together"),
+        ("SITE_NAME", "Sin Vajinismo"),
+        ("SITE_URL", "https://my-VULVA.example"),
+        ("MAIL_FROM", "Post <post@selfdilators.example>"),
+    ],
+)
+def test_a_name_with_a_word_of_the_condition_is_found(well: None, name: str, value: str, settings: Any) -> None:
+    assert "Names" not in ask()[1]
+    setattr(settings, name, value)
+    assert ask()[1]["Names"].startswith(f"Choose another {name}: ")
+
+
+def test_a_harmless_name_is_not_taken_for_one(well: None, settings: Any) -> None:
+    settings.SITE_NAME, settings.SITE_URL = "Quiet Harbour", "https://computers.example"
+    settings.MAIL_FROM = "Post <post@computers.example>"
+    assert "Names" not in ask()[1]
+
+
 def test_a_site_that_lacks_nothing_is_well(
     well: None, monkeypatch: pytest.MonkeyPatch, running_site: Any, settings: Any
 ) -> None:

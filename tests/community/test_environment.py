@@ -59,6 +59,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ("QUEUE_WAIT_MINUTES", "soon"),
         ("QUEUE_APART_HOURS", "-1"),
         ("REVIEW_PROMISE_HOURS", "71"),
+        ("SESSION_WEEKS", "0"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_one_sentence(name: str, value: str) -> None:

@@ -234,16 +234,6 @@ def test_everything_works_by_receipt() -> None:
     assert "You withdrew this text." in text_of(other, answer.url)
 
 
-def test_opening_a_receipt_gives_the_visit_a_new_key() -> None:
-    code = send_as_visitor(Client())
-    phone, other = Client(), Client()
-    open_form(phone)
-    other.cookies.load({name: phone.cookies[name].value for name in ("visit", "idle")})  # whoever copied them before
-    form(phone.get(RECEIPT), "/").post(phone, code=code)
-    assert "A slow way round" in text_of(phone, MINE)
-    assert other.get(MINE).url == RECEIPT
-
-
 def test_unknown_codes_are_answered_alike() -> None:
     visitor = Client()
     answers = []
