@@ -39,7 +39,7 @@ class PlaceForm(forms.Form):
         ),
         max_length=120,
         required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
