@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts import look
+from accounts.cookies import READING
 from accounts.documents import to_agree_to
 from accounts.models import User
 
@@ -16,6 +17,8 @@ NEWS, ASKS_ANEW = "news", "asks_anew"
 def arrived(request: HttpRequest, response: HttpResponse, user: User) -> HttpResponse:
     """Prepare the first page after a sign-in, which writes to no row but the new session's."""
     look.put_on_of(response, user)
+    if READING in request.COOKIES:  # what a visitor chose; from here on the account's choices count
+        response.delete_cookie(READING, samesite="Lax")
     if user.is_staff_member:
         return response
     request.session[NEWS] = True

@@ -25,7 +25,7 @@ from accounts import factors, forms, limits, passkeys
 from accounts.access import MemberRequest, lacks_second_step, lacks_second_step_again, second_step_page
 from accounts.actions import breaks
 from accounts.codes import in_groups
-from accounts.look import take_off
+from accounts.cookies import take_all
 from accounts.sessions import most_weeks
 from accounts.visiting import may_begin
 
@@ -56,10 +56,7 @@ class LogoutView(account.LogoutView):  # type: ignore[misc]  # as above
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """End the session."""
         response: HttpResponse = super().post(*args, **kwargs)
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
-        for name in (settings.CSRF_COOKIE_NAME, settings.IDLE_COOKIE_NAME):
-            response.delete_cookie(name, samesite="Lax")
-        take_off(response)
+        take_all(self.request, response)
         return response
 
 

@@ -6,14 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_info
 
+from accounts.cookies import THEME
 from accounts.models import Theme, User
-
-COOKIE = f"{settings.COOKIE_PREFIX}theme"
 
 
 def theme_of(request: HttpRequest) -> str:
     """Return the theme that this browser was asked to show; nothing for that of the device."""
-    given = request.COOKIES.get(COOKIE, "")
+    given = request.COOKIES.get(THEME, "")
     return given if given in Theme.values else Theme.AUTO
 
 
@@ -30,7 +29,7 @@ def own_names() -> list[tuple[str, str]]:
 
 def put_on(response: HttpResponse, *, theme: str | None = None, language: str | None = None) -> None:
     """Carry choices in cookies that end with the visit; what is left to device or browser has none."""
-    for name, value in ((COOKIE, theme), (settings.LANGUAGE_COOKIE_NAME, language)):
+    for name, value in ((THEME, theme), (settings.LANGUAGE_COOKIE_NAME, language)):
         if value:
             response.set_cookie(name, value, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
         elif value is not None:
@@ -40,8 +39,3 @@ def put_on(response: HttpResponse, *, theme: str | None = None, language: str | 
 def put_on_of(response: HttpResponse, user: User) -> None:
     """Carry what an account chose; where it chose nothing, what this browser was asked for stays."""
     put_on(response, theme=user.theme or None, language=user.language or None)
-
-
-def take_off(response: HttpResponse) -> None:
-    """Leave nothing of the choices in the browser."""
-    put_on(response, theme="", language="")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.messages.storage import cookie
+
+from accounts.cookies import MESSAGES
 
 
 class CookieStorage(cookie.CookieStorage):
     """Keep them as Django does, under a name that a browser takes from no other host."""
 
-    cookie_name = f"{settings.COOKIE_PREFIX}messages"
+    cookie_name = MESSAGES

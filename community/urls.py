@@ -32,7 +32,7 @@ pages = [
 account = [
     *ours,
     path("export/", leaving.export, {"reports": reports_of, "at_work": chosen_at_work}, name="export"),
-    path("close/", leaving.close, {"also": forget_reports, "cookies": views.OUR_COOKIES}, name="close"),
+    path("close/", leaving.close, {"also": forget_reports}, name="close"),
     path("closed/", leaving.closed, name="closed"),
 ]
 

@@ -16,32 +16,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 import content
 from accounts.access import public
+from accounts.cookies import FORGET, take_all
 from accounts.keeping import keep_look
-from accounts.look import COOKIE as THEME_COOKIE
 from accounts.look import own_names, put_on
 from accounts.sessions import most_weeks
 from community.design import samples
 from community.health import READINESS, look
 from community.models import counts
-from community.notes import CookieStorage
-from stories.choices import COOKIE as READING_COOKIE
 from stories.choices import choices_of
 from stories.listing import Teaser, newest_for_engines, page
 from stories.models import house_rules
 
 NEWEST = 5
-# Our own pages are never kept by a browser, but what Back would bring up may be, and the cookies.
-FORGET = '"cache", "storage"'
 MOST_COOKIES = 8 * 1024  # bytes, of which ours take one: with more, every cookie that lies here goes on leaving
-OUR_COOKIES = (
-    settings.SESSION_COOKIE_NAME,
-    settings.IDLE_COOKIE_NAME,
-    settings.CSRF_COOKIE_NAME,
-    CookieStorage.cookie_name,
-    settings.LANGUAGE_COOKIE_NAME,
-    READING_COOKIE,
-    THEME_COOKIE,
-)
 
 logger = logging.getLogger(__name__)
 
@@ -165,12 +152,9 @@ def leave(request: HttpRequest) -> HttpResponse:
             logger.warning("a visit was left while the database did not answer; its row ends with its week")
     response = HttpResponseRedirect(settings.LEAVE_TARGET)
     response.status_code = 303
-    # Only our own: a name that somebody else chose may be one that no answer can carry.
-    for name in OUR_COOKIES:
-        if name in request.COOKIES:
-            response.delete_cookie(name, samesite="Lax")
-    has_too_many = len(request.headers.get("Cookie", "")) > MOST_COOKIES
-    response.headers["Clear-Site-Data"] = f'{FORGET}, "cookies"' if has_too_many else FORGET
+    take_all(request, response)
+    if len(request.headers.get("Cookie", "")) > MOST_COOKIES:
+        response.headers["Clear-Site-Data"] = f'{FORGET}, "cookies"'
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -12,9 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 import content
+from accounts.cookies import READING
 from stories.filters import ROLE, Filters
-
-COOKIE = f"{settings.COOKIE_PREFIX}reading"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def choices_of(request: HttpRequest) -> Choices:
     """Return what this reader chose."""
     if request.user.is_authenticated:
         return Choices.of(request.user.reading_choices)
-    return Choices.of(request.COOKIES.get(COOKIE, "").split("."))
+    return Choices.of(request.COOKIES.get(READING, "").split("."))
 
 
 def remember(response: HttpResponse, choices: Choices) -> None:
@@ -58,13 +57,13 @@ def remember(response: HttpResponse, choices: Choices) -> None:
         forget(response)
         return
     response.set_cookie(
-        COOKIE, ".".join(choices.codes), secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        READING, ".".join(choices.codes), secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
     )
 
 
 def forget(response: HttpResponse) -> None:
     """Take the cookie away."""
-    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(READING, samesite="Lax")
 
 
 def _partners() -> str:

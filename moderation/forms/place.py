@@ -41,7 +41,7 @@ class PlaceForm(forms.Form):
         max_length=120,
         validators=[fits],
         required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:

@@ -44,7 +44,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your choice is kept with your account."))
     else:
         remember(response, choices)
-        messages.success(request, _("Your choice is kept until you leave or close the browser."))
+        messages.success(request, _("Your choice is kept until you sign in, leave or close the browser."))
     return response
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, asks_second_step, carrying, public
+from accounts.cookies import take_all
 from accounts.journal import JournalError
 from accounts.views import asks_password
 from stories import actions
@@ -37,8 +38,6 @@ from stories.visit import PostingRequest, found, marks
 from stories.zipped import zipped
 
 FILE = "export.zip"
-# As the way out and signing out do.
-FORGET = '"cache", "storage"'
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +83,7 @@ def export_text(request: HttpRequest, pk: UUID) -> HttpResponse:
 @asks_password
 @require_http_methods(["GET", "POST"])
 @carrying(carried)
-def close(request: MemberRequest, also: Also, cookies: Sequence[str]) -> HttpResponse:
+def close(request: MemberRequest, also: Also) -> HttpResponse:
     """Say what goes and what stays, ask which texts stay without an owner, and erase the account."""
     if request.user.is_staff_member:
         return render(request, "stories/close_staff.html")
@@ -92,7 +91,7 @@ def close(request: MemberRequest, also: Also, cookies: Sequence[str]) -> HttpRes
     posted, texts = request.POST if request.method == "POST" else None, read_now(Owner.of_account(request.user))
     form = LeavingForm(posted, texts=texts, chosen=chosen_before(request))
     if request.method == "POST" and form.is_valid():
-        return _erase(request, form, also, cookies)
+        return _erase(request, form, also)
     return _close_page(request, form, status=422 if form.errors else 200)
 
 
@@ -126,7 +125,7 @@ def _archive(of: Belongings) -> HttpResponse:
     return pieces  # type: ignore[no-any-return]  # the gates know answers that are made whole
 
 
-def _erase(request: MemberRequest, form: LeavingForm, also: Also, cookies: Sequence[str]) -> HttpResponse:
+def _erase(request: MemberRequest, form: LeavingForm, also: Also) -> HttpResponse:
     """Erase the account, end the visit and take every cookie of ours away; or say how far it came."""
     try:
         actions.erase_account(request.user, keeps=form.keeps, also=also)
@@ -141,9 +140,7 @@ def _erase(request: MemberRequest, form: LeavingForm, also: Also, cookies: Seque
     logout(request)
     response = redirect("accounts:closed")
     response.status_code = 303
-    for name in cookies:
-        response.delete_cookie(name, samesite="Lax")
-    response.headers["Clear-Site-Data"] = FORGET
+    take_all(request, response)
     return response
 
 

@@ -10,6 +10,7 @@ from accounts.codes import new_code
 from accounts.models import User
 from tests import make
 from tests.accounts.person import HALF, bare, code_now, marks, posted, sign_in
+from tests.architecture.answers import judged
 
 pytestmark = pytest.mark.django_db
 NEW = "eleven copper kettles"
@@ -174,9 +175,7 @@ def test_the_handle_is_no_password_here_either(client: Client, member: User) -> 
 
 
 def test_many_tries_are_slowed_down() -> None:
-    answers = [
-        Client().post("/accounts/recovery/", {"code": new_code(), "password": "short"}).status_code
-        for _number in range(21)
-    ]
+    answers = [Client().post("/accounts/recovery/", {"code": new_code(), "password": "short"}) for _number in range(21)]
 
-    assert answers == [422] * 20 + [429]
+    assert [answer.status_code for answer in answers] == [422] * 20 + [429]
+    assert judged(answers[-1], "") == []

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from email.message import Message
 from http.cookies import SimpleCookie
+from typing import Any
 
 import content
 from community.headers import NOTHING, PERMISSIONS_POLICY, page_policy
@@ -20,8 +21,20 @@ FIXED = {
 REFERRER = {"same-origin", "no-referrer"}  # nothing to other sites, either way
 NEVER = ("etag", "last-modified", "expires", "x-powered-by", "content-encoding", "access-control-allow-origin")
 WORDS = sorted({word for language in ("en", "es") for word in content.load(language).forbidden_in_addresses})
+# What a field may say of itself: browsers learn nothing, or what they keep safe and offer at this site only.
+LEARNED = re.compile(r'autocomplete="(?:off|new-password|current-password|one-time-code)"')
 TYPED = re.compile(r"<(input|textarea)\b([^>]*)>")
+NAME = 'autocomplete="username"'  # of a password that is kept; shown, not typed
 NOT_TYPED = {"hidden", "checkbox", "radio", "submit", "button", "number"}
+
+
+def judged(response: Any, where: str) -> list[str]:
+    """Return what is wrong with an answer of Django's."""
+    body = b"" if response.streaming else response.content
+    found = [*faults(response.headers, body), *cookie_faults(response.cookies)]
+    if response.headers.get("Location", "").startswith(("//", "http")) and where != "/leave/":
+        found.append(f"leads away: {response.headers['Location']}")
+    return [f"{where} {response.status_code}: {one}" for one in found]
 
 
 def faults(headers: Mapping[str, str], body: bytes, *, static: bool = False) -> Iterator[str]:
@@ -41,7 +54,7 @@ def faults(headers: Mapping[str, str], body: bytes, *, static: bool = False) -> 
         if said.get("cache-control") != "no-store":
             yield f"cache: {said.get('cache-control')}"
     kind = said.get("content-type", "")
-    if body and not static and ("charset=utf-8" not in kind if "xml" not in kind else b'encoding="' not in body[:60]):
+    if body and not static and not _says_how_it_is_written(kind, body):
         yield f"type: {kind}"
     yield from _named(said)
     if kind.startswith("text/html") and b"<html" in body[:200]:
@@ -63,6 +76,13 @@ def cookie_faults(cookies: SimpleCookie) -> Iterator[str]:
 def _parts(policy: str) -> list[str]:
     """Return the parts of a policy, whose order means nothing."""
     return sorted(policy.split("; "))
+
+
+def _says_how_it_is_written(kind: str, body: bytes) -> bool:
+    """Say whether readers need not guess an encoding; XML tells it itself, and JSON has but one (RFC 8259)."""
+    if "xml" in kind:
+        return b'encoding="' in body[:60]
+    return kind == "application/json" or "charset=utf-8" in kind
 
 
 def _named(said: Mapping[str, str]) -> Iterator[str]:
@@ -88,7 +108,9 @@ def _page(body: str) -> Iterator[str]:
             given = re.search(r'type="(\w+)"', attributes)
             if kind == "input" and given and given[1] in NOT_TYPED:
                 continue
-            if 'autocomplete="username"' in attributes and "readonly" not in attributes:
-                yield "a name that a browser may learn"
-            if not is_off and "autocomplete=" not in attributes and "readonly" not in attributes:
+            if "autocomplete=" in attributes:
+                is_safe = LEARNED.search(attributes) or ("readonly" in attributes and NAME in attributes)
+            else:
+                is_safe = is_off or "readonly" in attributes
+            if not is_safe:
                 yield f"a field that a browser may learn: {attributes[:80]}"

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -15,53 +16,38 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from tests import make
-from tests.architecture.answers import WORDS, cookie_faults, faults
+from tests.architecture.answers import WORDS, cookie_faults, faults, judged
 from tests.architecture.source import ROOT
 from tests.architecture.test_access import ENDS, address, people, table
 
 __all__ = ["people"]
 
-WRONG = "x" * 64
-# What a form from elsewhere may look like: nothing, a wrong token, a right one that another site's page sends.
-FORGED: dict[str, dict[str, str]] = {
-    "no token": {},
-    "wrong token": {"HTTP_X_CSRFTOKEN": WRONG},
-    "foreign origin": {"HTTP_ORIGIN": "https://evil.example", "HTTP_SEC_FETCH_SITE": "cross-site"},
-    "foreign origin of an old browser": {"HTTP_ORIGIN": "https://evil.example"},
-    "no origin": {"HTTP_ORIGIN": "null", "HTTP_SEC_FETCH_SITE": "cross-site"},
+RIGHT, WRONG = "r" * 32, "w" * 32  # the first is in the browser's cookie too
+EVIL_ORIGIN = "https://evil.example"
+TODAY = {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_SEC_FETCH_MODE": "navigate"}
+# What a form from elsewhere may look like: its token, and what else the browser says. A right token is what another
+# site's page would send if it could learn one.
+FORGED: dict[str, tuple[str, dict[str, str]]] = {
+    "no token": ("", {}),
+    "wrong token": (WRONG, {}),
+    "wrong token in a header": ("", {"HTTP_X_CSRFTOKEN": WRONG}),
+    "foreign origin": (RIGHT, {"HTTP_ORIGIN": EVIL_ORIGIN, **TODAY}),
+    "foreign origin of an old browser": (RIGHT, {"HTTP_ORIGIN": EVIL_ORIGIN}),
+    "no origin": (RIGHT, {"HTTP_ORIGIN": "null"}),
 }
 # A form that changes nothing asks for no token, nor does the button of a mail; from another site each is refused all
 # the same.
+FORM = "application/x-www-form-urlencoded"
 FREE = {"search", "accounts:reminder_off"}
 ROLES = ("visitor", "receipt", "member", "moderator", "editor", "clinician", "lead")
-
-
-def judged(response: Any, where: str) -> list[str]:
-    """Return what is wrong with an answer."""
-    body = b"" if response.streaming else response.content
-    found = [*faults(response.headers, body), *cookie_faults(response.cookies)]
-    if response.headers.get("Location", "").startswith(("//", "http")) and where != "/leave/":
-        found.append(f"leads away: {response.headers['Location']}")
-    return [f"{where} {response.status_code}: {one}" for one in found]
 
 
 def everything(objects: dict[str, Any]) -> list[tuple[str, str]]:
     """Return every address of the site by its name, with what there is; the way out comes last."""
     rows = sorted(table(), key=lambda row: row[0] in ENDS)
     return [(name, address(name, objects[thing] if thing else None)) for name, thing in rows]
-
-
-@pytest.mark.django_db
-def test_every_answer_is_private_and_has_the_way_out(people: tuple[dict[str, Client], dict[str, Any]]) -> None:
-    clients, objects = people
-    wrong = []
-    for who in ROLES:
-        for name, where in everything(objects):
-            if name in ENDS and who != "visitor":
-                continue
-            wrong += [f"{who} {one}" for one in judged(clients[who].get(where, HTTP_ACCEPT_ENCODING="gzip, br"), where)]
-    assert not wrong, "\n".join(["", *wrong])
 
 
 def tables(*left_out: str) -> str:
@@ -74,19 +60,17 @@ def tables(*left_out: str) -> str:
     return whole.hexdigest()
 
 
-def forge(client: Client, where: str, method: str, how: dict[str, str]) -> HttpResponse:
-    """Send a form as another site's page would."""
-    return getattr(client, method)(
-        where,
-        "csrfmiddlewaretoken=" + WRONG if "token" in str(how) else "text=x",
-        content_type="application/x-www-form-urlencoded",
-        **how,
-    )
+def forge(client: Client, where: str, kind: str, method: str = "post") -> HttpResponse:
+    """Send a form as another site's page would, from a browser that holds a token."""
+    token, told = FORGED[kind]
+    client.cookies[settings.CSRF_COOKIE_NAME] = RIGHT
+    typed = urlencode({"csrfmiddlewaretoken": token, "open": "w1", "text": make.TEXT})
+    return getattr(client, method)(where, typed, content_type=FORM, **told)
 
 
 def ways(who: str) -> Iterator[tuple[str, str]]:
-    """Yield methods with ways to forge a form: all of them for a member, the plainest for the others."""
-    yield from (("post", kind) for kind in (FORGED if who == "member" else ["no token"]))
+    """Yield methods with ways to forge a form: all of them for a member, the one that comes furthest for the others."""
+    yield from (("post", kind) for kind in (FORGED if who == "member" else ["foreign origin"]))
     if who == "member":
         yield from ((method, "no token") for method in ("put", "patch", "delete"))
 
@@ -103,20 +87,22 @@ def test_no_form_from_elsewhere_is_taken(people: tuple[dict[str, Client], dict[s
         before = tables(*left_out)
         for name, where in everything(objects):
             for method, kind in ways(who):
-                if name in FREE and "cross-site" not in FORGED[kind].values():
+                if name in FREE and "cross-site" not in FORGED[kind][1].values():
                     continue
-                status = forge(client, where, method, FORGED[kind]).status_code
-                if status != 403:
-                    wrong.append(f"{who} {method} {where} with {kind}: {status}")
+                answer = forge(client, where, kind, method)
+                found = judged(answer, where) + ([] if answer.status_code == 403 else [str(answer.status_code)])
+                wrong += [f"{who} {method} {where} with {kind}: {one}" for one in found]
         if tables(*left_out) != before:
             wrong.append(f"{who}: something was changed")
     assert not wrong, "\n".join(["", *wrong])
 
 
 @pytest.mark.django_db
-def test_the_check_of_forms_would_see_one_that_is_taken(member_client: Client) -> None:
+@pytest.mark.parametrize("kind", [kind for kind, (token, _told) in FORGED.items() if token == RIGHT])
+def test_the_check_of_forms_would_see_one_that_is_taken(member: User, settings: Any, kind: str) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["https://*.example", "null"]
     before = tables()
-    assert member_client.post(reverse("stories:reading"), {"open": "w1"}).status_code == 302
+    assert forge(make.client_of(member, enforce_csrf_checks=True), reverse("stories:reading"), kind).status_code == 302
     assert tables() != before
 
 
@@ -216,6 +202,26 @@ def test_names_that_show_outside_a_page_hold_no_word() -> None:
     names += [(ROOT / "static/img/favicon.svg").read_text(), get_adapter().get_totp_issuer()]
     names += [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME]
     assert [(word, name) for word in WORDS for name in names if word in name.casefold()] == []
+
+
+FIELDS = {
+    '<input name="q">': True,
+    '<input type="email" autocomplete="email" name="q">': True,
+    '<input autocomplete="username" name="q">': True,
+    '<input autocomplete="username" name="q" readonly>': False,
+    '<input autocomplete="email" name="q" readonly>': True,
+    '<textarea autocomplete="on" name="q">': True,
+    '<input type="password" autocomplete="new-password" name="q">': False,
+    '<textarea autocomplete="off" name="q">': False,
+    '<input type="checkbox" name="q">': False,
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_the_judge_knows_which_fields_a_browser_learns(field: str) -> None:
+    page = f"<html><title>Help</title><form>{field}</form>".encode()
+    found = [one for one in faults({"Content-Type": "text/html"}, page) if "browser may learn" in one]
+    assert bool(found) is FIELDS[field]
 
 
 def test_the_judge_sees_what_is_wrong() -> None:

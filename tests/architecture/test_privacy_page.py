@@ -17,7 +17,8 @@ from django.urls import path
 from procrastinate import App
 from procrastinate.testing import InMemoryConnector
 
-from community import jobs, views
+from accounts import cookies
+from community import jobs
 from tests.architecture.source import ROOT, files, tree
 from tests.architecture.test_models import columns
 from tests.architecture.watched import Seen, Watched, differing, noting, walk
@@ -92,7 +93,7 @@ def headers(place: int) -> set[str]:
 def test_the_page_lists_the_cookies_of_the_running_site(seen: Seen) -> None:
     listed = {f"{settings.COOKIE_PREFIX}{name}" for name in table("Cookies")}
     assert seen.cookies == listed
-    assert set(views.OUR_COOKIES) == listed, "the way out takes each of them away"
+    assert set(cookies.OURS) == listed, "whoever goes takes each of them away"
 
 
 def test_the_page_lists_the_headers_that_are_read_and_that_differ(seen: Seen) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ import pytest
 from django.conf import settings
 from django.urls import get_resolver
 
+from community.dispatch import dispatcher
+from community.problems import refused
 from tests import make
 from tests.architecture.answers import faults
 from tests.architecture.crawling import addresses
@@ -165,6 +169,27 @@ def test_answers_of_the_server_have_every_header(server: tuple[int, Any], kind: 
     assert status(answer) == expected
     told = BytesHeaderParser().parsebytes(head.partition(b"\r\n")[2] + b"\r\n\r\n")
     assert list(faults(dict(told.items()), body)) == []
+
+
+def test_a_body_that_does_not_come_is_refused_with_every_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "BODY_SECONDS", 0.01)
+    said: list[Any] = []
+
+    async def never(*_asked: Any) -> Any:
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    lines = [(b"host", b"localhost"), (b"content-length", b"9")]
+    scope = {"type": "http", "http_version": "1.1", "path": "/search/", "query_string": b"", "headers": lines}
+    asked = dispatcher(never, never, refused)(scope, never, send)
+    with ThreadPoolExecutor(1) as pool:  # a browser's driver may run a loop in this thread
+        pool.submit(asyncio.run, asked).result()
+    head, page = said
+    told = {name.decode(): value.decode() for name, value in head["headers"]}
+    assert head["status"] == 408
+    assert list(faults(told, page["body"])) == []
 
 
 def test_too_many_cookies_are_told_how_to_go_and_the_text_first(server: tuple[int, Any]) -> None:

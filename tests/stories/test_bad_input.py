@@ -19,6 +19,7 @@ from accounts.models import Session
 from stories.models import Contribution, Revision
 from stories.text import clean
 from tests import make
+from tests.architecture.answers import judged
 from tests.stories.page import Form, form
 from tests.stories.writing import BY_STEP, STEPS, TYPED, at_step, begin, go_on, open_form, walk
 
@@ -127,6 +128,7 @@ def test_nothing_between_letters_is_taken_out_and_the_rest_given_back(
     answer = raw(writer, at_step(writer, pk, "story"), **(BY_STEP["story"] | {field: f"a{chr(0)}b"}))
     assert answer.status_code == 400
     assert "null character" in answer.content.decode()
+    assert judged(answer, "") == []
     assert Revision.objects.get().text == ""
     again, wanted = form(answer), BY_STEP["story"] | {field: "ab"}
     assert [again.fields[name] for name in ("title", "text")] == [[wanted["title"]], [wanted["text"]]]

@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.cookies import READING
 from accounts.models import User
-from stories.choices import COOKIE, Choices
+from stories.choices import Choices
 from stories.filters import Filters
 from stories.models import Publication
 from tests import make
+from tests.accounts.person import sign_in
 
 pytestmark = pytest.mark.django_db
 FORM, LIST = "/stories/reading/", "/stories/"
@@ -51,31 +53,38 @@ def test_partners_are_left_out_unless_the_address_asks_who_writes() -> None:
     assert Choices().applied_to(Filters()) == Filters()
 
 
+def test_a_sign_in_ends_a_visitors_choices(member: User) -> None:
+    client = Client()
+    keep(client, "w1")
+    assert sign_in(client, member.handle, make.PASSWORD).cookies[READING]["max-age"] == 0
+    assert Choices.of(User.objects.get(pk=member.pk).reading_choices) == Choices()
+
+
 def test_visitor_keeps_choices_in_one_cookie_for_the_visit(settings: Any) -> None:
     client = Client()
     response = keep(client, "w2", "w1", "-r2")
-    morsel = response.cookies[COOKIE]
+    morsel = response.cookies[READING]
     assert (response.status_code, response["Location"]) == (302, LIST)
     assert (morsel.value, morsel["max-age"], morsel["expires"]) == ("w1.w2.-r2", "", "")
     assert (morsel["httponly"], morsel["samesite"], morsel["path"]) == (True, "Lax", "/")
     settings.SESSION_COOKIE_SECURE = True
-    assert keep(client, "w1").cookies[COOKIE]["secure"] is True
+    assert keep(client, "w1").cookies[READING]["secure"] is True
 
 
 def test_visitor_who_chooses_nothing_keeps_no_cookie() -> None:
     client = Client()
     keep(client, "w1")
-    assert keep(client).cookies[COOKIE]["max-age"] == 0
+    assert keep(client).cookies[READING]["max-age"] == 0
     assert "checked" not in body(client, FORM)
 
 
 def test_member_keeps_choices_with_the_account() -> None:
     user = make.member()
     client = make.client_of(user)
-    client.cookies[COOKIE] = "w9"
+    client.cookies[READING] = "w9"
     response = keep(client, "w1", "-r2")
     assert User.objects.get(pk=user.pk).reading_choices == ["w1", "-r2"]
-    assert response.cookies[COOKIE]["max-age"] == 0
+    assert response.cookies[READING]["max-age"] == 0
     assert re.findall(r'value="([^"]+)"[^>]* checked', body(make.client_of(user), FORM)) == ["w1", "-r2"]
     assert User.objects.exclude(pk=user.pk).filter(reading_choices__len__gt=0).count() == 0
 
@@ -83,7 +92,7 @@ def test_member_keeps_choices_with_the_account() -> None:
 def test_choice_needs_a_form_of_this_site() -> None:
     client = Client(enforce_csrf_checks=True)
     assert keep(client, "w1").status_code == 403
-    assert COOKIE not in client.cookies
+    assert READING not in client.cookies
     token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', body(client, FORM))
     assert token is not None
     assert keep(client, "w1", csrfmiddlewaretoken=token[1]).status_code == 302
@@ -147,7 +156,7 @@ def test_choice_leads_nowhere_else(typed: str) -> None:
 @pytest.mark.parametrize("value", ["", "w1.", "....", "é", "w" * 4_000, '"', "-r2.-r2", "w1;w2"])
 def test_cookie_may_hold_anything(value: str) -> None:
     client = Client()
-    client.cookies[COOKIE] = value
+    client.cookies[READING] = value
     make.published(warnings=["w1"])
     assert client.get(LIST).status_code == 200
     assert client.get(FORM).status_code == 200
@@ -156,4 +165,4 @@ def test_cookie_may_hold_anything(value: str) -> None:
 def test_leaving_takes_the_choice_away() -> None:
     client = Client()
     keep(client, "w1")
-    assert client.get("/leave/").cookies[COOKIE]["max-age"] == 0
+    assert client.get("/leave/").cookies[READING]["max-age"] == 0

@@ -13,6 +13,7 @@ from stories.lifecycle import State
 from stories.models import Contribution, Revision
 from stories.passes import _age, _signer
 from tests import make
+from tests.architecture.answers import judged
 from tests.stories.page import Form, form
 from tests.stories.writing import BY_STEP, TYPED, at_step, begin, look, open_form
 
@@ -156,6 +157,7 @@ def test_forms_that_open_for_nobody_known_have_a_limit(settings: Any, member: Us
     before = Session.objects.count()
     answer = Client().get(writing.action)
     assert answer.status_code == 429
+    assert judged(answer, "") == []
     assert "Please wait a few minutes" in answer.content.decode()
     assert settings.SESSION_COOKIE_NAME not in answer.cookies
     assert Session.objects.count() == before
