@@ -13,6 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import sqrt
+from operator import mul
 from statistics import fmean, pstdev
 from typing import Any
 
@@ -178,6 +180,7 @@ class Verdict:
     best: float
     mean: float
     sd: float
+    as_good: int  # how many random matchings find as much
 
     @property
     def is_chance(self) -> bool:
@@ -185,7 +188,9 @@ class Verdict:
         return self.best <= self.mean + 3 * self.sd
 
     def __str__(self) -> str:
-        line = f"best {self.best:.1f} sd above chance; at random {self.mean:.1f}, sd {self.sd:.1f}"
+        line = (
+            f"best {self.best:.1f} sd above chance; at random {self.mean:.1f}, sd {self.sd:.1f}, {self.as_good} as good"
+        )
         return f"{self.found} of {self.of} (chance {self.by_chance:.1f}) by {self.name}; {line}; {self.tries} tries"
 
 
@@ -253,11 +258,14 @@ def judge(tries: dict[Any, str], truth: Callable[[dict[str, int]], array[int]], 
         some = [(array("L", said), name) for said, name in kept[first : first + LANES]]
         counts = list(zip(*_counted([said for said, _name in some], drawn), strict=True))
         for (said, name), found in zip(some, counts, strict=False):
-            mean, sd = fmean(found[1:]), max(pstdev(found[1:]), 1.0)
+            total, squares = sum(found) - found[0], sum(map(mul, found, found)) - found[0] ** 2
+            mean, sd = total / rounds, max(sqrt(rounds * squares - total**2) / rounds, 1.0)
             scores = [(one - mean) / sd for one in found]
             told = max(told, (scores[0], name, found[0], len(said), mean))
             best = list(map(max, best, scores))
-    return Verdict(len(kept), told[1], told[2], told[3], told[4], best[0], fmean(best[1:]), pstdev(best[1:]))
+    truly, *drawn_best = best
+    as_good = sum(one >= truly for one in drawn_best)
+    return Verdict(len(kept), *told[1:], truly, fmean(drawn_best), pstdev(drawn_best), as_good)
 
 
 def _drawn(owners: dict[str, int], kinds: dict[str, str], chance: random.Random) -> dict[str, int]:
