@@ -324,7 +324,10 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(default=0)),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("month", "hours"), name="waited_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("month", "hours"), name="waited_once"),
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="waited_month"),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 READ_WORDS = "read_words"  # the act of who chose to propose words and is shown those of another person
 
@@ -101,7 +101,10 @@ class Waited(models.Model):
     objects: ClassVar[WaitedQuerySet] = WaitedQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["month", "hours"], name="waited_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["month", "hours"], name="waited_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="waited_month"),
+        )
 
     def __str__(self) -> str:
         return f"waited {self.pk}"
