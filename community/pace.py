@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -12,36 +13,38 @@ from django.conf import settings
 
 from community.body import Scope
 
-# A person is told this; the network has a minute's worth of pages by then, not one.
+# A person is told this; by then the network may read half a minute's worth of pages, not one.
 RETRY_SECONDS = 30
 # So many networks are remembered at the most, twice: forgetting one lets it read, which harms nobody.
 NETWORKS = 32_768
 # What a page needs, and what nobody may be kept from.
 FREE = frozenset({"/help-now/", "/leave/", "/healthz", "/readyz"})
 
+HERE = "127.0.0.1"
+WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _key = secrets.token_bytes(32)
 
 
-def caller_of(scope: Scope) -> Address | str:
-    """Return the address that asks, as the operator's own proxy or the connection tells it."""
-    told = (scope.get("client") or ("",))[0]
+def caller_of(scope: Scope) -> Address | None:
+    """Return the address that asks, as the operator's own proxy or the connection tells it; None when it is none."""
+    told = (scope.get("client") or (HERE,))[0] or HERE
     if settings.ALLAUTH_TRUSTED_PROXY_COUNT:
         # The last one is the proxy's own word; those before it are the client's.
         passed_on = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
         told = passed_on.rpartition(b",")[2].strip().decode("latin-1") or told
+    with_port = WITH_PORT.fullmatch(told)  # as some proxies tell it
     try:
-        known = ipaddress.ip_address(told)
+        known = ipaddress.ip_address(with_port[1] or with_port[2] if with_port else told)
     except ValueError:
-        return str(told)
+        return None
     return getattr(known, "ipv4_mapped", None) or known
 
 
-def network_of(caller: Address | str) -> bytes:
+def network_of(caller: Address | None) -> bytes:
     """Return what stands for a network in this process and nowhere else; one house has a whole one of IPv6."""
-    whole = caller.encode() if isinstance(caller, str) else caller.packed
-    is_newer = not isinstance(caller, str) and caller.version == 6
-    return blake2b(whole[:8] if is_newer else whole, key=_key, digest_size=16).digest()
+    whole = b"" if caller is None else caller.packed[:8] if caller.version == 6 else caller.packed
+    return blake2b(whole, key=_key, digest_size=16).digest()
 
 
 class Pace:
@@ -64,13 +67,14 @@ class Pace:
         """Count a page and say whether it may be read.
 
         A text that is sent is never refused. Who asks from this very machine is counted by nobody: it may be an
-        onion service, or a proxy that nobody told of, with all readers behind it.
+        onion service. Nor is, before the operator said whether there is a proxy, who asks from a private network: it
+        may be one, with all readers behind it.
         """
         if scope["method"] == "POST" or scope["path"] in FREE or scope["path"].startswith(settings.STATIC_URL):
             return True
         caller = caller_of(scope)
-        is_here = not caller if isinstance(caller, str) else caller.is_loopback
-        return is_here or self._take(network_of(caller))
+        may_be_all = caller and (caller.is_loopback or (caller.is_private and not settings.PROXY_DECIDED))
+        return bool(may_be_all) or self._take(network_of(caller))
 
     def _take(self, network: bytes) -> bool:
         now = self._now()

@@ -30,6 +30,7 @@ settings.configure(
     MIDDLEWARE=[],
     PAGES_AT_ONCE=int(os.environ.get("ECHO_PAGES_AT_ONCE", "300")),
     PAGES_A_MINUTE=int(os.environ.get("ECHO_PAGES_A_MINUTE", "120")),
+    PROXY_DECIDED=True,
     ROOT_URLCONF=__name__,
     SECRET_KEY="echo",
     STATIC_URL="/static/",

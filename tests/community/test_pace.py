@@ -18,7 +18,7 @@ from hypothesis import strategies as some
 
 from community import pace
 from community.dispatch import dispatcher
-from community.pace import NETWORKS, Pace, network_of
+from community.pace import NETWORKS, Pace, caller_of, network_of
 from tests.architecture.answers import faults
 from tests.chromium import answers, free_port, stop
 from tests.chromium import serve as serve_site
@@ -183,6 +183,26 @@ def test_many_networks_take_no_more_memory_and_are_forgotten() -> None:
         clock.now += 150
         limit._take(b"one")
     assert len(limit) == 2, "the last one, before and after"
+
+
+def asked(told: str) -> Any:
+    return {"method": "GET", "path": "/", "client": ("10.0.0.2", 1), "headers": [(b"x-forwarded-for", told.encode())]}
+
+
+def test_a_port_makes_no_other_network_and_nonsense_is_one(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    found = [caller_of(asked(told)) for told in ("192.0.2.7", "192.0.2.7:5678", "[::ffff:192.0.2.7]:9", "x, 192.0.2.7")]
+    assert found == [ip_address("192.0.2.7")] * 4
+    assert caller_of(asked("[2001:db8::1]:9")) == caller_of(asked("2001:db8::1")) == ip_address("2001:db8::1")
+    limit = Pace(2, 1)
+    assert [limit.allows(asked(told)) for told in ("nobody", "unknown:1", "_hidden")] == [True, True, False]
+
+
+@pytest.mark.parametrize("is_decided", [True, False])
+def test_a_proxy_that_nobody_told_of_does_not_make_all_wait(settings: Any, is_decided: bool) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT, settings.PROXY_DECIDED = 0, is_decided
+    limit = Pace(2, 1)
+    assert [limit.allows(asked("")) for _ in range(3)] == [True, True, not is_decided]
 
 
 def test_what_stands_for_a_network_means_nothing_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,14 +194,15 @@ class Verdict:
         return f"{self.found} of {self.of} (chance {self.by_chance:.1f}) by {self.name}; {line}; {self.tries} tries"
 
 
-def to_accounts(stolen: Stolen, rounds: int) -> Verdict:
-    """Try to say of each text, sign, saved story and report whose account or visit it belongs to."""
+def to_accounts(stolen: Stolen, rounds: int, only: str = "") -> Verdict:
+    """Try to say of each text, sign, saved story and report whose account or visit it is of; ``only`` by one try."""
     number = {item: at for at, item in enumerate(sorted(stolen.texts))}
     people = max(stolen.texts.values()) + 1
     tries: dict[Any, str] = {}
     for a, b in itertools.product(stolen.accounts, stolen.written):
         for name, said in itertools.chain(beside(a, b), equals(a, b)):
-            tries.setdefault(array("L", sorted(number[item] * people + who for item, who in said)).tobytes(), name)
+            if only in {"", name}:
+                tries.setdefault(array("L", sorted(number[item] * people + who for item, who in said)).tobytes(), name)
 
     def truth(owner: dict[str, int]) -> array[int]:
         return array("L", [number[item] * people + who for item, who in owner.items()])
@@ -209,8 +210,8 @@ def to_accounts(stolen: Stolen, rounds: int) -> Verdict:
     return judge(tries, truth, stolen, rounds)
 
 
-def to_texts(stolen: Stolen, rounds: int) -> Verdict:
-    """Try to say which texts, signs, saved stories and reports of different threads have one author."""
+def to_texts(stolen: Stolen, rounds: int, only: str = "") -> Verdict:
+    """Try to say which texts, signs, saved stories and reports of different threads have one author; as above."""
     number, many = {item: at for at, item in enumerate(sorted(stolen.texts))}, len(stolen.texts)
 
     def key(one: str, other: str) -> int:
@@ -223,6 +224,8 @@ def to_texts(stolen: Stolen, rounds: int) -> Verdict:
             beside(a, b, alike=True) if a is not b else neighbours(a), equals(a, b) if a is b else ()
         )
         for name, said in found:
+            if only not in {"", name}:
+                continue
             apart = {key(*pair) for pair in said if stolen.thread[pair[0]] != stolen.thread[pair[1]]}
             tries.setdefault(array("L", sorted(apart)).tobytes(), name)
 

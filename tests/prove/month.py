@@ -2,8 +2,8 @@
 
 ``python -m tests.prove month DAYS A_DAY OUT HOW...`` lives it on the site of the environment, and keeps what a thief
 would hold together with the truth. HOW may be ``unmixed`` (no mix), ``touched`` (the row of the visit is written
-beside what is posted), ``named`` (in the end, texts get a column with a digest of their author's account) and
-``seldom`` (the moderator comes every third day).
+beside what is posted), ``named`` (in the end, texts get a column with a digest of their author's account),
+``seldom`` (the moderator comes every third day) and ``again`` (other people come).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Month:
 
     def __init__(self, days: int, a_day: float, how: set[str]) -> None:
         self.days, self.a_day, self.how = days, a_day, how
-        self.chance, self.truth, self.number = random.Random(f"{days} {a_day}"), Truth(), 0
+        self.chance, self.truth, self.number = random.Random(f"{days} {a_day} {'again' in how}"), Truth(), 0
         today = datetime.now(UTC)
         # So that a month ends in the middle.
         self.first = (today.replace(day=1, hour=6, minute=0) + timedelta(days=32)).replace(day=16)
