@@ -46,7 +46,7 @@ def _agree(request: MemberRequest) -> HttpResponse:
 
 
 def _page(request: MemberRequest, *, status: int) -> HttpResponse:
-    agreed = [(DOCUMENTS[one.document], one) for one in agreed_to(request.user)]
+    agreed = [(DOCUMENTS[one.document], one) for one in agreed_to(request.user) if one.document in DOCUMENTS]
     asked = to_agree_to(request.user)
     must = [one for one in asked if one.is_required]
     context = {"must": must, "may": [one for one in asked if not one.is_required], "agreed": agreed}

@@ -40,10 +40,13 @@ REQUIRED = tuple(code for code, one in DOCUMENTS.items() if one.is_required)
 
 
 def agreed_to(user: User) -> list[Consent]:
-    """Return what somebody agreed to, document by document in the order of the list, the newest month first."""
-    order = list(DOCUMENTS)
-    known = Consent.objects.filter(user=user, document__in=order).order_by("-month", "-version")
-    return sorted(known, key=lambda one: order.index(one.document))
+    """Return what somebody agreed to, document by document in the order of the list, the newest month first.
+
+    What is no document any more comes last.
+    """
+    known = Consent.objects.filter(user=user).order_by("document", "-month", "-version")
+    order = {code: place for place, code in enumerate(DOCUMENTS)}
+    return sorted(known, key=lambda one: order.get(one.document, len(order)))
 
 
 def to_agree_to(user: User) -> list[Document]:

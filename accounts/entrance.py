@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.adapter import get_adapter as account_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
@@ -22,14 +23,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import factors, forms, limits, passkeys
-from accounts.access import MemberRequest, lacks_second_step, lacks_second_step_again, second_step_page
+from accounts.access import (
+    MemberRequest,
+    lacks_second_step,
+    lacks_second_step_again,
+    second_factors_of,
+    second_step_page,
+)
 from accounts.actions import breaks
 from accounts.codes import in_groups
 from accounts.cookies import take_all
 from accounts.sessions import most_weeks
-from accounts.visiting import may_begin
 
 INVALID = 422
+BEGIN_WITH_A_PASSKEY = 60  # how many visits of a network may begin so in five minutes, each with a row of its own
 PASSWORD, CODE, PASSKEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"  # as allauth names them
 ONE_OF_A_KIND = "unique_authenticator_type"  # allauth's constraint: one app an account
 GUESSED = _(
@@ -120,8 +127,10 @@ class PasskeyLoginView(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # as 
     form_class = passkeys.SignInForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Say what to ask the passkey, and keep it with the visit: that of somebody new must be one that may begin."""
-        if not (request.session.keys() or may_begin(request)):
+        """Say what to ask the passkey, and keep it with the visit, which begins here for somebody new."""
+        limit = limits.limit_of("passkeys", BEGIN_WITH_A_PASSKEY, seconds=300)
+        is_new = account_adapter().is_ajax(request) and not request.session.keys()
+        if is_new and not limit.allow(limits.network_of(request)):
             return render(request, "429.html", status=429)
         answer: HttpResponse = super().get(request, *args, **kwargs)
         return answer
@@ -194,6 +203,8 @@ class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]  # as above
             if not breaks(error, ONE_OF_A_KIND):
                 raise
             clear_totp_secret(self.request)
+            if not factors.is_app_of(self.request.user, form.secret):  # another one was set up meanwhile
+                return redirect("mfa_index")
             response = redirect("mfa_view_recovery_codes")
         record_authentication(self.request, self.request.user, "mfa", type=str(Authenticator.Type.TOTP))
         return response
@@ -207,11 +218,13 @@ class DeactivateTOTPView(totp.DeactivateTOTPView):  # type: ignore[misc]  # as a
     """Switch the second step off."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Say that it is off to who has none, or no longer."""
+        """Say that it is off to who has none, or no longer; who works here may have a passkey in its place."""
         try:
             response: HttpResponse = super().dispatch(request, *args, **kwargs)
         except Http404:
-            messages.info(request, gettext("The second step is off."))
+            has_other = is_mfa_enabled(self.request.user, second_factors_of(self.request.user))
+            told = gettext("No app is set up.") if has_other else gettext("The second step is off.")
+            messages.info(request, told)
             response = redirect("mfa_index")
         return response
 

@@ -106,6 +106,12 @@ def _is_shown(factor: Authenticator, code: str) -> bool:
     return bool(fits) and limits.is_first_use(str(factor.pk), fits, seconds=(len(near) + 1) * TOTP_PERIOD)
 
 
+def is_app_of(user: User, secret: str) -> bool:
+    """Say whether a secret is the one that an account's app was set up with."""
+    kept = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).values_list("data__secret", flat=True)
+    return any(compare_digest(decrypt(one), secret) for one in kept)
+
+
 def _code_at(secret: str, step: int) -> bytes:
     return str(totp.format_hotp_value(totp.hotp_value(secret, step))).encode()
 

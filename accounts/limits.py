@@ -211,10 +211,10 @@ class MemoryLimit:
 
 
 @lru_cache
-def limit_of(acts: str, most: int) -> MemoryLimit:
-    """Return this process's limit on one kind of act in an hour."""
+def limit_of(acts: str, most: int, *, seconds: int = 3_600) -> MemoryLimit:
+    """Return this process's limit on one kind of act in so many seconds."""
     del acts  # it keeps the kinds apart
-    return MemoryLimit(most, 3_600)
+    return MemoryLimit(most, seconds)
 
 
 def network_of(request: HttpRequest) -> str:

@@ -32,14 +32,16 @@ def may_begin(request: HttpRequest) -> bool:
     A form that another site's page sends begins none: it comes without our cookie, and a new one would take the
     place of the visit that is open in this browser.
     """
-    if request.method == "POST" and _comes_from_elsewhere(request):
+    if comes_from_elsewhere(request):
         return False
     return limit_of("opens", OPENS_A_SEND * settings.VISITOR_POSTS_AN_HOUR).allow(network_of(request))
 
 
-def _comes_from_elsewhere(request: HttpRequest) -> bool:
+def comes_from_elsewhere(request: HttpRequest) -> bool:
     """Say whether a form is another site's; older browsers tell only the place it comes from."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if request.method != "POST" or origin in settings.CSRF_TRUSTED_ORIGINS:
+        return False
     if site is not None:
         return site not in {"same-origin", "none"}
     return origin is not None and origin != f"{request.scheme}://{request.get_host()}"

@@ -24,7 +24,7 @@ from stories.posting import give_back_without_nul
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-# After a limit on tries or on forms that open, and while the database or a key is away.
+# After a limit on tries, and while the database or a key is away.
 WAIT_SECONDS = {429: 300, 503: problems.RETRY_SECONDS}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 

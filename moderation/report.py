@@ -83,7 +83,7 @@ def report(request: PostingRequest, pk: UUID) -> HttpResponse:
         return render(request, "moderation/reported.html", _about(publication))
     owner = owner_of(request) or visitor(request)
     if owner is None:
-        return render(request, "429.html", status=429)
+        return passes.wait_an_hour(request)
     return _form(request, publication, owner, ReportForm())
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
+from accounts.access import second_factors_of
 from accounts.devices import visits_of
 from accounts.documents import DOCUMENTS, agreed_to
 from accounts.look import own_names
@@ -24,7 +25,7 @@ from stories.reading import warning_labels
 SECOND_STEPS = {
     "totp": _later("An app on a telephone"),
     "recovery_codes": _later("Spare codes"),
-    "webauthn": _later("A passkey"),
+    "webauthn": _later("A passkey"),  # of who works here
 }
 
 
@@ -44,6 +45,7 @@ def facts_of(user: User) -> list[Fact]:
         Fact(_("What this account is for"), [user.get_role_display()], {"role": user.role}),
         _recovery_codes(user),
         _second_steps(user),
+        _passkeys(user),
         _visits(user),
         _agreed_to(user),
         _choices(user),
@@ -61,16 +63,26 @@ def _recovery_codes(user: User) -> Fact:
 
 
 def _second_steps(user: User) -> Fact:
-    kinds = sorted(set(Authenticator.objects.filter(user=user).values_list("type", flat=True)))
-    passkeys = len(passkeys_of(user))
-    said = [f"{SECOND_STEPS[kind]} ({passkeys})" if kind == "webauthn" else SECOND_STEPS[kind] for kind in kinds]
-    return Fact(_("Second step"), said or [_("Off")], {"second_steps": kinds, "passkeys": passkeys})
+    counted = [*second_factors_of(user), Authenticator.Type.RECOVERY_CODES]
+    found = Authenticator.objects.filter(user=user, type__in=counted)
+    kinds = sorted(set(found.values_list("type", flat=True)))
+    return Fact(_("Second step"), [SECOND_STEPS[kind] for kind in kinds] or [_("Off")], {"second_steps": kinds})
+
+
+def _passkeys(user: User) -> Fact:
+    found = [_("Key %(number)s") % {"number": one.data.get("name", "")} for one in passkeys_of(user)]
+    return Fact(_("Passkeys"), found, {"passkeys": len(found)})
 
 
 def _visits(user: User) -> Fact:
-    found = sorted((one.browser, one.week.isoformat() if one.week else "") for one in visits_of(user, b""))
-    said = [f"{browser or _('Another browser')}, {week}" for browser, week in found]
-    return Fact(_("Where you are signed in"), said, {"visits": [{"browser": one, "week": week} for one, week in found]})
+    found = sorted(visits_of(user, b""), key=lambda one: (one.browser, str(one.week)))
+    said = [
+        f"{one.browser or _('Another browser')}: "
+        + _("Signed in during the week of %(day)s") % {"day": date_format(one.week, "DATE_FORMAT") if one.week else "–"}
+        for one in found
+    ]
+    data = [{"browser": one.browser, "week": one.week.isoformat() if one.week else ""} for one in found]
+    return Fact(_("Where you are signed in"), said, {"visits": data})
 
 
 def _agreed_to(user: User) -> Fact:
@@ -78,7 +90,7 @@ def _agreed_to(user: User) -> Fact:
     said = [
         _("%(document)s, version %(version)s, agreed to in %(month)s")
         % {
-            "document": DOCUMENTS[one.document].name,
+            "document": DOCUMENTS[one.document].name if one.document in DOCUMENTS else one.document,
             "version": one.version,
             "month": date_format(one.month, "YEAR_MONTH_FORMAT"),
         }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,17 @@ TOO_OFTEN = _(
     "A lot has been sent from your network in the last hour. Nothing is lost: "
     "please keep this page open, or copy your text, and try again in an hour."
 )
+TOO_MANY_VISITS = _(
+    "Very many visits began in your network within the last hour, so none begins here now, and nothing was saved. "
+    "If you wrote something, copy it, and open the form again in an hour."
+)
+
+
+def wait_an_hour(request: HttpRequest, page: str = "429.html", **context: Any) -> HttpResponse:
+    """Return a page for somebody new, for whom no visit can begin: their network began too many within the hour."""
+    answer = render(request, page, context | {"visits": True, "reason": TOO_MANY_VISITS}, status=429)
+    answer.headers["Retry-After"] = "3600"
+    return answer
 
 
 def stamp() -> str:

@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.outage import is_away
+from accounts.visiting import comes_from_elsewhere
 from stories import passes
 from stories.actions import WrongKey
 from stories.own_texts import standing_of
@@ -143,7 +144,7 @@ class PostingMiddleware:
         if request.method != "POST" or not _fields(request):
             return _closed(request, error) if isinstance(error, WrongKey) else None
         if isinstance(error, Http404 | NotYours):
-            return give_back(request, NOT_THERE, status=404, fresh=True) if _typed(request) else _not_found(request)
+            return give_back(request, NOT_THERE, status=404, fresh=True) if typed_in(request) else _not_found(request)
         if isinstance(error, PermissionDenied | SuspiciousOperation):
             return None
         logger.error("a posting failed", exc_info=error)
@@ -170,7 +171,7 @@ def give_back_without_nul(request: HttpRequest) -> HttpResponse | None:
     for name, values in request.POST.lists():
         clean.setlist(name.replace("\0", ""), [value.replace("\0", "") for value in values])
     request.POST = clean
-    return give_back(request, NUL, status=400) if _typed(request) else None
+    return give_back(request, NUL, status=400) if typed_in(request) else None
 
 
 def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool = False) -> HttpResponse:
@@ -181,7 +182,7 @@ def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool 
     """
     if passes.BY_ITSELF in request.POST:
         return HttpResponse(status=status)
-    typed = _typed(request)
+    typed = typed_in(request)
     context: dict[str, Any] = {"reason": reason, "typed": typed, "action": request.get_full_path()}
     context["has_words"] = any(field["shown"] and field["value"].strip() for field in typed)
     if status >= 500:
@@ -190,6 +191,8 @@ def give_back(request: HttpRequest, reason: Reason, *, status: int, fresh: bool 
     elif _is_posting(request):
         context["action"], context["writer"] = _next_address(request, fresh=fresh)
         context["begun"] = _first_for(request)
+        if not (context["action"] or is_staff(request) or comes_from_elsewhere(request)):
+            return passes.wait_an_hour(request, "stories/given_back.html", **context)
     context["stamp"], context["trap"] = passes.kept_stamp(request), passes.TRAP
     return render(request, "stories/given_back.html", context, status=status)
 
@@ -225,10 +228,8 @@ def _closed(request: HttpRequest, error: WrongKey) -> HttpResponse:
 def _next_address(request: HttpRequest, *, fresh: bool) -> tuple[str, str]:
     """Return where the text can be posted again, as a new one unless it is theirs, and its owner's mark; or nowhere."""
     match, owners = request.resolver_match, owners_of(request)
-    if match is not None and not fresh:
-        pk = match.kwargs["pk"]
-        if any(is_writer(request, owner, pk) for owner in owners):
-            return request.get_full_path(), request.POST[WRITER]
+    if match is not None and not fresh and any(is_writer(request, owner, match.kwargs["pk"]) for owner in owners):
+        return request.get_full_path(), request.POST[WRITER]
     present = None if is_staff(request) else next(iter(owners), None) or visitor(request)
     if present is None:
         return "", ""
@@ -268,7 +269,7 @@ def _fields(request: HttpRequest) -> tuple[str, ...]:
     return fields
 
 
-def _typed(request: HttpRequest) -> list[dict[str, Any]]:
+def typed_in(request: HttpRequest) -> list[dict[str, Any]]:
     """Return what was typed or chosen, field by field; a form without words of its own gives nothing back."""
     fields = _fields(request)
     posted = [

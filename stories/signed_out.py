@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -11,19 +12,39 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import MODERATING, lacks_second_step, lacks_second_step_again, passed_second_step, public
 from accounts.models import Role
-from stories.posting import give_back, gives_back
+from stories.posting import give_back, gives_back, typed_in
 
-SIGNED_OUT = _(
-    "Your visit had ended while this page was open, so nothing was done yet. "
-    "Please sign in again in another tab, then come back here and press the button."
+
+class Missing(NamedTuple):
+    """What a sign-in lacks for a form to be taken: for who typed something, and for who did not."""
+
+    typed: Promise
+    empty: Promise
+
+
+SIGNED_OUT = Missing(
+    _(
+        "Your visit had ended while this page was open, so nothing was done yet. "
+        "Please sign in again in another tab, then come back here and press the button."
+    ),
+    _("Your visit had ended while this page was open, so nothing was done yet. Please sign in again."),
 )
-HALF_SIGNED_IN = _(
-    "You are signed in, but the second step is missing, so nothing was done yet. "
-    "Please take it in another tab, then come back here and press the button."
+HALF_SIGNED_IN = Missing(
+    _(
+        "You are signed in, but the second step is missing, so nothing was done yet. "
+        "Please take it in another tab, then come back here and press the button."
+    ),
+    _("You are signed in, but the second step is missing, so nothing was done yet. Please take it first."),
 )
-ONCE_MORE = _(
-    "What you are about to do asks for your second step once more, so nothing was done yet. "
-    "Please take it in another tab, on the page of your second step, then come back here and press the button."
+ONCE_MORE = Missing(
+    _(
+        "What you are about to do asks for your second step once more, so nothing was done yet. "
+        "Please take it in another tab, on the page of your second step, then come back here and press the button."
+    ),
+    _(
+        "What you are about to do asks for your second step once more, so nothing was done yet. "
+        "Please take it first, on the page of your second step."
+    ),
 )
 
 
@@ -42,9 +63,9 @@ def keeps(
             if request.user.is_authenticated:
                 is_grave = again if isinstance(again, bool) else place.get("act") in again
                 missing = _missing(request, again=is_grave) if request.user.role in roles else None
-                return give_back(request, missing, status=403) if missing else view(request, **place)
+                return _held_up(request, missing) if missing else view(request, **place)
             if request.method == "POST":
-                return give_back(request, SIGNED_OUT, status=403)
+                return _held_up(request, SIGNED_OUT)
             return redirect_to_login(request.get_full_path())
 
         return gives_back(*fields)(kept)
@@ -52,7 +73,12 @@ def keeps(
     return mark
 
 
-def _missing(request: HttpRequest, *, again: bool) -> Promise | None:
+def _held_up(request: HttpRequest, missing: Missing) -> HttpResponse:
+    """Give back what was typed; where that is nothing, there is nothing to come back to."""
+    return give_back(request, missing.typed if typed_in(request) else missing.empty, status=403)
+
+
+def _missing(request: HttpRequest, *, again: bool) -> Missing | None:
     """Return what a sign-in lacks for a form to be taken; nothing when a page is only fetched."""
     if request.method != "POST":
         return None

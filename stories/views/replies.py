@@ -93,7 +93,7 @@ def _begin(request: HttpRequest, story: UUID, pk: UUID) -> HttpResponse:
     if owner is None and to.takes_replies:
         owner = visitor(request)
         if owner is None:
-            return render(request, "429.html", status=429)
+            return passes.wait_an_hour(request)
     form = ReplyForm(MultiValueDict()) if passes.CHECK in request.GET else ReplyForm()
     return _form(request, pk, owner, to, form)
 

@@ -98,7 +98,7 @@ def step(request: PostingRequest, pk: UUID, step: str) -> HttpResponse:
     if owner is None or standing is None:
         owner = owner_of(request) or visitor(request)
         if owner is None:
-            return render(request, "429.html", status=429)
+            return passes.wait_an_hour(request)
     elif elsewhere := _elsewhere(standing):
         return elsewhere
     words = words_of(standing) or source_of(request)

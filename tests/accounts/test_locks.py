@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from accounts import actions, keeping
 from accounts.keeping import hold_open
 from accounts.models import Consent, Reminder, User
 from stories.actions.closing import close
 from tests import make
+from tests.stories.test_races import waits_for_a_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,18 +35,6 @@ def begin(act: Callable[[], object], outcomes: list[str]) -> threading.Thread:
     return thread
 
 
-def wait_for(many: int) -> None:
-    """Wait until so many connections wait for a lock."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchall() == [(many,)]:
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waits for a lock")
-
-
 @pytest.mark.parametrize("act", ["closing", "new codes"])
 def test_a_code_that_goes_while_it_is_used_lets_nobody_in(act: str) -> None:
     member, outcomes = make.member(), list[str]()
@@ -55,7 +43,7 @@ def test_a_code_that_goes_while_it_is_used_lets_nobody_in(act: str) -> None:
     with transaction.atomic():
         hold_open(member)  # as both begin
         used = begin(lambda: actions.use_recovery_code(code, hashed="!"), outcomes)
-        wait_for(1)
+        waits_for_a_lock()
         if act == "closing":
             close(member)
         else:
@@ -73,9 +61,9 @@ def test_a_reminder_is_switched_off_while_its_account_is_erased() -> None:
     with transaction.atomic():
         list(Consent.objects.select_for_update().filter(user=member))
         closing = begin(lambda: close(member), outcomes)
-        wait_for(1)
+        waits_for_a_lock()
         off = begin(lambda: keeping.switch_off_by_mail(member.pk), outcomes)
-        wait_for(2)
+        waits_for_a_lock(many=2)
     closing.join()
     off.join()
 

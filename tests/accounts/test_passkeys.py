@@ -11,10 +11,10 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from accounts.entrance import BEGIN_WITH_A_PASSKEY
 from accounts.limits import limit_of
 from accounts.models import Session, User
 from accounts.passkeys import MOST, passkeys_of
-from accounts.visiting import OPENS_A_SEND
 from tests import make
 from tests.accounts.person import contents
 from tests.accounts.test_visits import again
@@ -101,20 +101,23 @@ def test_a_second_step_takes_no_broken_answer(answer: str) -> None:
     assert client.get("/accounts/").status_code == 302
 
 
-def test_passkeys_are_asked_for_in_no_more_visits_than_a_network_may_begin(settings: Settings) -> None:
-    settings.VISITOR_POSTS_AN_HOUR, address = 1, "/accounts/2fa/webauthn/login/"
+def test_passkeys_are_asked_for_in_no_more_visits_of_a_network_than_a_limit_of_their_own(settings: Settings) -> None:
+    settings.VISITOR_POSTS_AN_HOUR, address = 0, "/accounts/2fa/webauthn/login/"  # visitors may begin none
     limit_of.cache_clear()
-    asked, before = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}, Session.objects.count()
+    asked, before = {"HTTP_ACCEPT": "application/json"}, Session.objects.count()
     first = Client()
-    assert [first.get(address, **asked).status_code for _ in range(OPENS_A_SEND + 1)] == [200] * (OPENS_A_SEND + 1)
-    for _ in range(OPENS_A_SEND - 1):
+    assert [first.get(address, **asked).status_code for _ in range(BEGIN_WITH_A_PASSKEY + 1)] == [200] * (
+        BEGIN_WITH_A_PASSKEY + 1
+    )
+    for _ in range(BEGIN_WITH_A_PASSKEY - 1):
+        assert Client().get(address)["Location"] == "/accounts/login/", "opened as a page, it begins and counts nothing"
         assert Client().get(address, **asked).status_code == 200
 
     nobody = Client()
     nobody.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
     assert [browser.get(address, **asked).status_code for browser in (Client(), nobody)] == [429, 429]
 
-    assert Session.objects.count() == before + OPENS_A_SEND
+    assert Session.objects.count() == before + BEGIN_WITH_A_PASSKEY
     assert first.get(address, **asked).status_code == 200
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -56,7 +57,8 @@ def test_whoever_opens_its_page_while_it_is_on_sees_that_it_is(member: User, cli
 
 
 @pytest.mark.django_db(transaction=True)
-def test_switching_it_on_twice_at_once_ends_there_too() -> None:
+@pytest.mark.parametrize("is_same", [True, False], ids=["the same app", "another one"])
+def test_switching_it_on_twice_at_once_ends_there_too(*, is_same: bool) -> None:
     member = make.member()
     client = make.client_of(member)
     client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
@@ -71,15 +73,31 @@ def test_switching_it_on_twice_at_once_ends_there_too() -> None:
 
     thread = threading.Thread(target=second)
     with transaction.atomic():  # the first press, which has not come to its end
-        TOTP.activate(member, secret)
+        TOTP.activate(member, secret if is_same else generate_totp_secret())
         RecoveryCodes.activate(member)
         thread.start()
         waits_for_a_lock()
     thread.join()
 
-    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, SPARE)]
-    assert len(shown_codes(client.get(SPARE))) == 10
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, SPARE if is_same else INDEX)]
     assert "mfa.totp.secret" not in client.session
+    proofs = [one["method"] for one in client.session["account_authentication_methods"]]
+    assert ("mfa" in proofs) is is_same, "a code of an app that is not the account's proves nothing"
+    assert len(shown_codes(client.get(SPARE))) == (10 if is_same else 0)
+
+
+def test_who_works_here_with_a_passkey_only_is_not_told_that_the_second_step_is_off() -> None:
+    user = make.moderator(second_factor=False)
+    held(user)
+    client = make.client_of(user)
+    session = client.session
+    session["account_authentication_methods"] += [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+
+    assert client.get(OFF)["Location"] == INDEX
+    page = client.get(INDEX).content.decode()
+    assert "No app is set up." in page
+    assert "The second step is off." not in page
 
 
 def test_switching_it_off_twice_says_that_it_is_off(member: User) -> None:

@@ -261,4 +261,7 @@ def test_ending_labels_of_who_is_gone_asks_for_it_too(role: Role) -> None:
     answer = late(role).post(where)
     assert (answer.status_code, LabelEnd.objects.exists()) == (403, False)
     assert "asks for your second step once more" in answer.content.decode()
+    for page in (answer, Client().post(where)):  # nothing was typed that one could come back to
+        assert "come back here" not in page.content.decode()
+        assert "open the page again and press the button there" in page.content.decode()
     assert (now.post(where).status_code, LabelEnd.objects.count()) == (303, 1)

@@ -75,6 +75,7 @@ def test_every_page_asks_only_this_site(
         wrong += [f"{who} {one}" for one in browser.wrong]
         context.close()
     assert not wrong, "\n".join(["", *wrong])
+    assert len(seen) > 70
     assert set(asked) == {urlsplit(site.url).netloc}, asked
 
 

@@ -16,12 +16,13 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 import content
 from accounts.actions import issue_codes
 from accounts.codes import new_code
 from accounts.keys import seal
-from accounts.models import RecoveryCode, Reminder, Role, User
+from accounts.models import Consent, RecoveryCode, Reminder, Role, User
 from accounts.weekly import week_of
 from moderation.actions import choose, report
 from moderation.own_choices import chosen_at_work
@@ -148,20 +149,26 @@ def test_the_page_says_in_words_what_are_codes_in_the_data(member: User) -> None
     User.objects.filter(pk=member.pk).update(reading_choices=["w1", "-r2"], theme="dark", language="es")
     react(foreign, kind="c1", owner=owner)
     report(foreign, rules=["kind"], text="", owner=owner)
+    sign_in(Client(), member.handle, make.PASSWORD)
     with_passkey(member)
     TOTP.activate(member, generate_totp_secret())
+    Consent.objects.create(user=member, document="letters", version="7", month=this_month())  # no document any more
     again = User.objects.get(pk=member.pk)
     of = all_of(again, reports_of, chosen_at_work)
     page = html.unescape("".join(dict(files(of, "en"))["index.html"]))
-    pack = content.load("en")
+    pack, monday = content.load("en"), date_format(week_of(timezone.now().date()), "DATE_FORMAT")
     for words in (
-        "An app on a telephone", "A passkey (1)", "House rules, version 1", "Leave out partners’ stories", "Dark",
+        "An app on a telephone", "Passkeys", "Key 1", "House rules, version 1", "letters, version 7",
+        f"Another browser: Signed in during the week of {monday}", "Leave out partners’ stories", "Dark",
         "Español", pack.warnings[0].label, next(one.label for one in pack.reactions if one.code == "c1"),
         next(one.title for one in house_rules("en") if one.code == "kind"),
     ):  # fmt: skip
         assert words in page, words
     codes = r"(?:>|, |· )(rules|adult|w1|-r2|c1|totp|webauthn|kind|member|dark|es|en)(?:<|,| ·)"
     assert re.findall(codes, page) == []
+    account = json.loads("".join(dict(files(of, "en"))["data.json"]))["account"]
+    assert (account["second_steps"], account["passkeys"]) == (["totp"], 1), "a member's passkey is another way in"
+    assert {"document": "letters", "version": "7", "month": month_of(this_month())} in account["agreed_to"]
 
 
 @pytest.mark.django_db
@@ -211,6 +218,9 @@ def test_who_works_here_takes_their_account() -> None:
     data = json.loads(unpacked(proven(staff).post(EXPORT))["data.json"])
     assert data["account"]["role"] == "editor"
     assert data["account"]["second_steps"] == ["totp"]
+    with_passkey(staff)
+    again = json.loads(unpacked(proven(staff).post(EXPORT))["data.json"])
+    assert again["account"]["second_steps"] == ["totp", "webauthn"], "there it is a second step"
     assert data["texts"] == []
     assert "alert_address" not in data["account"]
 

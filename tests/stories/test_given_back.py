@@ -152,12 +152,38 @@ def test_forms_without_a_token_begin_no_more_visits_than_pages_do(settings: Sett
 
     answer = browser.post(address, {"text": make.TEXT})
 
-    assert (answer.status_code, form(answer).action) == (403, "")
+    assert (answer.status_code, form(answer).action, answer["Retry-After"]) == (429, "", "3600")
     assert make.TEXT.split("\n")[0] in answer.content.decode()
+    assert "open the form again in an hour" in answer.content.decode()
     assert Session.objects.count() == before + OPENS_A_SEND
     assert settings.SESSION_COOKIE_NAME not in answer.cookies
     elsewhere = browser.post(address, {"text": make.TEXT}, REMOTE_ADDR="203.0.113.7")
     assert kept_in(browser, form(elsewhere)).text == make.TEXT
+
+
+@pytest.mark.parametrize("cookies", ["none", "ended"])
+def test_words_that_no_visit_may_begin_for_are_not_told_to_go_on(settings: SettingsWrapper, cookies: str) -> None:
+    browser = Client()
+    writing = open_form(browser)
+    settings.VISITOR_POSTS_AN_HOUR = 0
+    if cookies == "ended":
+        Session.objects.all().delete()
+    else:
+        browser.cookies.clear()
+
+    answer = writing.post(browser, **TYPED)
+
+    assert (answer.status_code, form(answer).action) == (429, "")
+    assert form(answer).fields["text"] == [TYPED["text"]]
+    for untrue in ("go on here without one", "button below", "as a new one"):
+        assert untrue not in answer.content.decode()
+
+
+def test_older_browser_at_another_address_of_this_site_is_not_elsewhere(settings: SettingsWrapper) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["https://other.example"]
+    address = reverse("stories:step", args=[uuid.uuid4(), "story"])
+    answer = Client().post(address, {"text": make.TEXT}, HTTP_ORIGIN="https://other.example")
+    assert form(answer).action
 
 
 def test_choices_that_cannot_be_posted_again_are_not_said_to_be_there() -> None:

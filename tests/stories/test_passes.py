@@ -158,7 +158,9 @@ def test_forms_that_open_for_nobody_known_have_a_limit(settings: Any, member: Us
     answer = Client().get(writing.action)
     assert answer.status_code == 429
     assert judged(answer, "") == []
-    assert "Please wait a few minutes" in answer.content.decode()
+    assert answer["Retry-After"] == "3600"
+    assert "Please wait an hour" in answer.content.decode()
+    assert "guess" not in answer.content.decode()
     assert settings.SESSION_COOKIE_NAME not in answer.cookies
     assert Session.objects.count() == before
     assert known.get(writing.action).status_code == 200

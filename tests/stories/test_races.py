@@ -23,6 +23,12 @@ from tests.stories.writing import TYPED, look, open_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 10
+# Waiting for another's row names no database; what a statement holds of its tables does. The view of activity would be
+# read once in a transaction.
+WAITING = """
+SELECT count(DISTINCT pid) FROM pg_locks AS waiting JOIN pg_locks AS held USING (pid)
+WHERE NOT waiting.granted AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 def together(client: Client, pressed: Form, **changes: Any) -> list[Any]:
@@ -85,13 +91,13 @@ def test_withdrawing_ten_times_at_once_withdraws_once(writer: Client) -> None:
     assert Revision.objects.get().state == State.WITHDRAWN
 
 
-def waits_for_a_lock(seconds: float = 10) -> None:
-    """Wait until some connection waits for a lock."""
+def waits_for_a_lock(seconds: float = 10, *, many: int = 1) -> None:
+    """Wait until so many connections to this database wait for a lock; others belong to other tests."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchall() != [(0,)]:
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0] >= many:
                 return
         time.sleep(0.02)
     raise AssertionError("nobody waits for a lock")
