@@ -6,6 +6,7 @@ It reads what Chromium writes (ISO 32000-1: 7.3 objects, 9.10.3 ToUnicode maps),
 from __future__ import annotations
 
 import re
+import unicodedata
 import zlib
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Paper:
                 codes = shown.decode().upper()
                 size = max(map(len, letters), default=4)
                 found += [letters.get(codes[at : at + size], "") for at in range(0, len(codes), size)]
-        return re.sub(r"\s", "", "".join(found))
+        return bare("".join(found))
 
     def _fonts(self, page: bytes) -> list[tuple[bytes, bytes]]:
         listed = re.search(rb"/Font\s*<<(.*?)>>", page, re.DOTALL)
@@ -77,5 +78,5 @@ def _text(letter: bytes) -> str:
 
 
 def bare(text: str) -> str:
-    """Return a text as Paper.words has it."""
-    return re.sub(r"\s", "", text)
+    """Return a text as Paper.words has it: two letters that a font draws as one are two."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))

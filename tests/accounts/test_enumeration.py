@@ -41,7 +41,8 @@ def test_words_status_and_size_do_not_tell_either(people: None, made: Callable[[
     assert len({one.status_code for one in answers}) == 1
     assert len({len(bare(one)) for one in answers}) == 1
     assert len({_without_typed(one) for one in answers}) == 1
-    assert len({tuple(sorted((name, value) for name, value in one.headers.items())) for one in answers}) == 1
+    # The length of a name that was newly drawn is in the page's.
+    assert len({tuple(sorted((dict(one.headers) | {"Content-Length": ""}).items())) for one in answers}) == 1
     assert len({frozenset(one.cookies) for one in answers}) == 1
 
 

@@ -86,11 +86,12 @@ def test_figures_on_moderation_are_sound(open_browser: Any, watch: Any) -> None:
     for month in range(1, 15):
         when = date(2025 + month // 12, 1 + month % 12, 1)
         cases = [
-            Counted(cause, outcome, frozenset(RULES[: number % 3]), "en", number % 2 == 0, number)
+            Counted(cause, outcome, frozenset(RULES[: number % 3]), "en", number % 2 == 0)
             for cause, outcome in (("new", "approve"), ("new", "refuse"), ("new", "ask_changes"), ("appeal", "uphold"))
             for number in range(20 + month)
         ]
-        rows = rows_of(when, cases, rules=RULES, languages=["en"])
+        waits = [(hours, 4) for hours in range(20 + month)]
+        rows = rows_of(when, cases, waits, rules=RULES, languages=["en"])
         Tally.objects.create(code=f"{when:%Y-%m}", cells=stored(rows), refreshed_on=date(2026, 11, 1))
     publish_head(today=date(2026, 11, 1))
     check_record(today=date(2026, 11, 1))

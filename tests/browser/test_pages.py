@@ -264,11 +264,17 @@ def test_pages_for_what_did_not_work_are_sound(walk: Walk, owner_connection: psy
     steps.heading(walk.page, "That did not work")
     walk.look("400")
     role = sql.Identifier(settings.WEB_ROLE)
-    owner_connection.execute(sql.SQL("REVOKE SELECT ON community_counter FROM {}").format(role))
-    try:
-        walk.visit("/", status=500)
-    finally:
-        owner_connection.execute(sql.SQL("GRANT SELECT ON community_counter TO {}").format(role))
+    broken = {
+        500: ("ALTER TABLE {} RENAME COLUMN value TO number", "ALTER TABLE {} RENAME COLUMN number TO value"),
+        503: ("REVOKE SELECT ON {} FROM {}", "GRANT SELECT ON {} TO {}"),
+    }
+    for status, statements in broken.items():
+        breaking, mending = (sql.SQL(one).format(sql.SQL("community_counter"), role) for one in statements)
+        owner_connection.execute(breaking)
+        try:
+            walk.visit("/", status=status, kind=str(status))
+        finally:
+            owner_connection.execute(mending)
     walk.ends_well()
 
 
