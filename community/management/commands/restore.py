@@ -80,7 +80,7 @@ class Command(BaseCommand):
         program = restoring.check(opened, without_keys=options["without_keys"], without_seal=options["without_seal"])
         says = opened.says
         if not options["without_journal"]:
-            _check_journal(says.journal)
+            _check_journal(says.journal, writes=not options["dry_run"])
         refused = restoring.in_the_way(replace=options["replace"], one_role=options["one_role"])
         rows = f"{sum(says.counts.values())} rows of {len(says.counts)} tables, as of {says.made_on}"
         if options["dry_run"]:
@@ -119,20 +119,18 @@ class Command(BaseCommand):
             call_command("replay_erasures", stdout=self.stdout)
 
 
-def _check_journal(known: int) -> None:
-    """Refuse to bring back what people erased: the backup knew of so many lines of the journal."""
-    lines = _journal_lines()
-    if lines < known:
-        raise OperatorError(
-            f"The journal of erasures {settings.ERASURE_JOURNAL} has {lines} lines, and the backup knew of {known}: it "
-            "is an old copy. Put its newest one there, or say --without-journal. Nothing was changed."
-        )
-
-
-def _journal_lines() -> int:
+def _check_journal(known: str, *, writes: bool) -> None:
+    """Refuse to bring back what people erased: the backup knew these lines of the journal."""
     try:
-        lines = journal.read().lines
-        journal.check()
+        noted = journal.read()
+        if not noted.goes_on_from(known):
+            raise OperatorError(
+                f"The journal of erasures {settings.ERASURE_JOURNAL} has {len(noted.lines)} lines, and does not begin "
+                f"with the {known.split()[0]} that the backup knew: it is an old copy, or another. Put its newest one "
+                "there, or say --without-journal. Nothing was changed."
+            )
+        if writes:
+            journal.try_writing()
     except journal.JournalError as error:
         raise OperatorError(
             f"The journal of erasures {settings.ERASURE_JOURNAL} cannot be written: let the site write it. "
@@ -143,7 +141,6 @@ def _journal_lines() -> int:
             f"The journal of erasures {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}. Put its newest copy "
             "there (an empty file when nobody ever erased anything), or say --without-journal. Nothing was changed."
         ) from error
-    return lines
 
 
 def _consequence(wrong: list[str]) -> str:
