@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from psycopg import sql
 
 from community import roles
 from community.local import OperatorError
@@ -98,9 +99,18 @@ def may_open() -> bool:
         return (True,) in cursor.fetchall()
 
 
-def owe_replay() -> None:
-    """Keep the site shut until the journal of erasures was replayed."""
+def owe_replay(known: str = "") -> None:
+    """Keep the site shut until the journal of erasures was replayed, which is to go on from what the backup knew."""
     _run(f"CREATE TABLE IF NOT EXISTS {OWED} ()")
+    _run(sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(OWED), sql.Literal(known)))
+
+
+def known_journal() -> str:
+    """Return what the backup that was brought back knew of the journal of erasures; nothing when none was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(obj_description(to_regclass(%s), 'pg_class'), '')", [OWED])
+        ((known,),) = cursor.fetchall()
+    return str(known)
 
 
 @transaction.atomic
@@ -188,6 +198,6 @@ def _move(of: str, to: str) -> None:
         cursor.execute("RESET search_path")
 
 
-def _run(statement: str) -> None:
+def _run(statement: str | sql.Composed) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)

@@ -14,11 +14,12 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings as site
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts import journal
 from community import health, replacing, roles
 from community.local import OperatorError
 from stories.actions import erase_text
@@ -49,7 +50,7 @@ def under_way() -> None:
     replacing._set_aside()
 
 
-def owed() -> None:
+def owed(known: str = "") -> None:
     """All came back, and what was erased since as well."""
     replacing._set_aside()
     with connection.cursor() as cursor:
@@ -57,7 +58,7 @@ def owed() -> None:
             cursor.execute(f'REVOKE ALL ON ALL {rights} IN SCHEMA {replacing.ASIDE} FROM "{site.WEB_ROLE}"')
     replacing._move(replacing.ASIDE, "public")
     replacing._run(f"DROP SCHEMA {replacing.ASIDE}")
-    replacing.owe_replay()
+    replacing.owe_replay(known)
 
 
 @contextmanager
@@ -161,6 +162,37 @@ def test_who_lost_the_journal_for_good_says_so(key_known: None, settings: Any, t
         call_command("replay_erasures", "--without-journal", stdout=out)
         assert not replacing.owes_replay()
     assert "What was erased, withdrawn or taken down since the backup stays as it was then." in out.getvalue()
+
+
+def test_nothing_opens_the_site_by_mistake(key_known: None, settings: Any, tmp_path: Any) -> None:
+    settings.ERASURE_JOURNAL = noted = tmp_path / "erased"
+    by = make.owner()
+    gone = make.published(by)
+    erase_text(gone.pk, owner=by)
+    known, whole = journal.read().known(), noted.read_text()
+
+    def refused(*words: str, match: str) -> None:
+        with as_the_owner(), pytest.raises((OperatorError, CommandError), match=match):
+            call_command("replay_erasures", *words)
+        assert replacing.owes_replay()
+
+    with being(lambda: owed(known)):
+        noted.write_text("")
+        for words in ([], ["--dry-run"]):
+            refused(*words, match="does not begin with the 1 lines that the backup knew")
+        noted.unlink()
+        refused("--dry-run", "--without-journal", match="not allowed with")
+        noted.mkdir()  # there, but it cannot be read
+        refused("--without-journal", match="cannot be read: Is a directory")
+        noted.rmdir()
+        noted.write_text(whole)
+        with as_the_owner():
+            call_command("replay_erasures", stdout=io.StringIO())
+        assert not replacing.owes_replay()
+    with being(lambda: owed(known)), as_the_owner():
+        noted.write_text("")
+        call_command("replay_erasures", "--old-journal", stdout=io.StringIO())
+        assert not replacing.owes_replay()
 
 
 @pytest.mark.parametrize("shut", WAYS)

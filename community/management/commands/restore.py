@@ -19,6 +19,7 @@ from community.actions import tell_of_restore
 from community.backup import reachable
 from community.local import OperatorError
 from community.management.commands.backup import with_bytes
+from community.manifest import Manifest
 from moderation.checking import verify
 from stories.actions import check_keys
 
@@ -93,7 +94,7 @@ class Command(BaseCommand):
         with replacing.aside():
             with with_bytes("Restoring", _size(file)) as done:
                 restoring.fill(file, identity, program, meant=opened, done=done)
-            self._make_ready(date.fromisoformat(says.made_on), options)
+            self._make_ready(says, options)
         shut = replacing.shut()
         self.stdout.write(f"Restored: {rows}, as many as were there.")
         self.stdout.write(COMES_BACK.format(day=says.made_on, erased="IS BACK" if shut else "stays so"))
@@ -101,7 +102,7 @@ class Command(BaseCommand):
             raise OperatorError(f"{' and '.join(wrong)} do not fit{_consequence(wrong)}: put the right keys back.")
         self.stdout.write(shut or "Start the site, and run: manage.py doctor")
 
-    def _make_ready(self, made_on: date, options: dict[str, Any]) -> None:
+    def _make_ready(self, says: Manifest, options: dict[str, Any]) -> None:
         """Bring the tables up to date and forget again what was erased since, where that can be done.
 
         It comes before what was there goes: what fails here fails all of the restore.
@@ -113,8 +114,8 @@ class Command(BaseCommand):
         self.stdout.write(f"The record of decisions: {record.sentence}")
         now = timezone.now()
         rounds.end_this_week(now)
-        tell_of_restore(made_on, today=now.date())
-        replacing.owe_replay()
+        tell_of_restore(date.fromisoformat(says.made_on), today=now.date())
+        replacing.owe_replay(says.journal)
         if not options["without_journal"] and "OWNERSHIP_KEYS" not in check_keys():
             call_command("replay_erasures", stdout=self.stdout)
 
