@@ -124,6 +124,14 @@ def test_being_shown_again_is_noted_only_when_it_is_so() -> None:
     assert not journal.read().is_down(live.revision_id)
 
 
+def test_what_fails_after_a_decision_is_stored_stops_nobody(settings: Any) -> None:
+    live = make.published()
+    make.hide(live)
+    settings.ERASURE_JOURNAL = Path("no\0file")
+    make.show(live)
+    assert live.revision_id in public()
+
+
 def test_a_moderator_is_not_stopped_by_a_journal_that_cannot_be_written(settings: Any) -> None:
     settings.ERASURE_JOURNAL = Path("/dev/full")
     live, by = make.published(), make.owner()
