@@ -174,3 +174,16 @@ def test_whoever_decides_and_its_owner_are_told_why_it_is_hidden() -> None:
     assert Client().get(reverse("stories:detail", args=[live.pk])).status_code == 404
     two.decides(case, Outcome.KEEP, moderator)
     assert Client().get(reverse("stories:detail", args=[live.pk])).status_code == 200
+
+
+def test_its_owner_is_told_why_also_when_a_change_is_proposed() -> None:
+    by = make.member()
+    live = make.published(make.owner(by))
+    with undone():
+        remove(live)
+    replay()
+    two.proposed(live.revision)
+    told = make.client_of(by).get(reverse("stories:status", args=[live.pk])).content.decode()
+    assert "had to go back to an older copy" in told
+    assert "when a new version of yours is published" in told
+    assert "after readers had reported it" not in told
