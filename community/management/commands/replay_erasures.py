@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import journal, keeping
 from accounts.models import User
+from advice.actions import end_label_again, ended_labels
 from community import replacing
 from community.backup import reachable
 from community.local import OperatorError
@@ -92,13 +93,14 @@ class Command(BaseCommand):
         hidden = _again("Taken down", taken_down(noted), hide_again, dry=dry)
         mails = _again("Reminders", reminders(noted), lambda one: keeping.switch_off(one.user), dry=dry)
         closed = _again("Staff", staff(noted), close_again, dry=dry)
+        labels = _again("Labels", ended_labels(noted), end_label_again, dry=dry)
         if not dry:
             replacing.settle_replay()
         done = "would be erased again" if dry else "were erased again"
         self.stdout.write(
             f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "
             f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {drafts}. "
-            f"Hidden until a moderator decides: {hidden}."
+            f"Hidden until a moderator decides: {hidden}. Labels ended again: {labels}."
         )
 
 
