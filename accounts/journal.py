@@ -3,9 +3,8 @@
 One line for each erased account or text, for each text that was withdrawn or taken back, each reminder that was ended,
 each account of staff that was closed, each label that somebody ended on an article, and each time that readers were not
 to see a version any more, or saw it again: a keyed digest of its id, and nothing else. The key is the ownership key.
-No other lives as long: without it a restored
-database finds nobody's texts, so whoever can restore has it, and it is the one that may be left out only when nothing
-is found by it any more. Sign-in keys and keys of addresses come and go.
+No other lives as long: without it a restored database finds nobody's texts, so whoever can restore has it, and it is
+the one that may be left out only when nothing is found by it any more. Sign-in keys and keys of addresses come and go.
 """
 
 from __future__ import annotations

@@ -167,6 +167,7 @@ def test_whoever_decides_and_its_owner_are_told_why_it_is_hidden() -> None:
     case = claim(two.open_case(live.revision).pk, moderator=moderator)
     said = make.client_of(moderator).get(reverse("moderation:case", args=[case.pk])).content.decode()
     assert "This site went back to an older copy" in said
+    assert "If you keep it, that is public again" in said
     assert "A lead asks to have this judged anew" not in said
     told = make.client_of(by).get(reverse("stories:status", args=[live.pk])).content.decode()
     assert "please send the change once more" in told
