@@ -1,19 +1,21 @@
 """The journal of erasures: a file outside the database, by which a restored copy forgets what was erased since.
 
 One line for each erased account or text, for each text that was withdrawn or taken back, each reminder that was ended,
-each account of staff that was closed, and each time that readers were not to see a version any more, or saw it again:
-a keyed digest of its id, and nothing else. The key is the ownership key. No other lives as long: without it a restored
-database finds nobody's texts, so whoever can restore has it, and it is the one that may be left out only when nothing
-is found by it any more. Sign-in keys and keys of addresses come and go.
+each account of staff that was closed, each label that somebody ended on an article, and each time that readers were not
+to see a version any more, or saw it again: a keyed digest of its id, and nothing else. The key is the ownership key.
+No other lives as long: without it a restored database finds nobody's texts, so whoever can restore has it, and it is
+the one that may be left out only when nothing is found by it any more. Sign-in keys and keys of addresses come and go.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
@@ -22,6 +24,7 @@ from accounts.keys import tag
 
 ACCOUNT, TEXT, WITHDRAWN, TAKEN_BACK = "erased account", "erased text", "withdrawn text", "text taken back"
 REMINDER, STAFF = "ended reminder", "closed account of staff"
+LABEL = "label that was ended"
 DOWN, UP = "version taken down", "version shown again"
 DIGITS = 64
 
@@ -34,10 +37,22 @@ class JournalError(Exception):
 
 @dataclass(frozen=True)
 class Journal:
-    """What the file holds: which line, counted from 1, has each digest last. A line that was cut off is none."""
+    """What the file holds, line by line. A line that was cut off is none."""
 
-    last: Mapping[str, int]
-    lines: int
+    lines: Sequence[str]
+
+    @cached_property
+    def last(self) -> Mapping[str, int]:
+        """Say which line, counted from 1, has each digest last."""
+        return {line: number for number, line in enumerate(self.lines, 1)}
+
+    def known(self) -> str:
+        """Return what tells a later copy from an older one: how many lines there are, and their digest."""
+        return f"{len(self.lines)} {hashlib.sha256(' '.join(self.lines).encode()).hexdigest()}"
+
+    def goes_on_from(self, known: str) -> bool:
+        """Say whether this begins with all the lines of another (its ``known``, or nothing)."""
+        return not known or Journal(self.lines[: int(known.split()[0])]).known() == known
 
     def holds(self, sort: str, pk: UUID, *more: bytes) -> bool:
         """Say whether this became of an account, a text or a reminder (``sort``), under whichever key it was noted."""
@@ -59,6 +74,11 @@ def check() -> None:
     _append(f"\n{secrets.token_hex(DIGITS // 2)}\n".encode())
 
 
+def try_writing() -> None:
+    """Raise JournalError unless the journal can be written now; what is written is no line of it."""
+    _append(b"\n")
+
+
 def note(sort: str, pk: UUID, *more: bytes) -> None:
     """Note what becomes of an account or a text (``sort``); it is on the disk when this returns, else JournalError."""
     # A line of its own also after one that was cut off.
@@ -76,8 +96,7 @@ def note_if_possible(sort: str, pk: UUID, *more: bytes) -> None:
 def read() -> Journal:
     """Return what was noted so far; raise OSError when the journal cannot be read, FileNotFoundError without one."""
     lines = settings.ERASURE_JOURNAL.read_text("ascii", errors="replace").split()
-    whole = [line for line in lines if len(line) == DIGITS]
-    return Journal({line: number for number, line in enumerate(whole, 1)}, len(whole))
+    return Journal([line for line in lines if len(line) == DIGITS])
 
 
 def _append(line: bytes) -> None:

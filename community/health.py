@@ -25,7 +25,6 @@ from moderation.stuck import stuck
 from stories.actions import check_keys, knows_newest, lacks_a_key
 
 DAYS_UNREAD = 3
-UNKNOWN = "The database does not answer, so nobody can say whether a restore has shut the site: start it first."
 logger = logging.getLogger(__name__)
 
 # What PostgreSQL's own log must not do, since it would keep what people wrote or when they were here.
@@ -138,16 +137,17 @@ def _other_keys() -> str:
 def look_at_start() -> None:
     """Say in the log when the site is shut or a key does not fit; who starts goes on, since help and reading do.
 
-    With one role nothing else keeps a shut site from being read, so there nothing starts before it is known to be open:
-    then OperatorError.
+    Nothing keeps the owner of the tables from reading a shut site, so as that role nothing starts: then OperatorError.
+    The database is asked who owns them, since the site's own process is not to know the other role.
     """
-    shut, todo = UNKNOWN, ""
+    shut, todo, is_open_to_all = "", "", False
     with suppress(DatabaseError, InterfaceError):  # a database that does not answer is told by whoever asks it next
         shut = replacing.shut()
+        is_open_to_all = replacing.may_open()
         todo = shut or " ".join(filter(None, (_key(), _other_keys())))
     if not connection.in_atomic_block:
         connection.close()
-    if shut and settings.ONE_ROLE:
+    if shut and is_open_to_all:
         raise OperatorError(shut)
     if todo:
         logger.critical(todo)  # at every LOG_LEVEL

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from time import time
+from typing import Any
 
 import urllib3
 from django.conf import settings
 from django.db import connection
 from urllib3.exceptions import HTTPError
 
+from community import environment
 from community.actions import mixing
 from community.backup import too_old
 from community.headers import bare, page_policy
@@ -86,16 +89,23 @@ def _nearest(directory: Path) -> Path:
 
 def encrypted() -> str:
     """Say which servers elsewhere are reached without TLS, or by a way that takes any certificate for theirs."""
-    todo = []
-    known = connection.get_connection_params()
-    hosts = str(known.get("host") or os.environ.get("PGHOST", "")).split(",")
-    mode = known.get("sslmode") or os.environ.get("PGSSLMODE", "")
-    if mode != "verify-full" and not all(map(_is_here, hosts)):
+    todo, databases = [], [connection.get_connection_params()]
+    if url := os.environ.get("DATABASE_OWNER_URL"):
+        owner = environment.database("DATABASE_OWNER_URL", url)
+        databases.append({"host": owner.get("HOST")} | owner.get("OPTIONS", {}))
+    if any(map(_is_bare, databases)):
         todo.append("End DATABASE_URL and DATABASE_OWNER_URL with ?sslmode=verify-full&sslrootcert=FILE")
     mail = settings.MAIL
     if mail and not mail["use_tls"] and not mail["use_ssl"] and not _is_here(mail["host"]):
         todo.append("Begin MAIL_URL with smtp+tls:// (port 587) or smtp+ssl:// (port 465)")
     return f"Whoever is on the way can read and change what goes. {'. '.join(todo)}." if todo else ""
+
+
+def _is_bare(known: Mapping[str, Any]) -> bool:
+    """Say whether a database elsewhere is reached by parameters that let somebody on the way stand in for it."""
+    hosts = str(known.get("host") or os.environ.get("PGHOST", "")).split(",")
+    mode = known.get("sslmode") or os.environ.get("PGSSLMODE", "")
+    return mode != "verify-full" and not all(map(_is_here, hosts))
 
 
 def _is_here(host: str) -> bool:

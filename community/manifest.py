@@ -20,7 +20,7 @@ from accounts.keys import derive
 from moderation.models import Head
 from stories.models import KeyCheck
 
-FIRST_LINE = b"fernway backup 2\n"
+FIRST_LINE = b"fernway backup 3\n"
 SEAL, SEAL_BYTES = "backup", 32
 # Visits, limits, and what is being done at this moment: of no use later, and not to come back.
 PASSING = ("accounts_session", "accounts_limit", "community_mix", "procrastinate_jobs", "procrastinate_events",
@@ -69,7 +69,7 @@ class Manifest:
     head: list[Any]
     guards: str
     keys: dict[str, str] = field(default_factory=dict)
-    journal: int = 0
+    journal: str = ""
 
     @property
     def line(self) -> bytes:
@@ -99,11 +99,11 @@ def manifest(program: int) -> Manifest:
     )
 
 
-def _noted() -> int:
-    """Return how many lines the journal of erasures has: one that has fewer later is an old copy."""
+def _noted() -> str:
+    """Return what the journal of erasures holds: one that does not go on from it later is an old copy."""
     with suppress(OSError):
-        return journal.read().lines
-    return 0
+        return journal.read().known()
+    return ""
 
 
 def _counted(cursor: Any, table: str) -> int:

@@ -3,7 +3,7 @@
 As long as the schema ``replaced`` is there, a restore is under way or was cut off; as long as the table
 ``replay_owed`` is there, one was done, and what was erased since has still to be erased again. Until both are gone the
 site is shut: its own role may use no table, so nobody reads or writes what is half ready. With one role for everything
-web server and worker refuse to start instead.
+web server and worker refuse to start instead, when the database can tell them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from psycopg import sql
 
 from community import roles
 from community.local import OperatorError
@@ -32,6 +33,11 @@ OWES = (
 MARKS = """
     SELECT nspname FROM pg_namespace WHERE nspname = %s
     UNION ALL SELECT relname FROM pg_class WHERE relname = %s AND relnamespace = 'public'::regnamespace
+"""
+OWN = """
+    SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = %s
+    UNION ALL SELECT pg_has_role(relowner, 'USAGE') FROM pg_class
+    WHERE relname = %s AND relnamespace = 'public'::regnamespace
 """
 # Functions first: they are called by the types that they take, whose names change with the schema.
 MOVABLE = """
@@ -87,15 +93,24 @@ def refuse_shut() -> None:
 
 
 def may_open() -> bool:
-    """Say whether who is connected owns what is shut."""
+    """Say whether who is connected owns what is shut, so that nothing in the database keeps them out of it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(%s)", [OWED])
+        cursor.execute(OWN, [ASIDE, OWED])
         return (True,) in cursor.fetchall()
 
 
-def owe_replay() -> None:
-    """Keep the site shut until the journal of erasures was replayed."""
+def owe_replay(known: str = "") -> None:
+    """Keep the site shut until the journal of erasures was replayed, which is to go on from what the backup knew."""
     _run(f"CREATE TABLE IF NOT EXISTS {OWED} ()")
+    _run(sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(OWED), sql.Literal(known)))
+
+
+def known_journal() -> str:
+    """Return what the backup that was brought back knew of the journal of erasures; nothing when none was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(obj_description(to_regclass(%s), 'pg_class'), '')", [OWED])
+        ((known,),) = cursor.fetchall()
+    return str(known)
 
 
 @transaction.atomic
@@ -183,6 +198,6 @@ def _move(of: str, to: str) -> None:
         cursor.execute("RESET search_path")
 
 
-def _run(statement: str) -> None:
+def _run(statement: str | sql.Composed) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)

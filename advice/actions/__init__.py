@@ -1,6 +1,14 @@
 """All that changes what the site says."""
 
-from advice.actions.labels import end_labels_of_gone, end_passed_labels, sign, sign_correction, unsign
+from advice.actions.labels import (
+    end_label_again,
+    end_labels_of_gone,
+    end_passed_labels,
+    ended_labels,
+    sign,
+    sign_correction,
+    unsign,
+)
 from advice.actions.loading import Loaded, load_articles
 from advice.actions.opinions import count_opinion
 from advice.actions.saving import carry, keep
@@ -29,8 +37,10 @@ __all__ = [
     "count_opinion",
     "discard",
     "draft_of",
+    "end_label_again",
     "end_labels_of_gone",
     "end_passed_labels",
+    "ended_labels",
     "keep",
     "load_articles",
     "publish",

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import journal
 from accounts.models import User
 from advice.actions.writing import Refused, Words, end_label, locked, locked_version, put_live, say
 from advice.models import LabelEnd, SignOff, State, Version, Why
+from stories.erased import Found
 
 CHUNK = 500
 
@@ -107,6 +109,20 @@ def _end_passed(signoff_id: UUID, today: date) -> bool:
     locked(signed.version.article_id)
     _end, is_new = LabelEnd.objects.get_or_create(signoff=signed, defaults={"why": Why.PASSED, "ended_on": today})
     return is_new
+
+
+def ended_labels(noted: journal.Journal) -> Found[SignOff]:
+    """Return the sign-offs that have not ended, and had when a restored database was left behind."""
+    open_ones = SignOff.objects.filter(end=None).select_related("version").order_by("pk")
+    rows = ((1, one if noted.holds(journal.LABEL, one.pk) else None) for one in open_ones.iterator())
+    return Found(open_ones.count(), rows)
+
+
+@transaction.atomic
+def end_label_again(signed: SignOff) -> None:
+    """End a sign-off that the journal names, in a database that was restored."""
+    locked(signed.version.article_id)
+    LabelEnd.objects.create(signoff=signed, why=Why.BEFORE, ended_on=timezone.localdate())
 
 
 def _as_read(version_id: UUID, seen: str) -> Version:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import journal
 from accounts.models import User
 from advice.lifecycle import MoveError, move
 from advice.models import Article, Kind, LabelEnd, Remark, SignOff, State, Version, Why
@@ -166,6 +167,9 @@ def end_label(version: Version, why: Why, *, by: User | None) -> None:
     """End every sign-off of a version that has not ended yet."""
     today = timezone.localdate()
     open_ones = SignOff.objects.filter(version=version, end=None)
+    if why in {Why.WITHDRAWN, Why.GONE}:
+        for one in open_ones:
+            journal.note_if_possible(journal.LABEL, one.pk)
     LabelEnd.objects.bulk_create([LabelEnd(signoff=one, why=why, ended_on=today, ended_by=by) for one in open_ones])
 
 

@@ -263,6 +263,7 @@ class Migration(migrations.Migration):
                             ("withdrawn", "The clinician took the sign-off back."),
                             ("renewed", "It was read and signed again."),
                             ("gone", "The clinician does not sign here any more."),
+                            ("before", "It had ended before, and this site went back to an older copy of itself."),
                         ],
                         max_length=10,
                     ),
@@ -362,7 +363,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="labelend",
             constraint=models.CheckConstraint(
-                condition=models.Q(("why__in", ["passed", "edited", "withdrawn", "renewed", "gone"])),
+                condition=models.Q(("why__in", ["passed", "edited", "withdrawn", "renewed", "gone", "before"])),
                 name="label_end_why",
             ),
         ),

@@ -22,6 +22,7 @@ class Why(models.TextChoices):
     WITHDRAWN = "withdrawn", _("The clinician took the sign-off back.")
     RENEWED = "renewed", _("It was read and signed again.")
     GONE = "gone", _("The clinician does not sign here any more.")
+    BEFORE = "before", _("It had ended before, and this site went back to an older copy of itself.")
 
 
 class SignOffQuerySet(models.QuerySet["SignOff"]):

@@ -12,7 +12,7 @@ import content
 from moderation.agreement import agreement
 from moderation.figures import ALL, Counted, Hidden, agreement_rows, hidden_rows, rows_of, stored
 from moderation.models import Cause, Closing, Decision, Entry, Tally, Waited
-from stories.models import this_month
+from stories.models import Suppression, this_month
 from stories.pause import months_after
 
 AGREEMENT = "agreement"
@@ -66,8 +66,11 @@ def _counted(month: date) -> Iterator[Counted]:
 
 
 def _hidden(month: date) -> Hidden:
-    """Count what the record says was hidden in a month; a row without a name was written by readers' reports."""
-    acts = Entry.objects.filter(act="hide", month=month)
+    """Count what the record says was hidden in a month; a row without a name was written by readers' reports.
+
+    What a restore hid again is none of either.
+    """
+    acts = Entry.objects.filter(act="hide", month=month).exclude(details__contains=f'"{Suppression.PUT_BACK}"')
     by_readers = acts.filter(actor=None).count()
     return Hidden(by_readers, acts.count() - by_readers)
 

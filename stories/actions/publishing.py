@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -73,7 +72,8 @@ def note_up(revision: Revision) -> None:
 
     What takes one down is noted before it is done: between the two a restored copy rather hides too much.
     """
-    transaction.on_commit(partial(_note_up, revision.contribution_id, revision.pk), robust=True)
+    # No partial: where it fails, Django tells the name of the function, and that has none.
+    transaction.on_commit(lambda: _note_up(revision.contribution_id, revision.pk), robust=True)
 
 
 @transaction.atomic

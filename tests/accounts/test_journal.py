@@ -61,7 +61,7 @@ def test_an_address_that_no_key_opens_is_ended_all_the_same(noted: Path, member:
     settings.ADDRESS_KEYS = [b"n" * 32]
     keeping.switch_off(member)
     assert not Reminder.objects.exists()
-    assert keeping.is_noted(lost, journal.Journal({}, 0)), "it may have been ended"
+    assert keeping.is_noted(lost, journal.Journal([])), "it may have been ended"
 
 
 def test_an_account_of_staff_that_is_closed_is_noted(noted: Path) -> None:

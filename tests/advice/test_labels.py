@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +22,7 @@ from advice.models import LabelEnd, SignOff, State, Version, Why
 from tests import make
 from tests.advice import written
 from tests.stories.page import form
+from tests.stories.test_erasing import undone
 
 pytestmark = pytest.mark.django_db
 LABEL, NONE = "Reviewed by Alba Hazelmere", "Not yet reviewed by a clinician."
@@ -48,6 +53,30 @@ def test_what_nobody_signed_says_so() -> None:
     written.live()
 
     assert (NONE in page(), "lastReviewed" in page()) == (True, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_label_that_was_taken_back_stays_so_in_a_restored_copy(
+    key_known: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.ERASURE_JOURNAL = tmp_path / "erased"
+    by = written.clinician()
+    other = written.signed(written.live("second-step"))
+    signature, lost = written.signed(written.live(), by=by), written.signed(written.live("third-step"))
+    assert lost.clinician is not None
+    with undone():
+        actions.unsign(signature.pk, clinician=by)
+        accounts.close_staff(lost.clinician)
+        actions.end_labels_of_gone(lost.pk, by=written.editor())
+    assert LABEL in page()
+    for words, is_shown in ((["--dry-run"], True), ([], False)):
+        said = StringIO()
+        call_command("replay_erasures", *words, stdout=said)
+        assert "Labels ended again: 2." in said.getvalue()
+        assert (LABEL in page(), LABEL in page("third-step")) == (is_shown, is_shown)
+    assert LABEL in page("second-step")
+    assert not LabelEnd.objects.filter(signoff=other).exists()
+    assert {one.why for one in LabelEnd.objects.all()} == {Why.BEFORE}
 
 
 def test_the_job_notes_once_that_a_day_passed() -> None:

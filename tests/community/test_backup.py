@@ -78,10 +78,19 @@ def test_an_old_or_unwritable_journal_is_refused(as_owner: None, pair: Path, tmp
     file, lines = tmp_path / "kept.age", noted.read_text()
     back_up(file)
     before = kept()
-    noted.write_text(lines[: len(lines) // 2])
-    with pytest.raises(OperatorError, match="has 1 lines, and the backup knew of 2: it is an old copy"):
-        restore(file, pair, "--replace")
+    other = ["0" * journal.DIGITS] * 2
+    for old in (lines[: len(lines) // 2], "\n".join(other)):
+        noted.write_text(old)
+        for _ in range(3):
+            with pytest.raises(
+                OperatorError, match="does not begin with the 2 that the backup knew: it is an old copy"
+            ):
+                restore(file, pair, "--replace")
+        assert noted.read_text() == old
     noted.write_text(lines)
+    with no_room():
+        assert "would be restored" in restore(file, pair, "--dry-run"), "a mere look writes nothing"
+    assert noted.read_text() == lines
     with no_room(), pytest.raises(OperatorError, match="cannot be written: let the site write it"):
         restore(file, pair, "--replace")
     assert kept() == before

@@ -29,7 +29,7 @@ def reached(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
     """Let the site reach its database and mail as these addresses say; return what doctor says."""
 
     def say(database: str = "", mail: str = "", **more: str) -> str:
-        for name in ("PGHOST", "PGSSLMODE"):
+        for name in ("PGHOST", "PGSSLMODE", "DATABASE_OWNER_URL"):
             monkeypatch.delenv(name, raising=False)
         for name, value in more.items():
             monkeypatch.setenv(name, value)
@@ -53,6 +53,15 @@ def test_a_database_elsewhere_without_tls_is_named(reached: Any, host: str) -> N
         assert "sslmode=verify-full" in reached(address + weaker)
     assert reached(address + "?sslmode=verify-full") == ""
     assert reached(address, PGSSLMODE="verify-full") == ""
+
+
+def test_the_line_of_the_owner_is_looked_at_too(reached: Any) -> None:
+    here, there = "postgres://a:b@localhost/fernway", "postgres://a:b@db.example/fernway"
+    strict = "?sslmode=verify-full"
+    assert "sslmode=verify-full" in reached(here, DATABASE_OWNER_URL=there)
+    assert "sslmode=verify-full" in reached(there + strict, DATABASE_OWNER_URL=f"{there}?sslmode=require")
+    assert reached(there + strict, DATABASE_OWNER_URL=there + strict) == ""
+    assert reached(here, DATABASE_OWNER_URL=here) == ""
 
 
 def test_one_of_several_hosts_elsewhere_is_enough(reached: Any) -> None:

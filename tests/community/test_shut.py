@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings as site
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts import journal
 from community import health, replacing, roles
 from community.local import OperatorError
 from stories.actions import erase_text
@@ -45,7 +50,7 @@ def under_way() -> None:
     replacing._set_aside()
 
 
-def owed() -> None:
+def owed(known: str = "") -> None:
     """All came back, and what was erased since as well."""
     replacing._set_aside()
     with connection.cursor() as cursor:
@@ -53,7 +58,7 @@ def owed() -> None:
             cursor.execute(f'REVOKE ALL ON ALL {rights} IN SCHEMA {replacing.ASIDE} FROM "{site.WEB_ROLE}"')
     replacing._move(replacing.ASIDE, "public")
     replacing._run(f"DROP SCHEMA {replacing.ASIDE}")
-    replacing.owe_replay()
+    replacing.owe_replay(known)
 
 
 @contextmanager
@@ -159,28 +164,76 @@ def test_who_lost_the_journal_for_good_says_so(key_known: None, settings: Any, t
     assert "What was erased, withdrawn or taken down since the backup stays as it was then." in out.getvalue()
 
 
+def test_nothing_opens_the_site_by_mistake(key_known: None, settings: Any, tmp_path: Any) -> None:
+    settings.ERASURE_JOURNAL = noted = tmp_path / "erased"
+    by = make.owner()
+    gone = make.published(by)
+    erase_text(gone.pk, owner=by)
+    known, whole = journal.read().known(), noted.read_text()
+
+    def refused(*words: str, match: str) -> None:
+        with as_the_owner(), pytest.raises((OperatorError, CommandError), match=match):
+            call_command("replay_erasures", *words)
+        assert replacing.owes_replay()
+
+    with being(lambda: owed(known)):
+        noted.write_text("")
+        for words in ([], ["--dry-run"]):
+            refused(*words, match="does not begin with the 1 lines that the backup knew")
+        noted.unlink()
+        refused("--dry-run", "--without-journal", match="not allowed with")
+        noted.mkdir()  # there, but it cannot be read
+        refused("--without-journal", match="cannot be read: Is a directory")
+        noted.rmdir()
+        noted.write_text(whole)
+        with as_the_owner():
+            call_command("replay_erasures", stdout=io.StringIO())
+        assert not replacing.owes_replay()
+    with being(lambda: owed(known)), as_the_owner():
+        noted.write_text("")
+        call_command("replay_erasures", "--old-journal", stdout=io.StringIO())
+        assert not replacing.owes_replay()
+
+
 @pytest.mark.parametrize("shut", WAYS)
 def test_with_one_role_nothing_starts_while_the_site_is_shut(
     key_known: None, settings: Any, caplog: pytest.LogCaptureFixture, shut: Callable[[], None]
 ) -> None:
+    settings.ONE_ROLE = True  # as in a process that knows DATABASE_URL alone
     health.look_at_start()
     with being(shut):
         why = replacing.shut()
         health.look_at_start()
         assert [one.getMessage() for one in caplog.records if one.levelname == "CRITICAL"] == [why]
-        settings.ONE_ROLE = True
-        with pytest.raises(OperatorError) as refused:
+        with as_the_owner(), pytest.raises(OperatorError) as refused:
             health.look_at_start()
-        with pytest.raises(OperatorError):
+        with as_the_owner(), pytest.raises(OperatorError):  # who looked has hung up
             call_command("work")
         settings.ONE_ROLE = False
     assert str(refused.value) == why
 
 
-def test_with_one_role_nothing_starts_before_it_is_known_to_be_open(
-    key_known: None, database_down: None, settings: Any
-) -> None:
-    health.look_at_start()
+def test_the_site_starts_before_its_database_does(key_known: None, database_down: None, settings: Any) -> None:
     settings.ONE_ROLE = True
-    with pytest.raises(OperatorError, match="start it first"):
-        health.look_at_start()
+    health.look_at_start()
+    assert Client().get("/readyz").status_code == 503
+    assert Client().get("/help-now/").status_code == 200
+
+
+@pytest.mark.parametrize("is_owner", [False, True])
+def test_who_knows_one_address_of_the_database_asks_it_who_they_are(key_known: None, is_owner: bool) -> None:
+    """The manual keeps DATABASE_OWNER_URL away from web server and worker."""
+    known = connection.settings_dict
+    user = [known["USER"], known["PASSWORD"]] if is_owner else [site.WEB_ROLE, site.WEB_PASSWORD]
+    who, host = ":".join(map(quote, user)), quote(known["HOST"] or known["OPTIONS"]["host"], safe="")
+    told = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    told |= {"DATABASE_URL": f"postgres://{who}@/{known['NAME']}?host={host}&port={known['PORT'] or 5432}"}
+    start = "import django; django.setup(); from community import health; health.look_at_start()"
+    with being(owed):
+        ran = subprocess.run(
+            [sys.executable, "-c", start],
+            env=told | {"DJANGO_SETTINGS_MODULE": "community.settings"},
+            capture_output=True,
+            check=False,
+        )
+    assert (ran.returncode, replacing.OWES in ran.stderr.decode()) == (int(is_owner), True)

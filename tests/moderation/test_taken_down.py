@@ -124,6 +124,14 @@ def test_being_shown_again_is_noted_only_when_it_is_so() -> None:
     assert not journal.read().is_down(live.revision_id)
 
 
+def test_what_fails_after_a_decision_is_stored_stops_nobody(settings: Any) -> None:
+    live = make.published()
+    make.hide(live)
+    settings.ERASURE_JOURNAL = Path("no\0file")
+    make.show(live)
+    assert live.revision_id in public()
+
+
 def test_a_moderator_is_not_stopped_by_a_journal_that_cannot_be_written(settings: Any) -> None:
     settings.ERASURE_JOURNAL = Path("/dev/full")
     live, by = make.published(), make.owner()
@@ -159,6 +167,7 @@ def test_whoever_decides_and_its_owner_are_told_why_it_is_hidden() -> None:
     case = claim(two.open_case(live.revision).pk, moderator=moderator)
     said = make.client_of(moderator).get(reverse("moderation:case", args=[case.pk])).content.decode()
     assert "This site went back to an older copy" in said
+    assert "If you keep it, that is public again" in said
     assert "A lead asks to have this judged anew" not in said
     told = make.client_of(by).get(reverse("stories:status", args=[live.pk])).content.decode()
     assert "please send the change once more" in told
@@ -166,3 +175,16 @@ def test_whoever_decides_and_its_owner_are_told_why_it_is_hidden() -> None:
     assert Client().get(reverse("stories:detail", args=[live.pk])).status_code == 404
     two.decides(case, Outcome.KEEP, moderator)
     assert Client().get(reverse("stories:detail", args=[live.pk])).status_code == 200
+
+
+def test_its_owner_is_told_why_also_when_a_change_is_proposed() -> None:
+    by = make.member()
+    live = make.published(make.owner(by))
+    with undone():
+        remove(live)
+    replay()
+    two.proposed(live.revision)
+    told = make.client_of(by).get(reverse("stories:status", args=[live.pk])).content.decode()
+    assert "had to go back to an older copy" in told
+    assert "when a new version of yours is published" in told
+    assert "after readers had reported it" not in told

@@ -22,7 +22,7 @@ from moderation.agreement import ENOUGH, agreement, cohens_kappa, disagreements
 from moderation.figures import COUNTED, Counted, Row, rows_of
 from moderation.models import OUTCOMES, Case, Cause, Tally
 from moderation.transparency import agreed, as_csv, detail, from_csv, months, rows
-from stories.models import Outcome
+from stories.models import Outcome, Suppression
 from tests import make
 from tests.moderation.desk import plain
 
@@ -254,7 +254,7 @@ def test_agreement_is_published_by_month_and_in_all(client: Client, dated: Owner
 def test_what_was_hidden_is_counted_by_who_hid_it(dated: Owner) -> None:
     for _ in range(6):
         make.hide(make.published().contribution)
-    make.published()
+    make.hide(make.published().contribution, ground=Suppression.PUT_BACK)
     dated.execute("UPDATE moderation_decision SET month = %s", [OCTOBER])
     dated.execute("ALTER TABLE moderation_entry DISABLE TRIGGER USER")
     dated.execute("UPDATE moderation_entry SET month = %s", [OCTOBER])

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import journal, keeping
 from accounts.models import User
+from advice.actions import end_label_again, ended_labels
 from community import replacing
 from community.backup import reachable
 from community.local import OperatorError
@@ -28,6 +29,10 @@ from stories.actions import (
 from stories.erased import Found, accounts, reminders, staff, taken_back, taken_down, texts, withdrawn
 
 
+class Lost(OperatorError):
+    """The journal is gone, or the key that reads it: when that is for good, the site may be opened without."""
+
+
 class Command(BaseCommand):
     """Compare every account, text and reminder with the journal of erasures, and do again what it names."""
 
@@ -35,12 +40,18 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take two options."""
-        parser.add_argument("--dry-run", action="store_true", help="say how much it would be, and change nothing")
-        parser.add_argument(
+        """Take what it may do beside."""
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument("--dry-run", action="store_true", help="say how much it would be, and change nothing")
+        either.add_argument(
             "--without-journal",
             action="store_true",
             help="open the site although the journal, or its key, is lost for good: what was erased since stays public",
+        )
+        either.add_argument(
+            "--old-journal",
+            action="store_true",
+            help="do what an old copy of the journal names, its newest one being lost for good: the rest stays public",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,7 +61,10 @@ class Command(BaseCommand):
             if options["without_journal"]:
                 self._go_on_without()
             else:
-                self._replay(_read(), dry=options["dry_run"])
+                noted = _read()
+                if not options["old_journal"]:
+                    _refuse_old(noted)
+                self._replay(noted, dry=options["dry_run"])
 
     def _go_on_without(self) -> None:
         """Open the site as it is; whoever can do better is told to."""
@@ -58,7 +72,7 @@ class Command(BaseCommand):
             raise OperatorError("Nothing was brought back here that the journal of erasures is still needed for.")
         try:
             _read()
-        except OperatorError as lost:
+        except Lost as lost:
             replacing.settle_replay()
             self.stdout.write(f"{lost} What was erased, withdrawn or taken down since the backup stays as it was then.")
         else:
@@ -79,13 +93,14 @@ class Command(BaseCommand):
         hidden = _again("Taken down", taken_down(noted), hide_again, dry=dry)
         mails = _again("Reminders", reminders(noted), lambda one: keeping.switch_off(one.user), dry=dry)
         closed = _again("Staff", staff(noted), close_again, dry=dry)
+        labels = _again("Labels", ended_labels(noted), end_label_again, dry=dry)
         if not dry:
             replacing.settle_replay()
         done = "would be erased again" if dry else "were erased again"
         self.stdout.write(
             f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "
             f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {drafts}. "
-            f"Hidden until a moderator decides: {hidden}."
+            f"Hidden until a moderator decides: {hidden}. Labels ended again: {labels}."
         )
 
 
@@ -95,14 +110,24 @@ def _refuse_others() -> None:
         raise OperatorError("Only the owner of the tables can open the site again: set DATABASE_OWNER_URL.")
 
 
+def _refuse_old(noted: journal.Journal) -> None:
+    """Refuse a journal that lacks what the backup knew: what was erased before it was made would be public too."""
+    if not noted.goes_on_from(known := replacing.known_journal()):
+        raise OperatorError(
+            f"The journal {settings.ERASURE_JOURNAL} does not begin with the {known.split()[0]} lines that the backup "
+            "knew: it is an old copy, or another. Put its newest one there, or when that is lost for good say "
+            "--old-journal. Nothing was erased."
+        )
+
+
 def _read() -> journal.Journal:
-    """Return the journal, when it can be read under keys that fit."""
+    """Return the journal, when it can be read under keys that fit; Lost when it is not there, or they do not."""
     if "OWNERSHIP_KEYS" in check_keys():
-        raise OperatorError("OWNERSHIP_KEYS does not fit this database. Nothing was erased.")
+        raise Lost("OWNERSHIP_KEYS does not fit this database. Nothing was erased.")
     try:
         return journal.read()
     except FileNotFoundError as error:
-        raise OperatorError(f"There is no journal {settings.ERASURE_JOURNAL}. Nothing was erased.") from error
+        raise Lost(f"There is no journal {settings.ERASURE_JOURNAL}. Nothing was erased.") from error
     except OSError as error:
         raise OperatorError(f"The journal {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}.") from error
 

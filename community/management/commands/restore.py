@@ -19,6 +19,7 @@ from community.actions import tell_of_restore
 from community.backup import reachable
 from community.local import OperatorError
 from community.management.commands.backup import with_bytes
+from community.manifest import Manifest
 from moderation.checking import verify
 from stories.actions import check_keys
 
@@ -39,6 +40,8 @@ These are again as they were on {day}, when the backup was made:
 - What is not in the journal, when it is a copy: who erased or withdrew after it was copied has to do it again.
 - Texts that were taken down, hidden or changed since are as they were before that. What the journal names of them is
   hidden, with a case, until a moderator has decided; what it does not name is public again.
+- Do not let moderators keep a version whose writer may have replaced it, with a name taken out, say: nothing here can
+  tell it from others that were hidden. Propose a change, or leave it until a newer version comes.
 - Weekly reminders, but those that were ended or went elsewhere since, or that no key opens. The rest of this week's
   mails are not sent.
 For six weeks the pages on which people sign in, get back in and find their texts say that the site went back to {day}.
@@ -80,7 +83,7 @@ class Command(BaseCommand):
         program = restoring.check(opened, without_keys=options["without_keys"], without_seal=options["without_seal"])
         says = opened.says
         if not options["without_journal"]:
-            _check_journal(says.journal)
+            _check_journal(says.journal, writes=not options["dry_run"])
         refused = restoring.in_the_way(replace=options["replace"], one_role=options["one_role"])
         rows = f"{sum(says.counts.values())} rows of {len(says.counts)} tables, as of {says.made_on}"
         if options["dry_run"]:
@@ -93,7 +96,7 @@ class Command(BaseCommand):
         with replacing.aside():
             with with_bytes("Restoring", _size(file)) as done:
                 restoring.fill(file, identity, program, meant=opened, done=done)
-            self._make_ready(date.fromisoformat(says.made_on), options)
+            self._make_ready(says, options)
         shut = replacing.shut()
         self.stdout.write(f"Restored: {rows}, as many as were there.")
         self.stdout.write(COMES_BACK.format(day=says.made_on, erased="IS BACK" if shut else "stays so"))
@@ -101,7 +104,7 @@ class Command(BaseCommand):
             raise OperatorError(f"{' and '.join(wrong)} do not fit{_consequence(wrong)}: put the right keys back.")
         self.stdout.write(shut or "Start the site, and run: manage.py doctor")
 
-    def _make_ready(self, made_on: date, options: dict[str, Any]) -> None:
+    def _make_ready(self, says: Manifest, options: dict[str, Any]) -> None:
         """Bring the tables up to date and forget again what was erased since, where that can be done.
 
         It comes before what was there goes: what fails here fails all of the restore.
@@ -113,26 +116,24 @@ class Command(BaseCommand):
         self.stdout.write(f"The record of decisions: {record.sentence}")
         now = timezone.now()
         rounds.end_this_week(now)
-        tell_of_restore(made_on, today=now.date())
-        replacing.owe_replay()
+        tell_of_restore(date.fromisoformat(says.made_on), today=now.date())
+        replacing.owe_replay(says.journal)
         if not options["without_journal"] and "OWNERSHIP_KEYS" not in check_keys():
             call_command("replay_erasures", stdout=self.stdout)
 
 
-def _check_journal(known: int) -> None:
-    """Refuse to bring back what people erased: the backup knew of so many lines of the journal."""
-    lines = _journal_lines()
-    if lines < known:
-        raise OperatorError(
-            f"The journal of erasures {settings.ERASURE_JOURNAL} has {lines} lines, and the backup knew of {known}: it "
-            "is an old copy. Put its newest one there, or say --without-journal. Nothing was changed."
-        )
-
-
-def _journal_lines() -> int:
+def _check_journal(known: str, *, writes: bool) -> None:
+    """Refuse to bring back what people erased: the backup knew these lines of the journal."""
     try:
-        lines = journal.read().lines
-        journal.check()
+        noted = journal.read()
+        if not noted.goes_on_from(known):
+            raise OperatorError(
+                f"The journal of erasures {settings.ERASURE_JOURNAL} has {len(noted.lines)} lines, and does not begin "
+                f"with the {known.split()[0]} that the backup knew: it is an old copy, or another. Put its newest one "
+                "there, or say --without-journal. Nothing was changed."
+            )
+        if writes:
+            journal.try_writing()
     except journal.JournalError as error:
         raise OperatorError(
             f"The journal of erasures {settings.ERASURE_JOURNAL} cannot be written: let the site write it. "
@@ -143,7 +144,6 @@ def _journal_lines() -> int:
             f"The journal of erasures {settings.ERASURE_JOURNAL} cannot be read: {error.strerror}. Put its newest copy "
             "there (an empty file when nobody ever erased anything), or say --without-journal. Nothing was changed."
         ) from error
-    return lines
 
 
 def _consequence(wrong: list[str]) -> str:
