@@ -44,7 +44,7 @@ def hide_by_hand(live: Publication) -> None:
     report(live, rules=["kind"], text="", owner=make.owner())
     moderator = make.moderator()
     case = claim(two.open_case(live.revision).pk, moderator=moderator)
-    hide(case.pk, ground="kind", token=case.lease_token, moderator=moderator)  # type: ignore[arg-type]  # it is held
+    hide(case.pk, ground="kind", token=case.lease_token, moderator=moderator)
 
 
 def change(live: Publication) -> None:
