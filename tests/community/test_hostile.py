@@ -181,8 +181,8 @@ def test_a_body_that_does_not_come_is_refused_with_every_header(monkeypatch: pyt
     async def send(message: Any) -> None:
         said.append(message)
 
-    lines = [(b"host", b"localhost"), (b"content-length", b"9")]
-    scope = {"type": "http", "http_version": "1.1", "path": "/search/", "query_string": b"", "headers": lines}
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": "/search/", "query_string": b""}
+    scope["headers"] = [(b"host", b"localhost"), (b"content-length", b"9")]
     asked = dispatcher(never, never, refused)(scope, never, send)
     with ThreadPoolExecutor(1) as pool:  # a browser's driver may run a loop in this thread
         pool.submit(asyncio.run, asked).result()
