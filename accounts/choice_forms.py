@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import helper_of
+from accounts.keys import ADDRESS_BYTES
 from accounts.look import own_names
-from accounts.models import ADDRESS_BYTES, Theme
+from accounts.models import Theme
 
 NOBODYS = _("This address cannot be used here. Please give another one.")
 

@@ -25,7 +25,7 @@ from accounts.keys import tag
 ACCOUNT, TEXT, WITHDRAWN, TAKEN_BACK = "erased account", "erased text", "withdrawn text", "text taken back"
 REMINDER, STAFF = "ended reminder", "closed account of staff"
 LABEL = "label that was ended"
-DOWN, UP = "version taken down", "version shown again"
+DOWN, UP, REPLACED = "version taken down", "version shown again", "version replaced"
 DIGITS = 64
 
 logger = logging.getLogger(__name__)
@@ -59,8 +59,8 @@ class Journal:
         return self._last(sort, pk, *more) > 0
 
     def is_down(self, revision: UUID) -> bool:
-        """Say whether the last word about a version is that readers do not see it any more."""
-        return self._last(DOWN, revision) > self._last(UP, revision)
+        """Say whether the last word about a version is that readers do not see it, until somebody decides."""
+        return not self.holds(REPLACED, revision) and self._last(DOWN, revision) > self._last(UP, revision)
 
     def _last(self, sort: str, pk: UUID, *more: bytes) -> int:
         return max(self.last.get(_digest(key, sort, pk, *more), 0) for key in settings.OWNERSHIP_KEYS)

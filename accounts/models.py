@@ -15,9 +15,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keys import SealError, seal, unseal
+from accounts.keys import SealError, seal_address, unseal_address
 
-ADDRESS, ADDRESS_BYTES = "reminder address", 256
+ADDRESS = "reminder address"
 
 
 class Role(models.TextChoices):
@@ -183,7 +183,27 @@ class Invitation(models.Model):
         return f"invitation {self.pk}"
 
 
-class Reminder(models.Model):
+class Addressed(models.Model):
+    """A row that keeps an address of mail, sealed."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def opened_address(self) -> str:
+        """Return the address in words, empty without one; raise SealError under a wrong key."""
+        raise NotImplementedError
+
+    @property
+    def shown_address(self) -> str:
+        """Return the address in words for its owner; empty where no key opens it, for all else is to be shown then."""
+        try:
+            return self.opened_address
+        except SealError:
+            return ""
+
+
+class Reminder(Addressed):
     """Where the weekly reminder goes, sealed under keys of its own; whoever wants none has no row.
 
     The mail stays in the language in which its owner saw it, whatever language the pages are in by now.
@@ -202,21 +222,12 @@ class Reminder(models.Model):
     @property
     def opened_address(self) -> str:
         """Return the address in words; raise SealError under a wrong key."""
-        padded = unseal(settings.ADDRESS_KEYS, ADDRESS, bytes(self.address), place=self.pk.bytes)
-        return padded.rstrip(b"\0").decode()
-
-    @property
-    def shown_address(self) -> str:
-        """Return the address in words for its owner; empty where no key opens it, for all else is to be shown then."""
-        try:
-            return self.opened_address
-        except SealError:
-            return ""
+        return unseal_address(settings.ADDRESS_KEYS, ADDRESS, bytes(self.address), place=self.pk.bytes)
 
 
 def sealed_address(reminder_id: uuid.UUID, address: str) -> bytes:
-    """Return an address as it is kept: sealed, and before that made as long as every other one."""
-    return seal(settings.ADDRESS_KEYS, ADDRESS, address.encode().ljust(ADDRESS_BYTES, b"\0"), place=reminder_id.bytes)
+    """Return an address as it is kept, bound to its reminder."""
+    return seal_address(settings.ADDRESS_KEYS, ADDRESS, address, place=reminder_id.bytes)
 
 
 class MailRound(models.Model):

@@ -44,8 +44,22 @@ class Reports:
     count: int
     rules: list[tuple[str, int]]
     words: list[str]
-    is_hidden: bool
-    is_put_back: bool
+    ground: str
+
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether readers do not see it."""
+        return bool(self.ground)
+
+    @property
+    def is_put_back(self) -> bool:
+        """Say whether it is hidden because the site went back to a copy in which it could be read again."""
+        return self.ground == Suppression.PUT_BACK
+
+    @property
+    def was_replaced(self) -> bool:
+        """Say whether its writer had replaced it after that copy was made, so that no decision shows it again."""
+        return self.ground == Suppression.REPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +101,6 @@ class Beside:
     proposed: list[Proposed]
     disagreement: list[str]
     is_anew: bool
-    is_put_back: bool
 
 
 def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
@@ -112,7 +125,6 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         disagreement=_disagreement(case) if case.is_contested else [],
         is_anew=bool(case.cause == Cause.REPORT and reports and not (reports.count or reports.is_put_back))
         or (case.cause == Cause.APPEAL and not appeal),
-        is_put_back=bool(reports and reports.is_put_back),
     )
 
 
@@ -158,8 +170,7 @@ def _reports(case: Case) -> Reports | None:
         count=len(rows),
         rules=[(rule.title, counted[rule.code]) for rule in rules_now() if counted[rule.code]],
         words=[one.text for one in rows if one.text],
-        is_hidden=hidden is not None,
-        is_put_back=hidden is not None and hidden.ground == Suppression.PUT_BACK,
+        ground=hidden.ground if hidden else "",
     )
 
 

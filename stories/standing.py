@@ -185,6 +185,11 @@ class Standing:
         return self.hidden is not None and self.hidden.ground == Suppression.PUT_BACK
 
     @property
+    def was_replaced(self) -> bool:
+        """Say whether it is hidden because its owner had replaced this version after that copy was made."""
+        return self.hidden is not None and self.hidden.ground == Suppression.REPLACED
+
+    @property
     def hidden_for(self) -> content.Rule | None:
         """Return the house rule for which the text is hidden, if it still is one."""
         rules = house_rules(get_language() or "en")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 import content
 from moderation.agreement import agreement
@@ -70,7 +70,8 @@ def _hidden(month: date) -> Hidden:
 
     What a restore hid again is none of either.
     """
-    acts = Entry.objects.filter(act="hide", month=month).exclude(details__contains=f'"{Suppression.PUT_BACK}"')
+    by_restore = Q(details__contains=f'"{Suppression.PUT_BACK}"') | Q(details__contains=f'"{Suppression.REPLACED}"')
+    acts = Entry.objects.filter(act="hide", month=month).exclude(by_restore)
     by_readers = acts.filter(actor=None).count()
     return Hidden(by_readers, acts.count() - by_readers)
 

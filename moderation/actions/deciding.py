@@ -122,7 +122,8 @@ def _take_effect(case: Case) -> None:
     elif case.outcome == Outcome.REMOVE:
         remove(revision)
     elif case.outcome == Outcome.KEEP:
-        was_hidden, _rows = Suppression.objects.filter(contribution=revision.contribution).delete()
+        hidden = Suppression.objects.filter(contribution=revision.contribution)
+        was_hidden, _rows = hidden.exclude(ground=Suppression.REPLACED).delete()
         if was_hidden:
             note_up(revision)
             news_of(revision.contribution)

@@ -475,14 +475,19 @@ CREATE CONSTRAINT TRIGGER statement_of_decision AFTER INSERT OR UPDATE OF told O
 CREATE FUNCTION moderation_suppression_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
+    IF TG_OP = 'UPDATE' AND (NEW.contribution_id, NEW.revision_id, NEW.ground)
+        IS DISTINCT FROM (OLD.contribution_id, OLD.revision_id, 'replaced since') THEN
         RAISE EXCEPTION 'what hides a text stays with that text' USING ERRCODE = 'check_violation';
     END IF;
-    IF TG_OP = 'INSERT' THEN
+    IF TG_OP <> 'DELETE' THEN
+        -- What its writer had replaced before a copy was put back waits for nobody's decision.
         IF NOT EXISTS (
             SELECT 1 FROM stories_publication AS p
-            JOIN moderation_case AS c ON c.revision_id = p.revision_id AND c.cause = 'report' AND c.closing = ''
             WHERE p.contribution_id = NEW.contribution_id AND p.revision_id = NEW.revision_id
+            AND (NEW.ground = 'replaced since' OR EXISTS (
+                SELECT 1 FROM moderation_case AS c
+                WHERE c.revision_id = p.revision_id AND c.cause = 'report' AND c.closing = ''
+            ))
         ) THEN
             RAISE EXCEPTION 'a text is hidden while a case about it is open' USING ERRCODE = 'check_violation';
         END IF;
@@ -490,7 +495,7 @@ BEGIN
     END IF;
     IF EXISTS (SELECT 1 FROM stories_revision WHERE id = OLD.revision_id AND state = 'approved') AND NOT EXISTS (
         SELECT 1 FROM moderation_case WHERE revision_id = OLD.revision_id AND cause = 'report'
-        AND closing = 'decided' AND outcome = 'keep' AND NOT is_settled
+        AND closing = 'decided' AND outcome = 'keep' AND NOT is_settled AND OLD.ground <> 'replaced since'
     ) THEN
         RAISE EXCEPTION 'only a decision shows a hidden text again' USING ERRCODE = 'check_violation';
     END IF;

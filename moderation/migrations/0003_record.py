@@ -86,7 +86,7 @@ CREATE FUNCTION moderation_record_suppression() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM moderation_only_of(TG_RELID, 'stories_suppression');
-    IF TG_OP = 'INSERT' THEN
+    IF TG_OP <> 'DELETE' THEN
         PERFORM moderation_append(
             'hide', NULL, NEW.revision_id, NEW.moderator, jsonb_build_object('ground', NEW.ground)
         );
@@ -95,7 +95,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER suppression_recorded AFTER INSERT OR DELETE ON stories_suppression
+CREATE CONSTRAINT TRIGGER suppression_recorded AFTER INSERT OR UPDATE OR DELETE ON stories_suppression
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION moderation_record_suppression();
 
 -- What the site itself says: an edit, where a version goes, a signature, the end of a label.

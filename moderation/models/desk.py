@@ -7,13 +7,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts.keys import SealError, seal, unseal
-from accounts.models import ADDRESS_BYTES, User
+from accounts.keys import seal_address, unseal_address
+from accounts.models import Addressed, User
 
 PURPOSE = "alert address"
 
 
-class Place(models.Model):
+class Place(Addressed):
     """A moderator's own place: the languages they read (none: all), the topics they leave to others.
 
     ``address`` is where they want to be told of somebody who may be in danger, sealed; None for nowhere. ``decided``
@@ -42,24 +42,12 @@ class Place(models.Model):
         """Return the address in words, empty without one; raise SealError under a wrong key."""
         if self.address is None:
             return ""
-        padded = unseal(settings.SESSION_KEYS, PURPOSE, bytes(self.address), place=self.pk.bytes)
-        return padded.rstrip(b"\0").decode()
-
-    @property
-    def shown_address(self) -> str:
-        """Return the address in words for its owner; empty also where no key opens it."""
-        try:
-            return self.opened_address
-        except SealError:
-            return ""
+        return unseal_address(settings.SESSION_KEYS, PURPOSE, bytes(self.address), place=self.pk.bytes)
 
 
 def sealed_address(moderator: User, address: str) -> bytes | None:
-    """Return an address as it is kept: as long as every other one, and bound to whose it is; None for an empty one."""
-    if not address:
-        return None
-    padded = address.encode().ljust(ADDRESS_BYTES, b"\0")
-    return seal(settings.SESSION_KEYS, PURPOSE, padded, place=moderator.pk.bytes)
+    """Return an address as it is kept, bound to whose it is; None for an empty one."""
+    return seal_address(settings.SESSION_KEYS, PURPOSE, address, place=moderator.pk.bytes) if address else None
 
 
 class Setting(models.Model):

@@ -31,6 +31,7 @@ def publish(revision: Revision, *, added_warnings: Sequence[str] = (), by_owner:
     for replaced in others.filter(Q(state__in=[State.APPROVED, State.PROPOSED]) | judged_before):
         if replaced.state == State.APPROVED:
             journal.note_if_possible(journal.DOWN, replaced.pk)
+            _note_replaced(replaced.pk)
         move(replaced, State.SUPERSEDED, by_owner=by_owner)
     if revision.state == State.REMOVED:
         note_up(revision)
@@ -51,6 +52,11 @@ def publish(revision: Revision, *, added_warnings: Sequence[str] = (), by_owner:
     index(publication)
     Suppression.objects.filter(contribution=contribution).exclude(revision=revision).delete()
     return publication
+
+
+def _note_replaced(revision_id: UUID) -> None:
+    """Have the journal say, once this is done, that a version was replaced: no restored copy shows it any more."""
+    transaction.on_commit(lambda: journal.note_if_possible(journal.REPLACED, revision_id), robust=True)
 
 
 @transaction.atomic

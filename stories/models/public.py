@@ -177,9 +177,10 @@ class Suppression(models.Model):
     """A published text that is hidden for now; only a decision lifts it.
 
     ``ground`` is the code of a house rule, or says that the site went back to a copy in which the text could be read.
+    A version that its writer had replaced since then is shown again by no decision: only a newer one takes its place.
     """
 
-    PUT_BACK = "put back"
+    PUT_BACK, REPLACED = "put back", "replaced since"
 
     contribution = models.OneToOneField(Contribution, on_delete=models.CASCADE, primary_key=True)
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="+")

@@ -6,9 +6,8 @@ import uuid
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models.expressions import RawSQL
 
-from stories.models.texts import Contribution
+from stories.models.texts import Contribution, one_of
 
 if TYPE_CHECKING:
     from stories.owners import Owner
@@ -31,7 +30,7 @@ class SavedItemQuerySet(models.QuerySet["SavedItem"]):
 
     def saved_by(self, owner: Owner) -> SavedItemQuerySet:
         """Keep the items that carry one of the owner's tags for saved items."""
-        return self.filter(owner_tag__in=RawSQL("SELECT unnest(%s::bytea[])", [owner.saved_tags()]))
+        return self.filter(owner_tag__in=one_of(owner.saved_tags()))
 
 
 class SavedItem(models.Model):

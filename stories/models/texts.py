@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -53,12 +54,18 @@ class Audience(models.TextChoices):
     MEMBERS = "members", _("Members only")
 
 
+def one_of(tags: Sequence[bytes]) -> RawSQL:
+    """Return the tags, of 32 bytes each, as rows: sent as one value, for an array takes many times as long."""
+    rows = "SELECT substr(sent.tags, 32 * n + 1, 32) FROM (SELECT %s::bytea) AS sent(tags), generate_series(0, %s) AS n"
+    return RawSQL(rows, [b"".join(tags), len(tags) - 1])  # noqa: S611 - no value stands in the words
+
+
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     """Choose texts by owner, or by thread."""
 
     def owned_by(self, owner: Owner) -> ContributionQuerySet:
         """Keep the texts that carry one of the owner's tags: one look-up of the whole window."""
-        return self.filter(owner_tag__in=RawSQL("SELECT unnest(%s::bytea[])", [owner.tags()]))
+        return self.filter(owner_tag__in=one_of(owner.tags()))
 
     def unseen(self) -> ContributionQuerySet:
         """Keep the texts of which others changed where they stand since their owner looked."""

@@ -13,7 +13,8 @@ from django.test import Client
 
 import content
 from accounts import keeping, rounds, weekly
-from accounts.models import ADDRESS_BYTES, Consent, Reminder, User
+from accounts.keys import ADDRESS_BYTES
+from accounts.models import Consent, Reminder, User
 from tests import make
 from tests.accounts.person import contents
 from tests.accounts.post_office import Office, opened

@@ -82,6 +82,8 @@ def test_without_a_mail_server_nothing_is_asked_or_sent(told: User, settings: An
     assert alert() == 0
     assert not Case.objects.get().is_alerted
     assert "by mail" not in plain(make.client_of(told).get(READS).content)
+    assert make.client_of(told).post(READS, {"languages": ["en"]}).status_code == 303
+    assert Place.of(told).opened_address == ADDRESS, "it was not asked for"
 
 
 def test_an_address_is_sealed_and_shown_to_nobody_else(moderator: User) -> None:

@@ -18,6 +18,7 @@ from moderation.actions.reports import report
 from moderation.models import Cause
 from stories.actions import appeal
 from stories.models import A_MEMBER, Outcome, Publication, Suppression
+from stories.owners import Owner
 from tests import make
 from tests.moderation import two
 from tests.stories.test_erasing import noted, undone
@@ -47,8 +48,12 @@ def hide_by_hand(live: Publication) -> None:
     hide(case.pk, ground="kind", token=case.lease_token, moderator=moderator)
 
 
+def change_as(by: Owner, live: Publication) -> Publication:
+    return make.published(by, contribution=live.pk, text=make.TEXT.replace("nobody", "no one"))
+
+
 def change(live: Publication) -> None:
-    make.published(OWNERS[live.pk], contribution=live.pk, text=make.TEXT.replace("nobody", "no one"))
+    change_as(OWNERS[live.pk], live)
 
 
 OWNERS: dict[Any, Any] = {}
@@ -167,10 +172,9 @@ def test_whoever_decides_and_its_owner_are_told_why_it_is_hidden() -> None:
     case = claim(two.open_case(live.revision).pk, moderator=moderator)
     said = make.client_of(moderator).get(reverse("moderation:case", args=[case.pk])).content.decode()
     assert "This site went back to an older copy" in said
-    assert "If you keep it, that is public again" in said
     assert "A lead asks to have this judged anew" not in said
     told = make.client_of(by).get(reverse("stories:status", args=[live.pk])).content.decode()
-    assert "please send the change once more" in told
+    assert "this version was taken down or hidden" in told
     assert "because readers reported it" not in told
     assert Client().get(reverse("stories:detail", args=[live.pk])).status_code == 404
     two.decides(case, Outcome.KEEP, moderator)

@@ -17,7 +17,7 @@ from community.local import OperatorError
 from community.management.commands.index_stories import with_progress
 from moderation.actions.erasing import forget_reports
 from moderation.actions.leading import close_again
-from moderation.actions.reports import hide_again
+from moderation.actions.reports import hide_again, hide_for_good
 from stories.actions import (
     check_keys,
     erase_account,
@@ -26,7 +26,7 @@ from stories.actions import (
     take_back_again,
     withdraw_again,
 )
-from stories.erased import Found, accounts, reminders, staff, taken_back, taken_down, texts, withdrawn
+from stories.erased import Found, accounts, reminders, replaced, staff, taken_back, taken_down, texts, withdrawn
 
 
 class Lost(OperatorError):
@@ -86,6 +86,8 @@ class Command(BaseCommand):
 
         if not dry:
             remember_newest_key()  # the copy may be older than the key
+        # First what nobody shows again, so that an account that is erased does not leave it behind.
+        old = _again("Replaced", replaced(noted), hide_for_good, dry=dry)
         people = _again("Accounts", accounts(noted), erase, dry=dry)
         words = _again("Texts", texts(noted), lambda text: erase_again(text.pk), dry=dry)
         back = _again("Withdrawn", withdrawn(noted), lambda text: withdraw_again(text.pk), dry=dry)
@@ -100,7 +102,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "
             f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {drafts}. "
-            f"Hidden until a moderator decides: {hidden}. Labels ended again: {labels}."
+            f"Hidden until a moderator decides: {hidden}. Hidden until a newer version comes: {old}. "
+            f"Labels ended again: {labels}."
         )
 
 

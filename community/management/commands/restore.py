@@ -39,9 +39,8 @@ These are again as they were on {day}, when the backup was made:
 - Texts, decisions and choices: what came later is gone. What was erased or withdrawn since {erased}.
 - What is not in the journal, when it is a copy: who erased or withdrew after it was copied has to do it again.
 - Texts that were taken down, hidden or changed since are as they were before that. What the journal names of them is
-  hidden, with a case, until a moderator has decided; what it does not name is public again.
-- Do not let moderators keep a version whose writer may have replaced it, with a name taken out, say: nothing here can
-  tell it from others that were hidden. Propose a change, or leave it until a newer version comes.
+  hidden: with a case, until a moderator has decided, or when its writer had changed it, until a newer version comes.
+  What the journal does not name is public again.
 - Weekly reminders, but those that were ended or went elsewhere since, or that no key opens. The rest of this week's
   mails are not sent.
 For six weeks the pages on which people sign in, get back in and find their texts say that the site went back to {day}.

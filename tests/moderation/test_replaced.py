@@ -1,0 +1,126 @@
+"""What its writer had replaced is shown by nobody after a restore: it waits for a newer version, not for a decision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts import journal
+from accounts.models import User
+from moderation.actions import claim
+from moderation.models import Case
+from stories.actions import accept, erase_account
+from stories.models import Contribution, Outcome, Publication, Suppression
+from tests import make
+from tests.moderation import two
+from tests.moderation.test_taken_down import change_as, public, replay
+from tests.stories.test_erasing import noted, undone
+
+__all__ = ["noted"]
+pytestmark = pytest.mark.django_db(transaction=True)
+HIDDEN = "Hidden until a newer version comes: {}."
+
+
+@pytest.fixture(autouse=True)
+def own_journal(key_known: None, noted: Path) -> None:
+    """Keep a journal of one's own."""
+
+
+@pytest.fixture
+def writer() -> User:
+    return make.member()
+
+
+@pytest.fixture
+def live(writer: User) -> Publication:
+    """Return what readers see in a restored copy, though its writer replaced it since."""
+    live = make.published(make.owner(writer))
+    with undone():
+        change_as(make.owner(writer), live)
+    journal.note(journal.REPLACED, live.revision_id)  # what follows once the change is stored
+    return live
+
+
+def page_of(user: User, live: Publication) -> str:
+    return make.client_of(user).get(reverse("stories:status", args=[live.pk])).content.decode()
+
+
+def test_a_version_is_noted_as_replaced_once_it_is_so() -> None:
+    by = make.owner()
+    live, kept = make.published(by), make.published()
+    with undone():
+        change_as(by, live)
+    assert not journal.read().holds(journal.REPLACED, live.revision_id), "it never came to be"
+    change_as(by, live)
+    assert journal.read().holds(journal.REPLACED, live.revision_id)
+    assert not journal.read().holds(journal.REPLACED, kept.revision_id)
+    assert replay().count(HIDDEN.format(0)) == 1, "nothing was brought back"
+
+
+def test_what_a_proposal_took_out_is_noted_too(writer: User) -> None:
+    live = make.published(make.owner(writer))
+    make.hide(live)
+    proposal = two.proposed(live.revision)
+    accept(live.pk, proposal=proposal.pk, owner=make.owner(writer))
+    assert journal.read().holds(journal.REPLACED, live.revision_id)
+
+
+def test_a_restored_copy_hides_it_and_asks_nobody(live: Publication) -> None:
+    other = make.published()
+    assert HIDDEN.format(1) in replay("--dry-run")
+    assert live.revision_id in public(), "nothing happens yet"
+    said = replay()
+    assert HIDDEN.format(1) in said
+    assert "Hidden until a moderator decides: 0." in said
+    assert public() == {other.revision_id}
+    assert not Case.objects.filter(revision=live.revision_id, closing="").exists()
+    assert HIDDEN.format(0) in replay(), "once is enough"
+
+
+def test_its_writer_reads_what_comes_next_and_a_newer_version_shows_it(live: Publication, writer: User) -> None:
+    replay()
+    told = page_of(writer, live)
+    assert "a newer version of yours took the place of this one" in told
+    assert "please write and send it once more" in told
+    assert "a person reads it" not in told
+    newer = change_as(make.owner(writer), live)
+    assert newer.revision_id in public()
+    assert not Suppression.objects.exists()
+    assert "Hidden for now" not in page_of(writer, live)
+
+
+def test_no_decision_shows_it_again(live: Publication) -> None:
+    """In the copy readers had reported it, and it was hidden for that."""
+    make.hide(live)
+    assert HIDDEN.format(1) in replay()
+    moderator = make.moderator()
+    case = claim(two.open_case(live.revision).pk, moderator=moderator)
+    said = make.client_of(moderator).get(reverse("moderation:case", args=[case.pk])).content.decode()
+    assert "readers do not see it, whatever you decide" in said
+    two.decides(case, Outcome.KEEP, moderator)
+    assert Suppression.objects.get().ground == Suppression.REPLACED
+    assert Client().get(reverse("stories:detail", args=[live.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM stories_suppression", "UPDATE stories_suppression SET ground = 'kind'"],
+)
+def test_the_database_shows_it_to_nobody(live: Publication, statement: str) -> None:
+    make.hide(live)
+    replay()
+    make.decided(live.revision, Outcome.KEEP)
+    with pytest.raises(DatabaseError, match="hid"), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_an_account_that_is_erased_again_does_not_leave_it_behind(live: Publication, writer: User) -> None:
+    with undone():
+        erase_account(writer, keeps=lambda _pk: True, also=lambda _owner: None)
+    replay()
+    assert not Contribution.objects.filter(revisions__text__contains=make.TEXT[:20]).exists()
+    assert Publication.objects.count() == 0
