@@ -59,8 +59,7 @@ test: $(DEV) /usr/bin/chromium ## Run the whole test suite, browser included (TE
 	@LOCAL_RUN=1 $(BIN)/python -m pytest -q -n $(WORKERS) $(TESTS)
 	@LOCAL_RUN=1 $(BIN)/python -m pytest -q -m alone $(TESTS) || test $$? = 5  # none of these is alone
 
-# Tracing takes half as long again, so it is done where no browser waits. Pages as a browser or a crawl sees them, and
-# the content pack, are the same on every PostgreSQL.
+# Tracing takes half as long again, so it is not part of every run, and is done where no browser waits.
 cover: $(DEV) ## Run the database tests and say which lines none of them reaches (WORKERS, COVERAGE)
 	@LOCAL_RUN=1 $(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=term --cov-fail-under=$(COVERAGE) tests \
 		$(patsubst %,--ignore tests/%,browser journeys content architecture/test_canary.py architecture/test_blindness.py)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 from stories.guide import WRITTEN
 from tests.architecture.canaries import TREATMENT, UNSEEN
@@ -56,17 +56,17 @@ def _filled(path: str, ids: list[Any]) -> list[str]:
 
 
 def crawl(
-    client: Client, seeds: Iterable[str], methods: tuple[str, ...] = ("get",), *, word: re.Pattern[bytes] = WORD
+    client: Client, seeds: Iterable[str], methods: tuple[str, ...] = (), *, within: str = "/", word: Any = WORD
 ) -> dict[bytes, str]:
-    """Open everything that can be reached, with methods that change nothing; return words by place."""
+    """Open everything that can be reached, and one page of each view with ``methods`` too; return words by place."""
     seen: dict[bytes, str] = {}
     todo, known = deque(dict.fromkeys(seeds)), set(seeds)
-    most = len(known) + MOST_LINKS
+    most, tried = len(known) + MOST_LINKS, set[str]()
     while todo:
         path = todo.popleft()
-        if path.startswith(ENDS_THE_VISIT):
+        if path.startswith(ENDS_THE_VISIT) or not path.startswith(within):
             continue
-        for method in methods:
+        for method in ("get", *_methods_of(path, methods, tried)):
             response = getattr(client, method)(path)
             body = b"".join(response) if response.streaming else response.content
             everything = body + repr(dict(response.headers)).encode() + str(response.cookies).encode()
@@ -79,6 +79,17 @@ def crawl(
                 todo.extend(sorted(new))
         assert len(known) < most, "the crawl does not end"
     return seen
+
+
+def _methods_of(path: str, methods: tuple[str, ...], tried: set[str]) -> tuple[str, ...]:
+    """Return the other methods when a view was not tried with them."""
+    try:
+        view = resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        view = "nowhere"
+    is_new = view not in tried
+    tried.add(view)
+    return methods if is_new else ()
 
 
 def _links(path: str, body: bytes) -> set[str]:
