@@ -57,6 +57,11 @@ class Reports:
         return self.ground == Suppression.PUT_BACK
 
     @property
+    def is_by_restore(self) -> bool:
+        """Say whether a restore hid it, and no reader and no colleague."""
+        return self.is_put_back or self.was_replaced
+
+    @property
     def was_replaced(self) -> bool:
         """Say whether its writer had replaced it after that copy was made, so that no decision shows it again."""
         return self.ground == Suppression.REPLACED
@@ -123,7 +128,7 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         alike=alike(revision),
         proposed=proposed(case) if case.is_contested else [],
         disagreement=_disagreement(case) if case.is_contested else [],
-        is_anew=bool(case.cause == Cause.REPORT and reports and not (reports.count or reports.is_put_back))
+        is_anew=bool(case.cause == Cause.REPORT and reports and not (reports.count or reports.is_by_restore))
         or (case.cause == Cause.APPEAL and not appeal),
     )
 

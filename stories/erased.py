@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.journal import ACCOUNT, REPLACED, STAFF, TAKEN_BACK, TEXT, WITHDRAWN, Journal
 from accounts.keeping import is_noted
 from accounts.models import Reminder, Role, User
-from stories.lifecycle import State
+from stories.lifecycle import MOVES, State
 from stories.models import EMPTIED, Contribution, Revision, Suppression
 
 T = TypeVar("T")
@@ -66,19 +65,18 @@ def withdrawn(noted: Journal) -> Found[Contribution]:
 
 def taken_down(noted: Journal) -> Found[Revision]:
     """Return the published versions that readers were not to see any more, also under a story that is hidden."""
-    return _published(Q(contribution__suppression=None), noted.is_down)
+    live = Revision.objects.in_state(State.APPROVED).filter(contribution__suppression=None).order_by("pk")
+    rows = ((1, one if noted.is_down(one.pk) else None) for one in live.iterator(chunk_size=CHUNK))
+    return Found(live.count(), rows)
 
 
 def replaced(noted: Journal) -> Found[Revision]:
-    """Return the published versions that were replaced since, unless they are hidden for that already."""
-    is_hidden_for_it = Q(contribution__suppression__ground=Suppression.REPLACED)
-    return _published(~is_hidden_for_it, lambda pk: noted.holds(REPLACED, pk))
-
-
-def _published(some: Q, is_named: Callable[[UUID], bool]) -> Found[Revision]:
-    live = Revision.objects.in_state(State.APPROVED).filter(some).order_by("pk")
-    rows = ((1, one if is_named(one.pk) else None) for one in live.iterator(chunk_size=CHUNK))
-    return Found(live.count(), rows)
+    """Return the versions that were replaced since and that readers see, or may see after a decision."""
+    may_be_shown = Revision.objects.filter(state__in=[one for one in State if State.APPROVED in MOVES[one]])
+    done = Q(contribution__suppression__ground=Suppression.REPLACED)
+    shown = may_be_shown | Revision.objects.in_state(State.APPROVED).exclude(done)
+    rows = ((1, one if noted.holds(REPLACED, one.pk) else None) for one in shown.iterator(chunk_size=CHUNK))
+    return Found(shown.count(), rows)
 
 
 def taken_back(noted: Journal) -> Found[Revision]:

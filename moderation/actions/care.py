@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -157,15 +156,12 @@ def reopen(revision_id: UUID, *, lead: User, note: str = "") -> Case | None:
     return case
 
 
-def choose(moderator: User, *, languages: Sequence[str], leaves: Sequence[str], address: str | None = None) -> Place:
+def choose(moderator: User, *, languages: Sequence[str], leaves: Sequence[str], address: str = "") -> Place:
     """Keep which languages a moderator reads, which topics they leave to others, and where to tell them of danger.
 
-    Nothing else of their place is touched: a decision may be counted there at this moment. An address of None stays
-    what it was, and an empty one goes.
+    Nothing else of their place is touched: a decision may be counted there at this moment.
     """
-    chosen: dict[str, Any] = {"languages": list(languages), "leaves": list(leaves)}
-    if address is not None:
-        chosen["address"] = sealed_address(moderator, address)
+    chosen = {"languages": list(languages), "leaves": list(leaves), "address": sealed_address(moderator, address)}
     place, _is_new = Place.objects.update_or_create(pk=moderator.pk, defaults=chosen)
     return place
 

@@ -119,17 +119,6 @@ def hide_again(revision: Revision) -> None:
     _hide(contribution, revision.pk, ground=Suppression.PUT_BACK)
 
 
-@transaction.atomic
-def hide_for_good(revision: Revision) -> None:
-    """Hide a published version that was replaced since, says the journal, in a restored database: nobody shows it.
-
-    A copy in which it is hidden already, until somebody decides, hides it for this from now on.
-    """
-    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
-    if not Suppression.objects.filter(pk=contribution.pk).update(ground=Suppression.REPLACED, moderator=None):
-        _hide(contribution, revision.pk, ground=Suppression.REPLACED)
-
-
 def _hide(contribution: Contribution, revision: UUID, *, ground: str, moderator: UUID | None = None) -> None:
     """Hide a version of a locked text; the journal has it before it is done."""
     hidden = Suppression(contribution=contribution, revision_id=revision, ground=ground, moderator=moderator)

@@ -47,7 +47,7 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         chosen = {"languages": place.languages, "leaves": place.leaves, "address": place.shown_address}
         super().__init__(*args, **{"initial": chosen} | kwargs)
-        if not settings.MAIL:
+        if not settings.MAIL and place.address is None:
             del self.fields["address"]
         topics = [(one.code, one.label) for one in content.load(get_language() or "en").warnings]
         crisis = (CRISIS, _("Somebody who may be in danger"))

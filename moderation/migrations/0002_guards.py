@@ -480,14 +480,16 @@ BEGIN
         RAISE EXCEPTION 'what hides a text stays with that text' USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        -- What its writer had replaced before a copy was put back waits for nobody's decision.
+        -- What its writer had replaced after a copy was made, which was put back, waits for nobody's decision.
         IF NOT EXISTS (
             SELECT 1 FROM stories_publication AS p
             WHERE p.contribution_id = NEW.contribution_id AND p.revision_id = NEW.revision_id
-            AND (NEW.ground = 'replaced since' OR EXISTS (
-                SELECT 1 FROM moderation_case AS c
-                WHERE c.revision_id = p.revision_id AND c.cause = 'report' AND c.closing = ''
-            ))
+            AND CASE WHEN NEW.ground = 'replaced since'
+                THEN current_setting('fernway.replaced', true) = NEW.contribution_id::text
+                ELSE EXISTS (
+                    SELECT 1 FROM moderation_case AS c
+                    WHERE c.revision_id = p.revision_id AND c.cause = 'report' AND c.closing = ''
+                ) END
         ) THEN
             RAISE EXCEPTION 'a text is hidden while a case about it is open' USING ERRCODE = 'check_violation';
         END IF;

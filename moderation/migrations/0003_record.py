@@ -95,8 +95,11 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER suppression_recorded AFTER INSERT OR UPDATE OR DELETE ON stories_suppression
+CREATE CONSTRAINT TRIGGER suppression_recorded AFTER INSERT OR DELETE ON stories_suppression
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION moderation_record_suppression();
+CREATE CONSTRAINT TRIGGER suppression_change_recorded AFTER UPDATE ON stories_suppression
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.ground <> NEW.ground)
+    EXECUTE FUNCTION moderation_record_suppression();
 
 -- What the site itself says: an edit, where a version goes, a signature, the end of a label.
 CREATE FUNCTION moderation_record_version() RETURNS trigger
@@ -188,6 +191,7 @@ DROP TRIGGER signoff_recorded ON advice_signoff;
 DROP FUNCTION moderation_record_signature();
 DROP TRIGGER version_recorded ON advice_version;
 DROP FUNCTION moderation_record_version();
+DROP TRIGGER suppression_change_recorded ON stories_suppression;
 DROP TRIGGER suppression_recorded ON stories_suppression;
 DROP FUNCTION moderation_record_suppression();
 DROP TRIGGER case_closing_recorded ON moderation_case;

@@ -56,5 +56,5 @@ def place(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "moderation/place.html", {"form": form}, status=422)
     given = form.cleaned_data
-    actions.choose(request.user, languages=given["languages"], leaves=given["leaves"], address=given.get("address"))
+    actions.choose(request.user, languages=given["languages"], leaves=given["leaves"], address=given.get("address", ""))
     return back_to_queue(CHOSEN, request)

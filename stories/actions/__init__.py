@@ -5,7 +5,7 @@ Where a story and its replies are locked, the story comes first.
 
 from stories.actions.answering import accept, appeal, decline
 from stories.actions.closing import forget_accounts
-from stories.actions.erasing import erase_account, erase_again, erase_text, withdraw_again
+from stories.actions.erasing import erase_account, erase_again, erase_text, replace_again, withdraw_again
 from stories.actions.fixing import fix_passage
 from stories.actions.keys import (
     KeyCheckExists,
@@ -67,6 +67,7 @@ __all__ = [
     "remember_newest_key",
     "remember_newest_keys",
     "remove",
+    "replace_again",
     "save_draft",
     "save_for_later",
     "set_replies",

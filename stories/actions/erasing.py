@@ -23,8 +23,18 @@ from stories.actions.forgetting import empty_version
 from stories.actions.keys import check_key
 from stories.actions.owning import locked
 from stories.actions.publishing import unpublish
-from stories.lifecycle import MovedMeanwhile, State, move
-from stories.models import EMPTIED, Contribution, ContributionQuerySet, Publication, Reaction, SavedItem
+from stories.actions.texts import take_back_again
+from stories.lifecycle import MovedMeanwhile, State, move, news_of
+from stories.models import (
+    EMPTIED,
+    Contribution,
+    ContributionQuerySet,
+    Publication,
+    Reaction,
+    Revision,
+    SavedItem,
+    Suppression,
+)
 from stories.own_texts import told_of
 from stories.owners import Owner, nobody
 from stories.refusals import NotYours, Refused
@@ -73,6 +83,29 @@ def withdraw_again(contribution_id: UUID) -> None:
     for revision in contribution.revisions.alive():
         move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=True)
     unpublish(contribution)
+
+
+@transaction.atomic
+def replace_again(revision: Revision) -> None:
+    """See that nobody shows a version that was replaced, says the journal, in a restored database.
+
+    Published, it is hidden until a newer one is there, and what was proposed about it ends. One that waits is a draft
+    again, and of what was proposed or judged nobody has to speak any more.
+    """
+    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    if revision.state == State.WAITING:
+        take_back_again(revision)
+    elif revision.state != State.APPROVED:
+        move(revision, State.SUPERSEDED)
+    else:
+        for proposed in contribution.revisions.in_state(State.PROPOSED):
+            move(proposed, State.SUPERSEDED)
+        with connection.cursor() as cursor:
+            # The database hides nothing without a case but what is named so, in this transaction.
+            cursor.execute("SELECT set_config('fernway.replaced', %s, true)", [str(contribution.pk)])
+        hidden = {"revision": revision, "ground": Suppression.REPLACED, "moderator": None}
+        Suppression.objects.update_or_create(contribution=contribution, defaults=hidden)
+        news_of(contribution)
 
 
 def erase_account(user: User, *, keeps: Keeps, also: Also) -> None:

@@ -68,7 +68,7 @@ def remove(revision: Revision) -> None:
     """
     move(revision, State.REMOVED)
     journal.note_if_possible(journal.DOWN, revision.pk)
-    unpublish(revision.contribution)
+    unpublish(revision.contribution, but=Suppression.REPLACED)  # which no appeal shows again either
     for proposed in revision.contribution.revisions.in_state(State.PROPOSED):
         move(proposed, State.SUPERSEDED)
 
@@ -89,14 +89,15 @@ def _note_up(contribution_id: UUID, revision_id: UUID) -> None:
         journal.note_if_possible(journal.UP, revision_id)
 
 
-def unpublish(contribution: Contribution) -> None:
+def unpublish(contribution: Contribution, *, but: str = "") -> None:
     """Take a locked text off every page, and give those who wait to answer it their words back.
 
-    The database closes what else is asked about its replies.
+    What hides it goes as well, unless it does so on the ground named. The database closes what else is asked about its
+    replies.
     """
     replies = list(contribution.replies.select_for_update(of=("self",)).order_by("pk"))  # before their cases close
     Publication.objects.filter(contribution=contribution).delete()
-    Suppression.objects.filter(contribution=contribution).delete()
+    Suppression.objects.filter(contribution=contribution).exclude(ground=but).delete()
     for reply in replies:
         for waiting in reply.revisions.in_state(State.WAITING):
             move(waiting, State.TAKEN_BACK)

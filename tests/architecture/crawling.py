@@ -58,16 +58,22 @@ def _filled(path: str, ids: list[Any]) -> list[str]:
 def crawl(
     client: Client, seeds: Iterable[str], methods: tuple[str, ...] = (), *, within: str = "/", word: Any = WORD
 ) -> dict[bytes, str]:
-    """Open everything that can be reached, and one page of each view with ``methods`` too; return words by place."""
+    """Open everything that can be reached; return words by place.
+
+    A page of each view, one of each status that it answers with, is asked for with ``methods`` too.
+    """
     seen: dict[bytes, str] = {}
     todo, known = deque(dict.fromkeys(seeds)), set(seeds)
-    most, tried = len(known) + MOST_LINKS, set[str]()
+    most, tried, status = len(known) + MOST_LINKS, set[Any](), 0
     while todo:
         path = todo.popleft()
         if path.startswith(ENDS_THE_VISIT) or not path.startswith(within):
             continue
-        for method in ("get", *_methods_of(path, methods, tried)):
+        for method in ("get", *methods):
+            if method != "get" and not _is_new(path, status, method, tried):
+                continue
             response = getattr(client, method)(path)
+            status = response.status_code if method == "get" else status
             body = b"".join(response) if response.streaming else response.content
             everything = body + repr(dict(response.headers)).encode() + str(response.cookies).encode()
             for found in word.findall(everything):
@@ -81,15 +87,15 @@ def crawl(
     return seen
 
 
-def _methods_of(path: str, methods: tuple[str, ...], tried: set[str]) -> tuple[str, ...]:
-    """Return the other methods when a view was not tried with them."""
+def _is_new(path: str, status: int, method: str, tried: set[Any]) -> bool:
+    """Say whether no page of that view which answered so was asked for in that way."""
     try:
         view = resolve(urlsplit(path).path).view_name
     except Resolver404:
         view = "nowhere"
-    is_new = view not in tried
-    tried.add(view)
-    return methods if is_new else ()
+    before = len(tried)
+    tried.add((view, status, method))
+    return len(tried) > before
 
 
 def _links(path: str, body: bytes) -> set[str]:

@@ -111,8 +111,9 @@ def test_receipt_holders_find_their_own_and_no_others(ground: Field) -> None:
 def test_moderators_find_what_they_hold_and_no_author(ground: Field, settings: Any, kind: str, role: Role) -> None:
     colleague = make.moderator(role=role)
     claim(cases(ground, settings)[kind].pk, moderator=colleague)
-    # What they hold changes pages of the desk alone; one of them opens all others too.
-    seen = crawl(make.client_of(colleague), everywhere(ground), within="/" if kind == "new" else "/moderation/")
+    # What they hold changes pages of the desk alone; one of each role opens all others too.
+    within = "/" if kind in {"new", "edit"} else "/moderation/"
+    seen = crawl(make.client_of(colleague), everywhere(ground), within=within)
     assert leaks(seen, ground.named(*PUBLIC, *FOR_MEMBERS, *HELD[kind])) == {}
     assert set(seen) & ground.named(*HELD[kind]) != set()
 

@@ -81,9 +81,12 @@ def test_without_a_mail_server_nothing_is_asked_or_sent(told: User, settings: An
     make.case(text=URGENT)
     assert alert() == 0
     assert not Case.objects.get().is_alerted
-    assert "by mail" not in plain(make.client_of(told).get(READS).content)
-    assert make.client_of(told).post(READS, {"languages": ["en"]}).status_code == 303
-    assert Place.of(told).opened_address == ADDRESS, "it was not asked for"
+    mine = make.client_of(told)
+    assert ADDRESS in mine.get(READS).content.decode(), "kept, for when there is one again"
+    assert mine.post(READS, {"languages": ["en"], "address": ADDRESS}).status_code == 303
+    assert Place.of(told).opened_address == ADDRESS
+    assert mine.post(READS, {"languages": ["en"], "address": ""}).status_code == 303
+    assert "by mail" not in plain(mine.get(READS).content), "what was emptied is not asked for"
 
 
 def test_an_address_is_sealed_and_shown_to_nobody_else(moderator: User) -> None:

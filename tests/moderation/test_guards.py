@@ -132,4 +132,5 @@ KEEPS_NO_WRITE_OUT = {
     "story_comes_back",
     "story_goes",
     "suppression_recorded",
+    "suppression_change_recorded",
 }

@@ -12,9 +12,11 @@ from django.urls import reverse
 from accounts import journal
 from accounts.models import User
 from moderation.actions import claim
-from moderation.models import Case
-from stories.actions import accept, erase_account
-from stories.models import Contribution, Outcome, Publication, Suppression
+from moderation.models import Case, Entry
+from stories.actions import accept, appeal, erase_account, withdraw
+from stories.lifecycle import State
+from stories.models import Contribution, Outcome, Publication, Revision, Suppression
+from stories.refusals import Refused
 from tests import make
 from tests.moderation import two
 from tests.moderation.test_taken_down import change_as, public, replay
@@ -22,7 +24,7 @@ from tests.stories.test_erasing import noted, undone
 
 __all__ = ["noted"]
 pytestmark = pytest.mark.django_db(transaction=True)
-HIDDEN = "Hidden until a newer version comes: {}."
+HIDDEN = "Replaced again, or hidden until a newer version comes: {}."
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +47,7 @@ def live(writer: User) -> Publication:
     return live
 
 
-def page_of(user: User, live: Publication) -> str:
+def page_of(user: User, live: Publication | Contribution) -> str:
     return make.client_of(user).get(reverse("stories:status", args=[live.pk])).content.decode()
 
 
@@ -108,7 +110,11 @@ def test_no_decision_shows_it_again(live: Publication) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["DELETE FROM stories_suppression", "UPDATE stories_suppression SET ground = 'kind'"],
+    [
+        "DELETE FROM stories_suppression",
+        "UPDATE stories_suppression SET ground = 'kind'",
+        "INSERT INTO stories_suppression SELECT * FROM stories_suppression",
+    ],
 )
 def test_the_database_shows_it_to_nobody(live: Publication, statement: str) -> None:
     make.hide(live)
@@ -118,9 +124,87 @@ def test_the_database_shows_it_to_nobody(live: Publication, statement: str) -> N
         cursor.execute(statement)
 
 
-def test_an_account_that_is_erased_again_does_not_leave_it_behind(live: Publication, writer: User) -> None:
+def test_taken_down_and_given_back_it_stays_hidden(live: Publication, writer: User) -> None:
+    """A decision, an appeal and a second decision end where one does."""
+    make.hide(live)
+    replay()
+    make.decided(live.revision, Outcome.REMOVE)
+    appeal(live.pk, text="Please look again.", owner=make.owner(writer))
+    make.decided(live.revision, Outcome.APPROVE)
+    assert Publication.objects.filter(revision=live.revision_id).exists()
+    assert live.revision_id not in public()
+
+
+def test_what_was_proposed_about_it_is_no_way_back(live: Publication, writer: User) -> None:
+    make.hide(live)
+    proposal = two.proposed(live.revision)
+    replay()
+    with pytest.raises(Refused):
+        accept(live.pk, proposal=proposal.pk, owner=make.owner(writer))
+    assert public() == set()
+
+
+def test_a_copy_in_which_it_still_waits_gives_it_back(writer: User) -> None:
+    waits = make.waiting(make.owner(writer))
+    journal.note(journal.REPLACED, waits.pk)
+    assert HIDDEN.format(1) in replay()
+    found = Revision.objects.filter(contribution=waits.contribution).order_by("number")
+    assert [(one.state, one.text) for one in found] == [(State.TAKEN_BACK, make.TEXT), (State.DRAFT, make.TEXT)]
+    assert not Case.objects.filter(closing="").exists()
+
+
+def test_a_copy_in_which_it_is_refused_lets_no_appeal_show_it(writer: User) -> None:
+    refused = make.waiting(make.owner(writer))
+    make.decided(refused, Outcome.REFUSE)
+    appeal(refused.contribution_id, text="Please look again.", owner=make.owner(writer))
+    journal.note(journal.REPLACED, refused.pk)
+    assert HIDDEN.format(1) in replay()
+    assert Revision.objects.get(pk=refused.pk).state == State.SUPERSEDED
+    assert not Case.objects.filter(closing="").exists()
+    assert HIDDEN.format(0) in replay()
+
+
+def test_its_owner_can_still_withdraw_it(live: Publication, writer: User) -> None:
+    replay()
+    withdraw(live.pk, owner=make.owner(writer))
+    assert not Suppression.objects.exists()
+
+
+def test_answers_to_it_are_there_again_with_a_newer_version(live: Publication, writer: User) -> None:
+    answered = make.published_reply(live)
+    replay()
+    assert public() == set()
+    newer = change_as(make.owner(writer), live)
+    assert public() == {newer.revision_id, answered.revision_id}
+
+
+def test_an_account_that_is_erased_again_destroys_nothing_that_was_to_stay(live: Publication, writer: User) -> None:
+    """This copy may be thrown away again: what is noted while it is looked through would count for the next one."""
     with undone():
         erase_account(writer, keeps=lambda _pk: True, also=lambda _owner: None)
     replay()
-    assert not Contribution.objects.filter(revisions__text__contains=make.TEXT[:20]).exists()
-    assert Publication.objects.count() == 0
+    assert not journal.read().holds(journal.TEXT, live.pk)
+    assert public() == set()
+
+
+def test_the_record_tells_what_was_hidden_once(live: Publication) -> None:
+    """The nightly mix writes every row anew, which hides nothing."""
+    make.hide(live)
+    replay()
+    acts = list(Entry.objects.filter(act="hide").values_list("details", flat=True))
+    assert [("replaced since" in one) for one in acts] == [False, True]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE stories_suppression SET ground = ground")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert Entry.objects.filter(act="hide").count() == 2
+
+
+def test_whoever_reads_the_change_is_told_about_the_version_before(live: Publication, writer: User) -> None:
+    replay()
+    newer = make.waiting(make.owner(writer), contribution=live.pk, text=make.TEXT.replace("nobody", "no one"))
+    moderator = make.moderator()
+    case = claim(two.open_case(newer).pk, moderator=moderator)
+    said = make.client_of(moderator).get(reverse("moderation:case", args=[case.pk])).content.decode()
+    assert "If you publish this one, they see this one." in said
+    assert "until somebody has decided" not in said
+    assert "A lead asks" not in said

@@ -22,6 +22,7 @@ from moderation.agreement import ENOUGH, agreement, cohens_kappa, disagreements
 from moderation.figures import COUNTED, Counted, Row, rows_of
 from moderation.models import OUTCOMES, Case, Cause, Tally
 from moderation.transparency import agreed, as_csv, detail, from_csv, months, rows
+from stories.actions import replace_again
 from stories.models import Outcome, Suppression
 from tests import make
 from tests.moderation.desk import plain
@@ -255,6 +256,7 @@ def test_what_was_hidden_is_counted_by_who_hid_it(dated: Owner) -> None:
     for _ in range(6):
         make.hide(make.published().contribution)
     make.hide(make.published().contribution, ground=Suppression.PUT_BACK)
+    replace_again(make.published().revision)
     dated.execute("UPDATE moderation_decision SET month = %s", [OCTOBER])
     dated.execute("ALTER TABLE moderation_entry DISABLE TRIGGER USER")
     dated.execute("UPDATE moderation_entry SET month = %s", [OCTOBER])

@@ -17,12 +17,13 @@ from community.local import OperatorError
 from community.management.commands.index_stories import with_progress
 from moderation.actions.erasing import forget_reports
 from moderation.actions.leading import close_again
-from moderation.actions.reports import hide_again, hide_for_good
+from moderation.actions.reports import hide_again
 from stories.actions import (
     check_keys,
     erase_account,
     erase_again,
     remember_newest_key,
+    replace_again,
     take_back_again,
     withdraw_again,
 )
@@ -86,12 +87,11 @@ class Command(BaseCommand):
 
         if not dry:
             remember_newest_key()  # the copy may be older than the key
-        # First what nobody shows again, so that an account that is erased does not leave it behind.
-        old = _again("Replaced", replaced(noted), hide_for_good, dry=dry)
         people = _again("Accounts", accounts(noted), erase, dry=dry)
         words = _again("Texts", texts(noted), lambda text: erase_again(text.pk), dry=dry)
         back = _again("Withdrawn", withdrawn(noted), lambda text: withdraw_again(text.pk), dry=dry)
         drafts = _again("Taken back", taken_back(noted), take_back_again, dry=dry)
+        old = _again("Replaced", replaced(noted), replace_again, dry=dry)
         hidden = _again("Taken down", taken_down(noted), hide_again, dry=dry)
         mails = _again("Reminders", reminders(noted), lambda one: keeping.switch_off(one.user), dry=dry)
         closed = _again("Staff", staff(noted), close_again, dry=dry)
@@ -102,8 +102,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "
             f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {drafts}. "
-            f"Hidden until a moderator decides: {hidden}. Hidden until a newer version comes: {old}. "
-            f"Labels ended again: {labels}."
+            f"Hidden until a moderator decides: {hidden}. "
+            f"Replaced again, or hidden until a newer version comes: {old}. Labels ended again: {labels}."
         )
 
 
