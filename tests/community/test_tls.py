@@ -91,6 +91,23 @@ def test_every_answer_asks_for_tls_for_a_year(path: str, port: int, folder: Path
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_observatory_would_give_its_points(port: int, folder: Path, key_known: None) -> None:
+    """By the rules of Mozilla's HTTP Observatory: 100, and a bonus each; SRI and preloading give none."""
+    said = asked(port, folder, "/accounts/login/").headers
+    policy, cookies = said["Content-Security-Policy"], said.get_all("Set-Cookie")
+    kept = ("; Secure", "; HttpOnly", "; SameSite=")
+    bonus = {
+        "a policy that begins with nothing": 10 * (policy.startswith("default-src 'none'") and "unsafe" not in policy),
+        "for this site's pages only": 10 * (said["Cross-Origin-Resource-Policy"] == "same-origin"),
+        "cookies": 5 * (bool(cookies) and all(flag in one for one in cookies for flag in kept)),
+        "no referrer elsewhere": 5 * (said["Referrer-Policy"] in {"no-referrer", "same-origin"}),
+        "in no frame": 5 * ("frame-ancestors 'none'" in policy),
+    }
+    assert 100 + sum(bonus.values()) >= 135, bonus
+    assert said["Cross-Origin-Opener-Policy"] == "same-origin", "which is not scored"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_browser_takes_the_cookies_of_this_very_host_and_sends_them_back(
     port: int, chromium: Any, key_known: None
 ) -> None:

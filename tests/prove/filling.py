@@ -88,10 +88,20 @@ def post(file: Path) -> None:
             number += 1
 
 
-def erase_first(file: Path) -> None:
-    """Erase the text that was noted first."""
-    owner = owner_of(file.read_text().split()[0])
-    erase_text(Contribution.objects.owned_by(owner).get().pk, owner=owner)
+def go_on(file: Path) -> None:
+    """Erase the text that was noted first, publish the second, and then put another version in its place."""
+    first, second = (owner_of(code) for code in file.read_text().split()[:2])
+    erase_text(Contribution.objects.owned_by(first).get().pk, owner=first)
+    sent = Revision.objects.get(contribution__in=Contribution.objects.owned_by(second))
+    make.decided(sent, Outcome.APPROVE)
+    make.published(second, contribution=sent.contribution_id, text=text_of(2_000_000))
+
+
+def second(file: Path) -> None:
+    """Print the states of the versions of the text that was noted second."""
+    owner = owner_of(file.read_text().split()[1])
+    found = Revision.objects.filter(contribution__in=Contribution.objects.owned_by(owner)).order_by("number")
+    sys.stdout.write(" ".join(found.values_list("state", flat=True)))
 
 
 def find(file: Path) -> None:
@@ -115,5 +125,5 @@ def find_posted(file: Path) -> None:
 
 def main(act: str, file: str) -> None:
     """Do one of these."""
-    acts = {"fill": fill, "post": post, "erase_first": erase_first, "find": find, "find_posted": find_posted}
+    acts = {"fill": fill, "post": post, "go_on": go_on, "second": second, "find": find, "find_posted": find_posted}
     acts[act](Path(file))
