@@ -97,7 +97,7 @@ def test_the_observatory_would_give_its_points(port: int, folder: Path, key_know
     policy, cookies = said["Content-Security-Policy"], said.get_all("Set-Cookie")
     kept = ("; Secure", "; HttpOnly", "; SameSite=")
     bonus = {
-        "a policy that begins with nothing": 10 * (policy.startswith("default-src 'none'") and "unsafe" not in policy),
+        "a policy that begins with nothing": 10 * ("default-src 'none'" in policy and "unsafe" not in policy),
         "for this site's pages only": 10 * (said["Cross-Origin-Resource-Policy"] == "same-origin"),
         "cookies": 5 * (bool(cookies) and all(flag in one for one in cookies for flag in kept)),
         "no referrer elsewhere": 5 * (said["Referrer-Policy"] in {"no-referrer", "same-origin"}),

@@ -36,6 +36,8 @@ def holding(page: Any) -> list[str]:
 def tap_twice(page: Any, name: str) -> None:
     """Press a button twice, as quickly as a thumb does; no answer is there before the second."""
     button = page.get_by_role("button", name=name, exact=True)
+    button.wait_for()
+    page.wait_for_load_state()  # a script that is deferred runs after the button is there
     button.evaluate("(button, wait) => { button.click(); setTimeout(() => button.click(), wait); }", BETWEEN)
 
 

@@ -283,6 +283,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     screen("warm up, I want to die")

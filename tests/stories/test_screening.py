@@ -224,6 +224,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     screen("warm up 07700 900123 a@example.org")
@@ -233,12 +234,14 @@ def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     assert seconds(whole) < max(2.5 * 2.5 * seconds(quarter), 0.1)
 
 
+@pytest.mark.alone
 def test_a_long_story_is_screened_within_a_fifth_of_a_second() -> None:
     story = ("I went to see her again, and it hurt for 3-5 days, 6/10. Then I slept (at last).\n\n" * 700)[:50_000]
 
     assert seconds(story) < 0.2
 
 
+@pytest.mark.alone
 def test_a_text_full_of_different_numbers_is_screened_in_bounded_time() -> None:
     numbers = [f"{200 + place % 700} {100_000 + place * 37}" for place in range(4_000)]
     text = " and ".join(numbers)[:50_000]
