@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from math import sqrt
 from operator import mul
 from statistics import fmean, pstdev
@@ -194,14 +195,14 @@ class Verdict:
         return f"{self.found} of {self.of} (chance {self.by_chance:.1f}) by {self.name}; {line}; {self.tries} tries"
 
 
-def to_accounts(stolen: Stolen, rounds: int, only: str = "") -> Verdict:
-    """Try to say of each text, sign, saved story and report whose account or visit it is of; ``only`` by one try."""
+def to_accounts(stolen: Stolen, rounds: int, only: str = "*") -> Verdict:
+    """Try to say of each text, sign, saved story and report whose account or visit it is of; by tries like ``only``."""
     number = {item: at for at, item in enumerate(sorted(stolen.texts))}
     people = max(stolen.texts.values()) + 1
     tries: dict[Any, str] = {}
     for a, b in itertools.product(stolen.accounts, stolen.written):
         for name, said in itertools.chain(beside(a, b), equals(a, b)):
-            if only in {"", name}:
+            if fnmatchcase(name, only):
                 tries.setdefault(array("L", sorted(number[item] * people + who for item, who in said)).tobytes(), name)
 
     def truth(owner: dict[str, int]) -> array[int]:
@@ -210,7 +211,7 @@ def to_accounts(stolen: Stolen, rounds: int, only: str = "") -> Verdict:
     return judge(tries, truth, stolen, rounds)
 
 
-def to_texts(stolen: Stolen, rounds: int, only: str = "") -> Verdict:
+def to_texts(stolen: Stolen, rounds: int, only: str = "*") -> Verdict:
     """Try to say which texts, signs, saved stories and reports of different threads have one author; as above."""
     number, many = {item: at for at, item in enumerate(sorted(stolen.texts))}, len(stolen.texts)
 
@@ -224,7 +225,7 @@ def to_texts(stolen: Stolen, rounds: int, only: str = "") -> Verdict:
             beside(a, b, alike=True) if a is not b else neighbours(a), equals(a, b) if a is b else ()
         )
         for name, said in found:
-            if only not in {"", name}:
+            if not fnmatchcase(name, only):
                 continue
             apart = {key(*pair) for pair in said if stolen.thread[pair[0]] != stolen.thread[pair[1]]}
             tries.setdefault(array("L", sorted(apart)).tobytes(), name)

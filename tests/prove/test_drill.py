@@ -52,6 +52,7 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
         finally:
             poster.kill()
             poster.wait()
+        assert full.run("filling", "find", str(folder / "noted")) == "", "the check itself"
         full.run("filling", "go_on", str(folder / "posted"))
         yield Drill(full, folder, folder / "kept.age", folder / "identity", before)
 
@@ -81,7 +82,6 @@ def test_a_backup_is_for_its_owner_and_holds_no_key(drill: Drill) -> None:
 
 
 def test_every_text_tag_decision_and_count_is_found_again(drill: Drill, restored: Site) -> None:
-    assert drill.site.run("filling", "find", str(drill.folder / "noted")) == "", "the check itself"
     restored.run("filling", "find", str(drill.folder / "noted"))
     assert int(restored.run("filling", "find_posted", str(drill.folder / "posted"))) >= drill.posted - 2
     assert not holds_the_first(restored), "it was erased after the backup was made"

@@ -51,4 +51,4 @@ def test_a_password_that_is_not_checked_would_tell(people: None, monkeypatch: py
     acts = {handle: act for handle, act in signing_in().items() if handle in {OPEN, NOBODY}}
     times = times_of(acts, 50)
 
-    assert area(times[NOBODY], times[OPEN]) > 0.9
+    assert area(times[NOBODY], times[OPEN]) > 0.8
