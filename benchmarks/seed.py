@@ -53,8 +53,8 @@ BESIDE = """
     INSERT INTO stories_reaction (id, contribution_id, kind, mark)
     SELECT gen_random_uuid(), contribution_id, 'c' || 1 + made % 3, sha256(uuid_send(gen_random_uuid()))
     FROM stories_publication CROSS JOIN generate_series(1, position % 7) AS made WHERE position % 4 = 0;
-    INSERT INTO stories_suppression (contribution_id, revision_id, ground)
-    SELECT contribution_id, revision_id, 'invented' FROM stories_publication WHERE position % HIDDEN_EACH = 0;
+    INSERT INTO stories_suppression (contribution_id, revision_id, ground, month)
+    SELECT contribution_id, revision_id, 'invented', month FROM stories_publication WHERE position % HIDDEN_EACH = 0;
     SELECT setval('stories_position', (SELECT max(position) FROM stories_publication));
     INSERT INTO community_counter (name, value)
     SELECT name, count(*) FROM stories_publication AS p, (VALUES ('stories'), ('shared')) AS counted (name)

@@ -102,7 +102,7 @@ def _events(revision: Revision, *, first: bool) -> Iterable[Event]:
     if revision.state == State.WAITING:
         yield Event(_("It waits to be read"))
     elif revision.state == State.TAKEN_BACK:
-        yield Event(_("You took it back"))
+        yield Event(_("It was taken back"))
     elif revision.ran_out:
         yield Event(_("Nobody went on with it in time, so it ended"), _month(revision.month))
 

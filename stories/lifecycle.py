@@ -48,6 +48,7 @@ MOVES: dict[State, frozenset[State]] = {
 FINAL = frozenset(state for state, targets in MOVES.items() if not targets)
 ANSWERED = frozenset({S.CHANGES_ASKED, S.REFUSED, S.REMOVED})
 FOR_OWNER = frozenset({S.CHANGES_ASKED, S.PROPOSED})  # what waits for its owner
+UNDER_WAY = FOR_OWNER | {S.DRAFT, S.WAITING}  # what a newer version may come of
 
 
 class IllegalMove(Exception):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 import content
 from stories.lifecycle import State
-from stories.models import Contribution, Outcome, Revision, Statement, this_month
+from stories.models import Contribution, Outcome, Revision, Statement, Suppression, this_month
 from stories.owners import Owner
 from stories.refusals import Refused
 
@@ -44,6 +44,16 @@ def appeal_until(revision: Revision) -> date:
 def answer_until(revision: Revision) -> date:
     """Return the last day on which an owner may answer what was asked or proposed about a version."""
     return months_after(revision.month, settings.ANSWER_MONTHS + 1) - timedelta(days=1)
+
+
+def hidden_months() -> int:
+    """Return how many months what is hidden waits for a newer version: as long as any answer or appeal may take."""
+    return max(settings.ANSWER_MONTHS, settings.APPEAL_MONTHS)
+
+
+def hidden_until(hidden: Suppression) -> date:
+    """Return the last day on which a newer version may come to show what is hidden."""
+    return months_after(hidden.month, hidden_months() + 1) - timedelta(days=1)
 
 
 def kept_until(draft: Revision) -> date:

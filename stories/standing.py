@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 import content
 from stories.changes import Changes, changes
 from stories.happened import Event, FromModerator, answer_to_appeal, events_of, letters_of, messages_of, wait_of
-from stories.lifecycle import ANSWERED, FOR_OWNER, State
+from stories.lifecycle import ANSWERED, FOR_OWNER, UNDER_WAY, State
 from stories.models import Audience, Contribution, Outcome, Publication, Revision, Suppression, Wait, house_rules
-from stories.pause import answer_until, kept_until
+from stories.pause import answer_until, hidden_until, kept_until
 from stories.reading import Story, role_label, story_of
 from stories.reasons import Appealing, Letter, appealing, letter_about
 from stories.text import excerpt
@@ -112,6 +112,14 @@ class Standing:
         """Say whether a hidden text was decided about, and is shown again as soon as its words are others."""
         letters = letters_of(self.shown) if self.shown and self.is_hidden and not self.is_read_again else []
         return bool(letters) and letters[-1].outcome == Outcome.PROPOSE
+
+    @property
+    def hidden_until(self) -> date | None:
+        """Return the last day on which a newer version shows what is hidden, where only its owner can do something."""
+        told: Any = getattr(self.revisions[0], "answers_to", None)
+        asked = any(one.state in UNDER_WAY or wait_of(one) for one in self.revisions)
+        is_mine = not asked and (not self.is_reply or (told is not None and told["takes_replies"]))
+        return hidden_until(self.hidden) if self.hidden and self.is_hidden and is_mine else None
 
     @property
     def proposal(self) -> Revision | None:

@@ -475,6 +475,13 @@ CREATE CONSTRAINT TRIGGER statement_of_decision AFTER INSERT OR UPDATE OF told O
 CREATE FUNCTION moderation_suppression_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF TG_OP <> 'DELETE' AND NOT stories_this_month(NEW.month) THEN
+        RAISE EXCEPTION 'a text is hidden, and waits for its owner, since this month' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (NEW.contribution_id, NEW.revision_id, NEW.ground, NEW.moderator)
+        IS NOT DISTINCT FROM (OLD.contribution_id, OLD.revision_id, OLD.ground, OLD.moderator) THEN
+        RETURN NEW;
+    END IF;
     IF TG_OP = 'UPDATE' AND (NEW.contribution_id, NEW.revision_id, NEW.ground)
         IS DISTINCT FROM (OLD.contribution_id, OLD.revision_id, 'replaced since') THEN
         RAISE EXCEPTION 'what hides a text stays with that text' USING ERRCODE = 'check_violation';
@@ -495,7 +502,11 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF EXISTS (SELECT 1 FROM stories_revision WHERE id = OLD.revision_id AND state = 'approved') AND NOT EXISTS (
+    -- One that was replaced and then taken down would be shown by an appeal.
+    IF EXISTS (
+        SELECT 1 FROM stories_revision WHERE id = OLD.revision_id AND salt <> '00000000-0000-0000-0000-000000000000'
+        AND (state = 'approved' OR state = 'removed' AND OLD.ground = 'replaced since')
+    ) AND NOT EXISTS (
         SELECT 1 FROM moderation_case WHERE revision_id = OLD.revision_id AND cause = 'report'
         AND closing = 'decided' AND outcome = 'keep' AND NOT is_settled AND OLD.ground <> 'replaced since'
     ) THEN
@@ -507,6 +518,35 @@ CREATE TRIGGER suppression_guard_write BEFORE INSERT OR DELETE ON stories_suppre
     FOR EACH ROW EXECUTE FUNCTION moderation_suppression_guard();
 CREATE TRIGGER suppression_kept BEFORE UPDATE ON stories_suppression
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_suppression_guard();
+
+-- What is hidden and waits for its owner alone has its whole time from what last happened to it, or to its story.
+CREATE FUNCTION moderation_hidden_anew() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    changed uuid;
+    now_is date := date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date;
+BEGIN
+    IF TG_TABLE_NAME = 'moderation_case' THEN
+        SELECT contribution_id INTO changed FROM stories_revision WHERE id = NEW.revision_id;
+    ELSIF TG_TABLE_NAME = 'stories_contribution' THEN
+        changed := NEW.id;
+    ELSE
+        changed := OLD.contribution_id;
+    END IF;
+    UPDATE stories_suppression AS s SET month = now_is FROM stories_contribution AS t
+        WHERE t.id = s.contribution_id AND (t.id = changed OR t.parent_id = changed) AND s.month <> now_is;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER hidden_anew AFTER UPDATE OF state ON stories_revision
+    FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION moderation_hidden_anew();
+CREATE TRIGGER hidden_anew_without_draft AFTER DELETE ON stories_revision
+    FOR EACH ROW EXECUTE FUNCTION moderation_hidden_anew();
+CREATE TRIGGER hidden_anew_decided AFTER UPDATE OF closing ON moderation_case
+    FOR EACH ROW WHEN (OLD.closing <> NEW.closing) EXECUTE FUNCTION moderation_hidden_anew();
+CREATE TRIGGER hidden_anew_shown AFTER DELETE ON stories_suppression
+    FOR EACH ROW EXECUTE FUNCTION moderation_hidden_anew();
+CREATE TRIGGER hidden_anew_answerable AFTER UPDATE OF takes_replies ON stories_contribution
+    FOR EACH ROW WHEN (OLD.takes_replies <> NEW.takes_replies) EXECUTE FUNCTION moderation_hidden_anew();
 """
 FORGETTING = """
 CREATE FUNCTION moderation_forget_guard() RETURNS trigger LANGUAGE plpgsql
@@ -562,6 +602,12 @@ CREATE VIEW stories_wait AS
 """
 WAIT_BACK = "DROP VIEW stories_wait;"
 LETTERS_BACK = """
+DROP TRIGGER hidden_anew_answerable ON stories_contribution;
+DROP TRIGGER hidden_anew_shown ON stories_suppression;
+DROP TRIGGER hidden_anew_decided ON moderation_case;
+DROP TRIGGER hidden_anew_without_draft ON stories_revision;
+DROP TRIGGER hidden_anew ON stories_revision;
+DROP FUNCTION moderation_hidden_anew();
 DROP TRIGGER suppression_kept ON stories_suppression;
 DROP TRIGGER suppression_guard_write ON stories_suppression;
 DROP FUNCTION moderation_suppression_guard();

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stories.actions.keys import check_key
 from stories.actions.owning import written
-from stories.actions.publishing import publish
+from stories.actions.publishing import publish, supersede
 from stories.consents import staying
 from stories.happened import letter_to_appeal
 from stories.lifecycle import State, move
@@ -45,7 +45,7 @@ def accept(contribution_id: UUID, *, proposal: UUID, owner: Owner) -> Publicatio
         raise Refused(READ_AGAIN)
     Acceptance(revision=proposed).save(force_insert=True)
     for answered in contribution.revisions.in_state(State.CHANGES_ASKED):
-        move(answered, State.SUPERSEDED, by_owner=True)
+        supersede(answered, by_owner=True)
     return publish(proposed, added_warnings=shown.warnings if shown else (), by_owner=True)
 
 

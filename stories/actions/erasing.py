@@ -22,9 +22,9 @@ from stories.actions.closing import close
 from stories.actions.forgetting import empty_version
 from stories.actions.keys import check_key
 from stories.actions.owning import locked
-from stories.actions.publishing import unpublish
+from stories.actions.publishing import end, unpublish
 from stories.actions.texts import take_back_again
-from stories.lifecycle import MovedMeanwhile, State, move, news_of
+from stories.lifecycle import FINAL, MovedMeanwhile, State, move, news_of
 from stories.models import (
     EMPTIED,
     Contribution,
@@ -34,6 +34,7 @@ from stories.models import (
     Revision,
     SavedItem,
     Suppression,
+    this_month,
 )
 from stories.own_texts import told_of
 from stories.owners import Owner, nobody
@@ -80,9 +81,7 @@ def erase_again(contribution_id: UUID) -> None:
 def withdraw_again(contribution_id: UUID) -> None:
     """Withdraw a text that the journal names, in a database that was restored."""
     contribution = Contribution.objects.select_for_update().get(pk=contribution_id)
-    for revision in contribution.revisions.alive():
-        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=True)
-    unpublish(contribution)
+    end(contribution, by_owner=True)
 
 
 @transaction.atomic
@@ -93,8 +92,12 @@ def replace_again(revision: Revision) -> None:
     again, and of what was proposed or judged nobody has to speak any more.
     """
     contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    revision.refresh_from_db(fields=["state"])  # another version of the text may have ended it
+    if revision.state in FINAL:
+        return
     if revision.state == State.WAITING:
         take_back_again(revision)
+        news_of(contribution)
     elif revision.state != State.APPROVED:
         move(revision, State.SUPERSEDED)
     else:
@@ -103,7 +106,7 @@ def replace_again(revision: Revision) -> None:
         with connection.cursor() as cursor:
             # The database hides nothing without a case but what is named so, in this transaction.
             cursor.execute("SELECT set_config('fernway.replaced', %s, true)", [str(contribution.pk)])
-        hidden = {"revision": revision, "ground": Suppression.REPLACED, "moderator": None}
+        hidden = {"revision": revision, "ground": Suppression.REPLACED, "moderator": None, "month": this_month()}
         Suppression.objects.update_or_create(contribution=contribution, defaults=hidden)
         news_of(contribution)
 

@@ -10,13 +10,25 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts import journal
 from stories.actions.owning import lock
-from stories.actions.publishing import unpublish
-from stories.lifecycle import FINAL, FOR_OWNER, State, move
-from stories.models import EMPTIED, Appeal, Contribution, Message, Revision, RevisionQuerySet, Statement, this_month
-from stories.pause import months_after
+from stories.actions.publishing import end, supersede
+from stories.lifecycle import FINAL, FOR_OWNER, UNDER_WAY, State
+from stories.models import (
+    EMPTIED,
+    Appeal,
+    Contribution,
+    Message,
+    Publication,
+    Revision,
+    RevisionQuerySet,
+    Statement,
+    Suppression,
+    this_month,
+)
+from stories.pause import hidden_months, months_after
 
 Failed = list[Exception]
 
@@ -24,7 +36,8 @@ Failed = list[Exception]
 def run_out(failed: Failed) -> list[UUID]:
     """End the texts whose owner did not answer in time; return which."""
     chosen = _late().order_by("contribution_id").values_list("contribution_id", flat=True).distinct()
-    return _each(chosen, _end, failed)
+    hidden = _unreplaced().order_by("pk").values_list("pk", flat=True)
+    return _each(chosen, _end, failed) + _each(hidden, _end_hidden, failed)
 
 
 def _late() -> RevisionQuerySet:
@@ -44,11 +57,40 @@ def _end(contribution_id: UUID) -> bool:
     Revision.objects.filter(pk__in=[one.pk for one in late]).update(ran_out=True)
     if contribution.revisions.in_state(State.APPROVED, State.REFUSED, State.REMOVED).exists():
         for revision in late:
-            move(revision, State.SUPERSEDED)
+            supersede(revision)
         return True
-    unpublish(contribution)
-    for revision in contribution.revisions.alive():
-        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN)
+    _over(contribution)
+    return True
+
+
+def _over(contribution: Contribution) -> None:
+    """End a text, and have the journal say so once that is done: no restored copy shows it again."""
+    end(contribution)
+    transaction.on_commit(lambda: journal.note_if_possible(journal.WITHDRAWN, contribution.pk), robust=True)
+
+
+def _unreplaced() -> QuerySet[Suppression]:
+    """Keep what is hidden and waits for its owner alone, who could have sent a newer version all the time and did not.
+
+    The time begins anew with whatever happens to the text, or to the story it answers; the database sees to that.
+    """
+    over = Suppression.objects.filter(month__lt=months_after(this_month(), -hidden_months()))
+    asked = Q(state__in=UNDER_WAY) | Q(wait__isnull=False)
+    somebodys = Revision.objects.alive().filter(asked, contribution=OuterRef("pk"))
+    public = Publication.objects.filter(pk=OuterRef("contribution__parent"), contribution__suppression=None)
+    answerable = Q(contribution__parent=None) | Exists(public.filter(contribution__takes_replies=True))
+    return over.filter(~Exists(somebodys), answerable, revision__state=State.APPROVED)
+
+
+@transaction.atomic
+def _end_hidden(contribution_id: UUID) -> bool:
+    """Withdraw a text that nobody shows again: what hid it was decided, or cannot be, and its owner is silent."""
+    contribution = _locked(contribution_id)
+    hidden = _unreplaced().filter(pk=contribution_id).first()
+    if contribution is None or hidden is None:
+        return False
+    Revision.objects.filter(pk=hidden.revision_id).update(ran_out=True)
+    _over(contribution)
     return True
 
 
@@ -102,6 +144,7 @@ def empty_version(revision_id: UUID) -> bool:
     Appeal.objects.filter(letter__revision=revision_id, letter__revision__salt=EMPTIED).delete()
     Statement.objects.filter(revision=revision_id, revision__salt=EMPTIED).delete()
     Message.objects.filter(revision=revision_id, revision__salt=EMPTIED).delete()
+    Suppression.objects.filter(revision=revision_id, revision__salt=EMPTIED).delete()
     return bool(emptied)
 
 

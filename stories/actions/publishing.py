@@ -31,8 +31,7 @@ def publish(revision: Revision, *, added_warnings: Sequence[str] = (), by_owner:
     for replaced in others.filter(Q(state__in=[State.APPROVED, State.PROPOSED]) | judged_before):
         if replaced.state == State.APPROVED:
             journal.note_if_possible(journal.DOWN, replaced.pk)
-            _note_replaced(replaced.pk)
-        move(replaced, State.SUPERSEDED, by_owner=by_owner)
+        supersede(replaced, by_owner=by_owner)
     if revision.state == State.REMOVED:
         note_up(revision)
     move(revision, State.APPROVED, by_owner=by_owner)
@@ -54,9 +53,13 @@ def publish(revision: Revision, *, added_warnings: Sequence[str] = (), by_owner:
     return publication
 
 
-def _note_replaced(revision_id: UUID) -> None:
-    """Have the journal say, once this is done, that a version was replaced: no restored copy shows it any more."""
-    transaction.on_commit(lambda: journal.note_if_possible(journal.REPLACED, revision_id), robust=True)
+def supersede(revision: Revision, *, by_owner: bool = False) -> None:
+    """End a version for a newer one; the journal says so once that is done: no restored copy shows it any more.
+
+    Also of one that readers never saw: in an older copy it may wait, and be approved with what its owner took out.
+    """
+    move(revision, State.SUPERSEDED, by_owner=by_owner)
+    transaction.on_commit(lambda: journal.note_if_possible(journal.REPLACED, revision.pk), robust=True)
 
 
 @transaction.atomic
@@ -103,6 +106,13 @@ def unpublish(contribution: Contribution, *, but: str = "") -> None:
             move(waiting, State.TAKEN_BACK)
         for proposed in reply.revisions.in_state(State.PROPOSED):
             move(proposed, State.SUPERSEDED)
+
+
+def end(contribution: Contribution, *, by_owner: bool = False) -> None:
+    """Take a locked text away everywhere and for good: every version of it that can still move is withdrawn."""
+    for revision in contribution.revisions.alive():
+        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=by_owner)
+    unpublish(contribution)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import journal
 from stories.actions.keys import check_key
 from stories.actions.owning import hold_open, lock, locked, locked_or_new, tag_and_save, written
-from stories.actions.publishing import unpublish
+from stories.actions.publishing import end, supersede
 from stories.consents import STATISTICS, staying
 from stories.lifecycle import State, move
 from stories.models import A_MEMBER, Contribution, Publication, Revision, this_month
@@ -117,7 +117,7 @@ def _submit(contribution_id: UUID, owner: Owner, looked_at: Words | None) -> Rev
     check_pause(owner)
     _say_how_long(contribution, owner)
     for answered in contribution.revisions.answered():
-        move(answered, State.SUPERSEDED, by_owner=True)
+        supersede(answered, by_owner=True)
     if STATISTICS not in draft.consents:
         kept = Words.of(draft).without_figures()
         draft.answers, draft.treatments = kept.given, list(kept.treatments)
@@ -149,8 +149,9 @@ def take_back_again(waiting: Revision) -> None:
 
 def _into_draft(waiting: Revision) -> Revision:
     move(waiting, State.TAKEN_BACK, by_owner=True)
+    newest = waiting.contribution.revisions.order_by("-number").values_list("number", flat=True)[0]  # a proposal?
     same = asdict(Words.of(waiting))
-    draft = Revision(contribution=waiting.contribution, number=waiting.number + 1, **same, why=waiting.why)
+    draft = Revision(contribution=waiting.contribution, number=newest + 1, **same, why=waiting.why)
     draft.save()
     return draft
 
@@ -163,9 +164,7 @@ def withdraw(contribution_id: UUID, *, owner: Owner) -> None:
     """
     check_key()
     contribution = written(contribution_id, owner)
-    for revision in contribution.revisions.alive():
-        move(revision, State.DISCARDED if revision.state == State.DRAFT else State.WITHDRAWN, by_owner=True)
-    unpublish(contribution)
+    end(contribution, by_owner=True)
     journal.note_if_possible(journal.WITHDRAWN, contribution_id)
 
 

@@ -248,7 +248,11 @@ class Migration(migrations.Migration):
                 ),
                 ("ground", models.CharField(max_length=30)),
                 ("moderator", models.UUIDField(blank=True, null=True)),
+                ("month", models.DateField(default=stories.models.months.this_month)),
             ],
+            options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("month__day", 1)), name="suppression_month")]
+            },
         ),
         migrations.AddField(
             model_name="revision",

@@ -178,6 +178,7 @@ class Suppression(models.Model):
 
     ``ground`` is the code of a house rule, or says that the site went back to a copy in which the text could be read.
     A version that its writer had replaced since then is shown again by no decision: only a newer one takes its place.
+    ``month`` is since when; what nobody decides about any more, and no newer version replaces in time, ends.
     """
 
     PUT_BACK, REPLACED = "put back", "replaced since"
@@ -186,6 +187,10 @@ class Suppression(models.Model):
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="+")
     ground = models.CharField(max_length=30)
     moderator = models.UUIDField(null=True, blank=True)
+    month = models.DateField(default=this_month)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(month__day=1), name="suppression_month"),)
 
     def __str__(self) -> str:
         return f"suppression {self.pk}"

@@ -24,7 +24,10 @@ PROPOSE = """
         audience, answers, treatments, hope, signals, gen_random_uuid(), false, '', id, month
     FROM stories_revision WHERE id = '{0}'
 """
-HIDE = "INSERT INTO stories_suppression (contribution_id, revision_id, ground) VALUES ('{}', '{}', 'kind')"
+HIDE = """
+    INSERT INTO stories_suppression (contribution_id, revision_id, ground, month)
+    VALUES ('{}', '{}', 'kind', date_trunc('month', now() AT TIME ZONE 'UTC')::date)
+"""
 
 
 def by_two(ground: Ground) -> Iterator[tuple[str, Attempt]]:
@@ -182,6 +185,7 @@ def _hidden(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield "show a hidden text without a decision", ("DELETE FROM stories_suppression",)
     yield "hide a text without a case", (HIDE.format(ground.edited.pk, ground.edited.revision_id),)
     yield "hide one text for another", (HIDE.format(ground.edited.pk, ground.live.pk),)
+    yield "say that a text was hidden before", ("UPDATE stories_suppression SET month = month - interval '1 month'",)
     yield "hide a text on other grounds", ("UPDATE stories_suppression SET ground = 'own'",)
     live = ground.live
     yield (

@@ -115,8 +115,8 @@ def test_each_guard_is_missed_when_it_is_off(
     assert passing(web_connection, tries) == []
 
 
-# These open and close cases, write the record, count, forget, or keep examples apart; none stands in the way of a
-# write above.
+# These open and close cases, write the record, count, forget, begin a time anew, or keep examples apart; none stands
+# in the way of a write above.
 KEEPS_NO_WRITE_OUT = {
     "appeal_opens_case",
     "case_closing_recorded",
@@ -127,6 +127,11 @@ KEEPS_NO_WRITE_OUT = {
     "count_stories",
     "count_suppressed",
     "decision_recorded",
+    "hidden_anew",
+    "hidden_anew_answerable",
+    "hidden_anew_decided",
+    "hidden_anew_shown",
+    "hidden_anew_without_draft",
     "report_opens_case",
     "revision_forgotten_beside",
     "story_comes_back",

@@ -12,14 +12,17 @@ from django.urls import reverse
 from accounts import journal
 from accounts.models import User
 from moderation.actions import claim
+from moderation.actions.keeping import forget_texts
 from moderation.models import Case, Entry
-from stories.actions import accept, appeal, erase_account, withdraw
+from stories.actions import accept, appeal, decline, erase_account, replace_again, withdraw
 from stories.lifecycle import State
 from stories.models import Contribution, Outcome, Publication, Revision, Suppression
 from stories.refusals import Refused
 from tests import make
 from tests.moderation import two
+from tests.moderation.conftest import Age
 from tests.moderation.test_taken_down import change_as, public, replay
+from tests.stories.answering import reported
 from tests.stories.test_erasing import noted, undone
 
 __all__ = ["noted"]
@@ -116,10 +119,11 @@ def test_no_decision_shows_it_again(live: Publication) -> None:
         "INSERT INTO stories_suppression SELECT * FROM stories_suppression",
     ],
 )
-def test_the_database_shows_it_to_nobody(live: Publication, statement: str) -> None:
+@pytest.mark.parametrize("outcome", [Outcome.KEEP, Outcome.REMOVE])
+def test_the_database_shows_it_to_nobody(live: Publication, outcome: Outcome, statement: str) -> None:
     make.hide(live)
     replay()
-    make.decided(live.revision, Outcome.KEEP)
+    make.decided(live.revision, outcome)
     with pytest.raises(DatabaseError, match="hid"), connection.cursor() as cursor:
         cursor.execute(statement)
 
@@ -208,3 +212,106 @@ def test_whoever_reads_the_change_is_told_about_the_version_before(live: Publica
     assert "If you publish this one, they see this one." in said
     assert "until somebody has decided" not in said
     assert "A lead asks" not in said
+
+
+def test_when_nobody_replaces_it_it_ends_with_its_words(live: Publication, writer: User, age: Age) -> None:
+    """Its owner may have no way back to it: the account is erased, or the receipt is lost."""
+    replay()
+    assert "There is time for that until" in page_of(writer, live)
+    age(live.revision, 6)
+    forget_texts()
+    assert Suppression.objects.get().ground == Suppression.REPLACED
+    age(live.revision, 7)
+    forget_texts()
+    assert not Publication.objects.exists()
+    assert not Suppression.objects.exists()
+    age(live.revision, 2)
+    forget_texts()
+    assert Revision.objects.get(pk=live.revision_id).text == ""
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ASK_CHANGES, Outcome.REFUSE, Outcome.REMOVE])
+def test_what_was_judged_is_noted_when_a_newer_one_is_sent(outcome: Outcome) -> None:
+    """In an older copy it may wait, or be public: what the judgement asked for would be shown."""
+    by = make.owner()
+    if outcome == Outcome.REMOVE:
+        live = make.published(by)
+        judged = reported(live)
+    else:
+        judged = make.waiting(by)
+    make.decided(judged, outcome)
+    journal.check()  # a line, as the disk holds one
+    assert not journal.read().holds(journal.REPLACED, judged.pk)
+    make.waiting(by, contribution=judged.contribution_id, text=f"{make.TEXT} No town.")
+    assert journal.read().holds(journal.REPLACED, judged.pk)
+
+
+def test_what_was_taken_down_and_written_anew_comes_back_without_a_case(writer: User) -> None:
+    by = make.owner(writer)
+    live = make.published(by)
+    with undone():
+        make.decided(reported(live), Outcome.REMOVE)
+        make.waiting(by, contribution=live.pk, text=f"{make.TEXT} No town.")
+    journal.note(journal.REPLACED, live.revision_id)
+    replay()
+    assert Suppression.objects.get().ground == Suppression.REPLACED
+    assert not Case.objects.filter(closing="").exists()
+
+
+@pytest.mark.parametrize("first", ["live", "proposed"])
+def test_a_version_and_what_was_proposed_about_it_are_replaced_in_any_order(first: str, live: Publication) -> None:
+    make.hide(live)
+    both = [live.revision, two.proposed(live.revision)]
+    for one in both if first == "live" else both[::-1]:
+        replace_again(Revision.objects.get(pk=one.pk) if first == "live" and one is both[0] else one)
+    states = list(Revision.objects.order_by("number").values_list("state", flat=True))
+    assert states == [State.APPROVED, State.SUPERSEDED]
+    assert Suppression.objects.get().ground == Suppression.REPLACED
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_a_text_above_which_something_was_proposed_is_given_back(answer: str, writer: User) -> None:
+    by = make.owner(writer)
+    live = make.published(by)
+    make.draft(by, contribution=live.pk)
+    make.hide(live)
+    proposal = two.proposed(live.revision)
+    if answer == "accept":
+        accept(live.pk, proposal=proposal.pk, owner=by)
+    else:
+        decline(live.pk, proposal=proposal.pk, owner=by, own_words=True)
+    waits = make.waiting(by, contribution=live.pk, text=f"{make.TEXT} No town.")
+    assert waits.number < proposal.number
+    journal.note(journal.REPLACED, waits.pk)
+    assert HIDDEN.format(1) in replay()
+    newest = Revision.objects.order_by("-number")[0]
+    assert (newest.state, newest.number, newest.text) == (State.DRAFT, proposal.number + 1, waits.text)
+    assert "News" in make.client_of(writer).get(reverse("stories:mine")).content.decode()
+    assert "You took it back" not in page_of(writer, live)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.KEEP, Outcome.REMOVE])
+def test_what_is_decided_late_leaves_its_owner_the_whole_time(
+    outcome: Outcome, live: Publication, writer: User, age: Age
+) -> None:
+    make.hide(live)
+    replay()
+    if outcome == Outcome.REMOVE:
+        make.decided(live.revision, outcome)
+        appeal(live.pk, text="Please look again.", owner=make.owner(writer))
+    age(live.revision, 9)
+    forget_texts()
+    assert "There is time" not in page_of(writer, live), "somebody is to decide"
+    make.decided(live.revision, Outcome.APPROVE if outcome == Outcome.REMOVE else outcome)
+    forget_texts()
+    assert "There is time for that until" in page_of(writer, live)
+
+
+def test_one_that_was_taken_down_for_good_leaves_nothing(live: Publication, age: Age) -> None:
+    make.hide(live)
+    replay()
+    make.decided(live.revision, Outcome.REMOVE)
+    age(live.revision, 7)
+    forget_texts()
+    assert Revision.objects.get().text == ""
+    assert not Suppression.objects.exists()
