@@ -21,7 +21,7 @@ from psycopg.errors import UniqueViolation
 
 from accounts import handles, journal
 from accounts.codes import bare_code, new_code
-from accounts.documents import DOCUMENTS, REQUIRED
+from accounts.documents import REQUIRED, documents_now
 from accounts.keeping import hold_open
 from accounts.keys import seal, tag, unseal
 from accounts.models import Consent, Invitation, RecoveryCode, Role, User
@@ -77,9 +77,9 @@ def sign_up(
     user = User(handle=handle)
     validate_password(password, user)
     _insert(user, password)
-    month = _this_month()
+    now, month = documents_now(), _this_month()
     Consent.objects.bulk_create(
-        Consent(user=user, document=code, version=DOCUMENTS[code].version, month=month) for code in sorted(consents)
+        Consent(user=user, document=code, version=now[code].version, month=month) for code in sorted(consents)
     )
     codes = issue_codes(user)
     if press:

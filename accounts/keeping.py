@@ -8,12 +8,13 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import journal
 from accounts.documents import DOCUMENTS, REMINDER, Document, to_agree_to
 from accounts.keys import SealError
-from accounts.models import Consent, MailRound, Reminder, User, sealed_address
+from accounts.models import Consent, Edition, MailRound, Reminder, User, sealed_address
 
 
 class ClosedMeanwhile(Exception):
@@ -38,6 +39,13 @@ def agree(user: User, seen: Iterable[tuple[str, str]]) -> None:
     hold_open(user)
     shown = set(seen)
     _agree(user, [one for one in to_agree_to(user) if (one.code, one.version) in shown])
+
+
+@transaction.atomic
+def ask_anew(document: str) -> None:
+    """Count that the words of a document were changed here so that everybody is asked anew at their next sign-in."""
+    Edition.objects.get_or_create(document=document)
+    Edition.objects.filter(document=document).update(number=F("number") + 1)
 
 
 @transaction.atomic

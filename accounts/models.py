@@ -146,6 +146,16 @@ class Consent(models.Model):
         return f"consent {self.pk}"
 
 
+class Edition(models.Model):
+    """How often the words of a document were changed on this site in a way that matters to who agreed to them."""
+
+    document = models.CharField(max_length=20, primary_key=True)
+    number = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"edition {self.number}"
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations."""
 

@@ -22,6 +22,7 @@ OPEN = frozenset(
         *("account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
         *("mfa_index", "mfa_remove_webauthn", "mfa_deactivate_totp"),
         *("stories:mine", "stories:status", "stories:withdraw", "stories:erase", "stories:discard"),
+        "stories:consent",
     }
 )
 AGREE_FIRST = _(

@@ -117,7 +117,7 @@ def beside(case: Case, *, reader: User, kinds: Sequence[str]) -> Beside:
         case.priority == Priority.URGENT or _is_crisis([*kinds, *revision.signals])
     )
     return Beside(
-        agreed=[str(wish.short) for wish in WISHES if wish.code in revision.consents and wish.code != FOR_FIGURES],
+        agreed=[str(wish.short) for wish in WISHES if wish.code in revision.allowed and wish.code != FOR_FIGURES],
         earlier=_earlier(case),
         reports=reports,
         appeal=appeal,

@@ -166,7 +166,7 @@ def words(request: StaffRequest) -> HttpResponse:
     return render(request, "moderation/words.html", {"languages": texts()})
 
 
-@keeps("title", "text", "reason", "preview", again=True)
+@keeps("title", "text", "reason", "asks_anew", "preview", again=True)
 @leads_only
 @asks_second_step_again
 @require_http_methods(["GET", "POST"])
@@ -182,7 +182,8 @@ def wording(request: StaffRequest, kind: str, code: str, language: str) -> HttpR
     shown = None
     if form.is_bound and form.is_valid():
         if "preview" not in request.POST:
-            leading.write(of, code, language, changed(kind, code, language, form.cleaned_data), lead=request.user)
+            said = changed(kind, code, language, form.cleaned_data)
+            leading.write(of, code, language, said, asks_anew=form.asks_anew, lead=request.user)
             return _said(request, _("Saved. It is shown from now on."), "moderation:words")
         shown = preview(code, language, form.cleaned_data) if of == Wording.Kind.RULE else form.cleaned_data
     came_with_it = bool(shipped(kind, code, language))

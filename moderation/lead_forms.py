@@ -30,6 +30,12 @@ LETTER = {
         False,
     ),
 }
+ASKS_ANEW = _("This changes what people agreed to")
+WHEN = _(
+    "Everybody with an account is asked to agree to the house rules anew at their next sign-in. Tick it when the rule "
+    "asks for something else now, in one language only, the last that you change. Leave it empty when the rule only "
+    "says the same more clearly: then nobody is asked, so it must not ask for anything that people did not agree to."
+)
 FIELDS: dict[Wording.Kind, dict[str, tuple[Any, Any, bool]]] = {Wording.Kind.RULE: MORE, Wording.Kind.TEMPLATE: LETTER}
 
 
@@ -71,8 +77,15 @@ class WordingForm(forms.Form):
                 label=label, help_text=help_text, widget=widget, required=False,
                 max_length=TITLE_MAX if is_short else WORDS_MAX,
             )  # fmt: skip
+        if kind == Wording.Kind.RULE:
+            self.fields["asks_anew"] = forms.BooleanField(label=ASKS_ANEW, help_text=WHEN, required=False)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    @property
+    def asks_anew(self) -> bool:
+        """Say whether people are to be asked again."""
+        return "asks_anew" in self.fields and bool(self["asks_anew"].value())
 
     def clean(self) -> dict[str, Any]:
         """Clean the words as all words here are; a template says something."""

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from stories.consents import NEEDED, WISHES
 from stories.models import EMPTIED, Acceptance, Contribution, Message, Revision, Statement, house_rules
@@ -41,6 +42,7 @@ class Version:
             "state": one.state,
             "month": month_of(one.month),
             **asdict(Words.of(one)),
+            "consents_taken_back": list(one.consents_ended),
             "why": one.why,
             "ended_unanswered": one.ran_out,
             "proposed_by_a_moderator": one.redacts_id is not None,
@@ -59,10 +61,11 @@ class Version:
     def facts(self) -> list[str]:
         """Return everything that was chosen or answered in words, a line each."""
         one = self.revision
-        agreed = [str(consent.label) for consent in (*NEEDED, *WISHES) if consent.code in one.consents]
+        agreed = [str(consent.label) for consent in (*NEEDED, *WISHES) if consent.code in one.allowed]
+        ended = [_("Taken back: %s") % consent.short for consent in WISHES if consent.code in one.consents_ended]
         answered = [f"{answer.question} {', '.join(answer.given)}" for answer in all_answers(one)]
         chosen = [role_label(one.role), str(one.get_audience_display()), *warning_labels(one.warnings)]
-        return [line for line in (*chosen, *answered, *treatments_in_words(one), *agreed) if line]
+        return [line for line in (*chosen, *answered, *treatments_in_words(one), *agreed, *ended) if line]
 
     @property
     def decisions(self) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ class Consent:
         return self.code, self.label
 
 
-INDEX, STATISTICS = "index", "statistics"
+INDEX, QUOTE, STATISTICS = "index", "quote", "statistics"
 NEEDED = (
     Consent(
         "publish",
@@ -40,7 +40,7 @@ WISHES = (
         _("Search engines may show it"),
     ),
     Consent(
-        "quote",
+        QUOTE,
         _("This site may quote a few lines of it on its own pages, never anywhere else."),
         _("This site may quote it"),
     ),

@@ -8,9 +8,10 @@ from typing import Generic, TypeVar
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.journal import ACCOUNT, REPLACED, STAFF, TAKEN_BACK, TEXT, WITHDRAWN, Journal
+from accounts.journal import ACCOUNT, CONSENT, REPLACED, STAFF, TAKEN_BACK, TEXT, WITHDRAWN, Journal
 from accounts.keeping import is_noted
 from accounts.models import Reminder, Role, User
+from stories.consents import WISHES
 from stories.lifecycle import MOVES, State
 from stories.models import EMPTIED, Contribution, Revision, Suppression
 
@@ -84,3 +85,14 @@ def taken_back(noted: Journal) -> Found[Revision]:
     waiting = Revision.objects.in_state(State.WAITING).select_related("contribution").order_by("pk")
     rows = ((1, one if noted.holds(TAKEN_BACK, one.pk) else None) for one in waiting.iterator(chunk_size=CHUNK))
     return Found(waiting.count(), rows)
+
+
+def consents_ended(noted: Journal) -> Found[tuple[Revision, list[str]]]:
+    """Return the versions that may still be shown for what their owners allowed and took back, and what that was."""
+    allowing = Revision.objects.alive().filter(consents__overlap=[one.code for one in WISHES]).order_by("pk")
+    rows = ((1, (one, codes) if (codes := _ended(one, noted)) else None) for one in allowing.iterator(chunk_size=CHUNK))
+    return Found(allowing.count(), rows)
+
+
+def _ended(revision: Revision, noted: Journal) -> list[str]:
+    return [one for one in revision.allowed if noted.holds(CONSENT, revision.pk, one.encode())]

@@ -111,8 +111,8 @@ def _answers(revision: Revision, *, shown: bool) -> Iterator[Answer]:
 
 
 def wishes_of(revision: Revision) -> list[tuple[Consent, bool]]:
-    """Return what a writer may allow beside being published, and whether they did."""
-    return [(wish, wish.code in revision.consents) for wish in WISHES]
+    """Return what a writer may allow beside being published, and whether they do."""
+    return [(wish, wish.code in revision.allowed) for wish in WISHES]
 
 
 def treatment_name(row: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("status/<uuid:pk>/keep/", own.adopt, name="adopt"),
     path("status/<uuid:pk>/answer/", answering.respond, name="respond"),
     path("status/<uuid:pk>/appeal/", answering.appeal, name="appeal"),
+    path("status/<uuid:pk>/consent/", own.consent, name="consent"),
     path("status/<uuid:pk>/replies/", replies.replies, name="replies"),
     path("<uuid:pk>/reply/", replies.answer, name="answer"),
     path("reply/<uuid:story>/<uuid:pk>/", replies.reply, name="reply"),

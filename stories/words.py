@@ -40,8 +40,9 @@ class Words:
 
     @classmethod
     def of(cls, revision: Revision) -> Words:
-        """Return the words that a version holds."""
-        return cls(**{field.name: getattr(revision, field.name) for field in fields(cls)})
+        """Return the words that a version holds, without what its writer took back since."""
+        held = {field.name: getattr(revision, field.name) for field in fields(cls)}
+        return cls(**held | {"consents": revision.allowed})
 
     def changed(self, changes: Mapping[str, Any]) -> Words:
         """Return these words with some of them replaced, without what only a patient can answer for others."""

@@ -179,4 +179,11 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Edition",
+            fields=[
+                ("document", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField(default=0)),
+            ],
+        ),
     ]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions as accounts
+from accounts import keeping
 from accounts.access import at_work
+from accounts.documents import RULES
 from accounts.models import Invitation, Role, User
 from moderation.actions.leases import free
 from moderation.actions.record import tell
@@ -77,14 +80,23 @@ def close_again(user: User) -> None:
 
 
 @transaction.atomic
-def write(kind: Wording.Kind, code: str, language: str, fields: Mapping[str, str], *, lead: User) -> None:
-    """Keep words in place of those of the pack; without any, the pack's are shown again."""
+def write(
+    kind: Wording.Kind, code: str, language: str, fields: Mapping[str, str], *, asks_anew: bool = False, lead: User
+) -> None:
+    """Keep words in place of those of the pack; without any, the pack's are shown again.
+
+    With ``asks_anew`` a rule says something else now than people agreed to: they are asked at their next sign-in.
+    """
     said = {name: words for name, words in fields.items() if words}
     if said:
         Wording.objects.update_or_create(kind=kind, code=code, language=language, defaults={"fields": said})
     else:
         Wording.objects.filter(kind=kind, code=code, language=language).delete()
-    tell("wording", lead, kind=kind, code=code, language=language)
+    told: dict[str, Any] = {}
+    if asks_anew and kind == Wording.Kind.RULE:
+        keeping.ask_anew(RULES)
+        told = {"asks_anew": True}
+    tell("wording", lead, kind=kind, code=code, language=language, **told)
 
 
 @transaction.atomic

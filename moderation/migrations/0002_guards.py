@@ -434,8 +434,8 @@ BEGIN
             WHERE d.revision_id = r.id AND d.outcome = 'approve' AND c.outcome = 'approve' AND c.cause <> 'sample'
             AND NOT NEW.warnings @> d.warnings
         )
-        AND (r.consents @> '{index}' OR NEW.engine_place IS NULL)
-        AND (r.consents @> '{quote}' OR NEW.quote_place IS NULL)
+        AND (r.consents @> '{index}' AND NOT r.consents_ended @> '{index}' OR NEW.engine_place IS NULL)
+        AND (r.consents @> '{quote}' AND NOT r.consents_ended @> '{quote}' OR NEW.quote_place IS NULL)
         FOR SHARE OF r;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'nothing is public without an approval of that very revision'

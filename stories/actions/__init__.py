@@ -5,6 +5,7 @@ Where a story and its replies are locked, the story comes first.
 
 from stories.actions.answering import accept, appeal, decline
 from stories.actions.closing import forget_accounts
+from stories.actions.consenting import end_consent, end_consents_again
 from stories.actions.erasing import erase_account, erase_again, erase_text, replace_again, withdraw_again
 from stories.actions.fixing import fix_passage
 from stories.actions.keys import (
@@ -47,6 +48,8 @@ __all__ = [
     "check_keys",
     "decline",
     "discard_draft",
+    "end_consent",
+    "end_consents_again",
     "erase_account",
     "erase_again",
     "erase_text",

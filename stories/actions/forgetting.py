@@ -139,7 +139,7 @@ def empty_version(revision_id: UUID) -> bool:
     changed = Revision.objects.filter(pk=revision_id, state=state, wait__isnull=True).exclude(salt=EMPTIED)
     emptied = changed.update(
         salt=EMPTIED, title="", text="", role="", warnings=[], consents=[], answers={}, treatments=[], signals=[],
-        hope=False, why="",
+        hope=False, why="", consents_ended=[],
     )  # fmt: skip
     Appeal.objects.filter(letter__revision=revision_id, letter__revision__salt=EMPTIED).delete()
     Statement.objects.filter(revision=revision_id, revision__salt=EMPTIED).delete()

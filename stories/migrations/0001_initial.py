@@ -89,6 +89,12 @@ class Migration(migrations.Migration):
                 ("salt", models.UUIDField(default=uuid.uuid4, editable=False)),
                 ("ran_out", models.BooleanField(db_default=False, default=False)),
                 ("why", models.TextField(blank=True, db_default="")),
+                (
+                    "consents_ended",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
                 ("month", models.DateField(default=stories.models.months.this_month)),
                 (
                     "redacts",
@@ -559,6 +565,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="revision",
             constraint=models.CheckConstraint(condition=models.Q(("month__day", 1)), name="revision_month"),
+        ),
+        migrations.AddConstraint(
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("consents__contains", models.F("consents_ended")),
+                    ("consents_ended__contained_by", ["index", "quote", "statistics"]),
+                ),
+                name="revision_ends_what_it_allowed",
+            ),
         ),
         migrations.AddConstraint(
             model_name="contribution",

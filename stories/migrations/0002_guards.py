@@ -16,7 +16,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
         AND to_jsonb(now_is) = to_jsonb(before) || jsonb_build_object(
             'salt', '00000000-0000-0000-0000-000000000000', 'title', '', 'text', '', 'role', '',
             'warnings', '[]'::jsonb, 'consents', '[]'::jsonb, 'answers', '{}'::jsonb, 'treatments', '[]'::jsonb,
-            'signals', '[]'::jsonb, 'hope', false, 'why', ''
+            'signals', '[]'::jsonb, 'hope', false, 'why', '', 'consents_ended', '[]'::jsonb
         )
         AND CASE
             WHEN before.state IN ('withdrawn', 'superseded', 'taken_back', 'discarded')
@@ -88,6 +88,10 @@ BEGIN
         OLD.treatments, OLD.hope, OLD.signals, OLD.why
     ) AND NOT (OLD.state = 'draft' AND NEW.state = 'draft') THEN
         RAISE EXCEPTION 'a submitted revision is not changed' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT NEW.consents_ended @> OLD.consents_ended THEN
+        RAISE EXCEPTION 'a consent that was taken back is given again by a newer version only'
+            USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.state = 'waiting' AND NEW.title = '' AND EXISTS (
         SELECT 1 FROM stories_contribution WHERE id = NEW.contribution_id AND parent_id IS NULL
@@ -167,6 +171,32 @@ DROP FUNCTION stories_publication_stays();
 DROP TRIGGER revision_leaves_page ON stories_revision;
 DROP FUNCTION stories_publication_live();
 DROP SEQUENCE stories_position;
+"""
+
+CONSENTS = """
+-- With a consent that is taken back goes its place on the pages. That no later write gives the place back is asked by
+-- the guard of publications, which moderation installs.
+CREATE FUNCTION stories_consent_ends() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM stories_publication AS p JOIN stories_revision AS r ON r.id = p.revision_id
+        WHERE r.id = NEW.id AND (
+            r.consents_ended @> '{index}' AND p.engine_place IS NOT NULL
+            OR r.consents_ended @> '{quote}' AND p.quote_place IS NOT NULL
+        )
+    ) THEN
+        RAISE EXCEPTION 'a consent that was taken back has no effect' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER consent_ends AFTER UPDATE OF consents_ended ON stories_revision
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.consents_ended <> NEW.consents_ended) EXECUTE FUNCTION stories_consent_ends();
+"""
+CONSENTS_BACK = """
+DROP TRIGGER consent_ends ON stories_revision;
+DROP FUNCTION stories_consent_ends();
 """
 
 LETTERS = """
@@ -371,6 +401,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(REVISION, REVISION_BACK),
         migrations.RunSQL(PUBLICATION, PUBLICATION_BACK),
+        migrations.RunSQL(CONSENTS, CONSENTS_BACK),
         migrations.RunSQL(LETTERS, LETTERS_BACK),
         migrations.RunSQL(EXAMPLES, EXAMPLES_BACK),
         migrations.RunSQL(THREADS, THREADS_BACK),

@@ -12,6 +12,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 
+from stories.consents import STATISTICS
 from stories.lifecycle import State
 from stories.models.months import this_month
 from stories.models.texts import Audience, Contribution, Revision
@@ -55,7 +56,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def counted(self) -> PublicationQuerySet:
         """Keep the stories whose writers let them be counted in figures, and no examples."""
-        return self.stories().filter(contribution__is_example=False, revision__consents__contains=["statistics"])
+        rows = self.stories().filter(contribution__is_example=False, revision__consents__contains=[STATISTICS])
+        return rows.exclude(revision__consents_ended__contains=[STATISTICS])
 
     def indexable(self) -> PublicationQuerySet:
         """Keep the stories that search engines may show, newest first, and no examples."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from stories.consents import INDEX, QUOTE, WISHES
 from stories.lifecycle import ANSWERED, FINAL, State
 from stories.models.months import this_month
 
@@ -137,6 +138,8 @@ class Revision(models.Model):
     moderator's proposal takes words out of. ``salt`` goes into every digest that outlives the version; it is EMPTIED
     when the words went because their time was over, and only the row stays. ``ran_out`` says that it ended because
     nobody answered in time. ``why`` is what its owner adds for whoever reads it, after saying no to a proposal.
+    ``consents_ended`` are those of its consents that its owner took back since: the one thing in a submitted version
+    that its owner changes, and it only grows.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -158,6 +161,7 @@ class Revision(models.Model):
     salt = models.UUIDField(default=uuid.uuid4, editable=False)
     ran_out = models.BooleanField(default=False, db_default=False)
     why = models.TextField(blank=True, db_default="")
+    consents_ended = ArrayField(models.CharField(max_length=30), default=list, db_default=[], blank=True)
     month = models.DateField(default=this_month)
 
     objects: ClassVar[RevisionQuerySet] = RevisionQuerySet.as_manager()  # type: ignore[assignment]  # the stubs call it a manager
@@ -192,20 +196,30 @@ class Revision(models.Model):
                 condition=~Q(state=State.PROPOSED) | Q(redacts__isnull=False), name="revision_proposed_by_moderator"
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="revision_month"),
+            models.CheckConstraint(
+                condition=Q(consents__contains=F("consents_ended"))
+                & Q(consents_ended__contained_by=[one.code for one in WISHES]),
+                name="revision_ends_what_it_allowed",
+            ),
         )
 
     def __str__(self) -> str:
         return f"revision {self.pk}"
 
     @property
+    def allowed(self) -> list[str]:
+        """Return what its writer agreed to and did not take back since."""
+        return [code for code in self.consents if code not in self.consents_ended]
+
+    @property
     def is_indexable(self) -> bool:
         """Say whether search engines may show it."""
-        return self.audience == Audience.EVERYONE and "index" in self.consents
+        return self.audience == Audience.EVERYONE and INDEX in self.allowed
 
     @property
     def is_quotable(self) -> bool:
         """Say whether it holds a line that this site may quote."""
-        return "quote" in self.consents and any(row.get("tip") for row in self.treatments)
+        return QUOTE in self.allowed and any(row.get("tip") for row in self.treatments)
 
     @property
     def can_be_judged_anew(self) -> bool:

@@ -17,6 +17,7 @@ from accounts.access import asks_password_when_old, public
 from accounts.arriving import NEWS
 from stories import actions
 from stories.actions import WrongKey, check_key
+from stories.consents import WISHES
 from stories.facets import facets_of
 from stories.filters import like
 from stories.forms import ReceiptForm
@@ -145,10 +146,14 @@ def status_page(request: HttpRequest, pk: UUID, *, refusal: str = "", code: int 
 
 
 def _of_story(standing: Standing) -> dict[str, Any]:
-    """Return what the owner of a story sees beside its state: what was chosen, and where others like it are."""
+    """Return what the owner of a story sees beside its state: what was chosen, and where others like it are.
+
+    What was chosen for a version that readers do not see yet stands beside what holds for the one that they see.
+    """
     sent = standing.shown or (standing.last if standing.state == State.WAITING else None)
     return {
-        "chosen": wishes_of(standing.last),
+        "holds": wishes_of(standing.shown) if standing.shown else None,
+        "chosen": None if standing.last is standing.shown else wishes_of(standing.last),
         "like_mine": like(facets_of(sent)).address if sent and not standing.is_over else "",
     }
 
@@ -192,6 +197,18 @@ def withdraw(request: PostingRequest, pk: UUID) -> HttpResponse:
     if not standing.can_withdraw:
         return redirect("stories:status", pk=pk)
     return render(request, "stories/withdraw.html", {"standing": standing, **marks(request, owner, pk)})
+
+
+@public
+@require_POST
+@posting
+def consent(request: PostingRequest, pk: UUID) -> HttpResponse:
+    """Take back one thing that a story was published with the wish for."""
+    code = request.POST.get("consent", "")
+    if code not in {wish.code for wish in WISHES}:
+        raise Http404
+    actions.end_consent(pk, code=code, owner=request.owner)
+    return SeeOther(reverse("stories:status", args=[pk]) + "#who")
 
 
 @public

@@ -26,6 +26,7 @@ OTHER_KEYS = {
     "advice.LabelEnd": "signoff",
     "advice.Trial": "code",
     "advice.TrialCopy": "id",
+    "accounts.Edition": "document",
     "accounts.MailRound": "week",
     "accounts.Session": "digest",
     "community.Counter": "name",

@@ -37,8 +37,8 @@ OTHERS = {
         "advice.Trial", "advice.TrialCopy", "advice.Version", "stories.Wording",
     },
     "numbers and marks of the whole site": {
-        "accounts.MailRound", "community.Counter", "community.Mix", "community.PutBack", "moderation.Anchor",
-        "moderation.Setting", "moderation.Tally", "stories.Figure", "stories.KeyCheck",
+        "accounts.Edition", "accounts.MailRound", "community.Counter", "community.Mix", "community.PutBack",
+        "moderation.Anchor", "moderation.Setting", "moderation.Tally", "stories.Figure", "stories.KeyCheck",
     },
     "the record, numbered for everybody, written by moderators' acts": {"moderation.Entry", "moderation.Head"},
     "codes that leads make": {"accounts.Invitation"},

@@ -25,6 +25,7 @@ def beside(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield from _threads(ground)
     yield from _reports(ground)
     yield from _fields(ground)
+    yield from _consents(ground)
 
 
 def _threads(ground: Ground) -> Iterator[tuple[str, Attempt]]:
@@ -93,3 +94,16 @@ def _fields(ground: Ground) -> Iterator[tuple[str, Attempt]]:
     yield "tell of a treatment for a patient", (update.format(tried, ground.partners.pk),)
     yield "write for nobody known", (update.format("audience = 'nobody'", ground.draft.pk),)
     yield "send a story without a title", (update.format("state = 'waiting'", ground.untitled.pk),)
+
+
+def _consents(ground: Ground) -> Iterator[tuple[str, Attempt]]:
+    """Yield what would let a text be shown for more than its owner allows."""
+    ended = "UPDATE stories_revision SET consents_ended = '{{{}}}' WHERE id = '{}'"
+    for kept in ("", "index", "quote", "statistics"):
+        yield f"take back a consent's end but for {kept or 'none'}", (ended.format(kept, ground.unallowed.revision_id),)
+    yield "end what was never allowed", (ended.format("statistics", ground.allowing.revision_id),)
+    yield "end what a text needs", (ended.format("publish", ground.allowing.revision_id),)
+    place = "UPDATE stories_publication SET {} = position WHERE contribution_id = '{}'"
+    for code, column in {"index": "engine_place", "quote": "quote_place"}.items():
+        yield f"end {code} and leave its place", (ended.format(code, ground.allowing.revision_id),)
+        yield f"give the place of {code} back", (place.format(column, ground.unallowed.pk),)

@@ -15,7 +15,7 @@ from psycopg import sql
 from accounts.models import Role, User
 from moderation.actions import claim, leave_word, reopen, report, take_note
 from moderation.models import Anchor, Case, Cause, Decision, Entry, Report
-from stories.actions import accept, appeal, take_back, withdraw
+from stories.actions import accept, appeal, end_consent, take_back, withdraw
 from stories.models import Outcome, Revision, Statement
 from tests import make
 from tests.moderation import two
@@ -101,6 +101,7 @@ class Ground:
         self._answered_by_owners()
         self._worked_once()
         self._beside()
+        self._allowed()
         self._years_later()
 
     def _decided_by_two(self) -> None:
@@ -190,6 +191,15 @@ class Ground:
         hours = {"opened_hour": now, "enters_at": now, "due_at": now}
         self.sample = Case(revision=self.request.revision, cause=Cause.SAMPLE, **hours)
         self.sample.save(force_insert=True)
+
+    def _allowed(self) -> None:
+        """Leave a story that its owner lets be shown and quoted, and one of which that was taken back."""
+        owner, told = make.owner(), {"treatments": [{"code": "t01", "tip": "Slowly."}]}
+        self.allowing, self.unallowed = (
+            make.published(owner, consents=["publish", "rules", "index", "quote"], **told) for _ in range(2)
+        )
+        for code in ("index", "quote"):
+            end_consent(self.unallowed.pk, code=code, owner=owner)
 
     def _held(self, user: User) -> Case:
         return claim(make.case().pk, moderator=user)

@@ -58,6 +58,11 @@ def test_what_is_allowed_passes_by_the_same_words(ground: Ground, web_connection
     run(web_connection, (delete, whole, more))
     run(web_connection, (ANSWER.format(ground.contribution), REPORT.format(ground.live.pk, "{kind}")))
     assert Publication.objects.get(revision=ground.live).warnings == ["w1", "w2", "w3"]
+    allowing = ground.allowing
+    ended = f"UPDATE stories_revision SET consents_ended = '{{index,quote}}' WHERE id = '{allowing.revision_id}'"
+    off = "UPDATE stories_publication SET engine_place = NULL, quote_place = NULL WHERE contribution_id = '{}'"
+    run(web_connection, (ended, off.format(allowing.pk)))
+    assert Publication.objects.get(pk=allowing.pk).engine_place is None
 
 
 def test_updates_that_change_nothing_pass(ground: Ground, web_connection: Connection) -> None:

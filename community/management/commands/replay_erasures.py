@@ -20,6 +20,7 @@ from moderation.actions.leading import close_again
 from moderation.actions.reports import hide_again
 from stories.actions import (
     check_keys,
+    end_consents_again,
     erase_account,
     erase_again,
     remember_newest_key,
@@ -27,7 +28,18 @@ from stories.actions import (
     take_back_again,
     withdraw_again,
 )
-from stories.erased import Found, accounts, reminders, replaced, staff, taken_back, taken_down, texts, withdrawn
+from stories.erased import (
+    Found,
+    accounts,
+    consents_ended,
+    reminders,
+    replaced,
+    staff,
+    taken_back,
+    taken_down,
+    texts,
+    withdrawn,
+)
 
 
 class Lost(OperatorError):
@@ -93,6 +105,7 @@ class Command(BaseCommand):
         drafts = _again("Taken back", taken_back(noted), take_back_again, dry=dry)
         old = _again("Replaced", replaced(noted), replace_again, dry=dry)
         hidden = _again("Taken down", taken_down(noted), hide_again, dry=dry)
+        unallowed = _again("Consents", consents_ended(noted), lambda one: end_consents_again(*one), dry=dry)
         mails = _again("Reminders", reminders(noted), lambda one: keeping.switch_off(one.user), dry=dry)
         closed = _again("Staff", staff(noted), close_again, dry=dry)
         labels = _again("Labels", ended_labels(noted), end_label_again, dry=dry)
@@ -103,7 +116,8 @@ class Command(BaseCommand):
             f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "
             f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {drafts}. "
             f"Hidden until a moderator decides: {hidden}. "
-            f"Replaced again, or hidden until a newer version comes: {old}. Labels ended again: {labels}."
+            f"Replaced again, or hidden until a newer version comes: {old}. Labels ended again: {labels}. "
+            f"Versions with a consent ended again: {unallowed}."
         )
 
 
