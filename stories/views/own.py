@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import asks_password_when_old, public
 from accounts.arriving import NEWS
@@ -54,6 +54,7 @@ TOO_MANY_TRIES = _("There were many tries in a row. Please wait a few minutes an
 
 @public
 @asks_password_when_old
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """List the texts of whoever is here: those of the account, and those of the receipt that is open."""
     if is_staff(request):
@@ -112,6 +113,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 @public
 @asks_password_when_old
+@require_safe
 def status(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a text's owner where it stands, why, and what can be done now."""
     return status_page(request, pk)
