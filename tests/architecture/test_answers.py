@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from community.headers import PERMISSIONS_POLICY
 from tests import make
 from tests.architecture.answers import WORDS, cookie_faults, faults, judged
 from tests.architecture.source import ROOT
@@ -222,6 +223,19 @@ def test_the_judge_knows_which_fields_a_browser_learns(field: str) -> None:
     assert bool(found) is FIELDS[field]
 
 
+# What is changed in a policy that switches everything off, and what the judge says then.
+POWERS = {
+    ("camera=()", "camera=()"): [],
+    ("camera=()", "camera=(), bluetooth=*"): ["bluetooth is *"],
+    ("camera=()", "camera=*"): ["camera is *"],
+    ("camera=()", "camera=(self)"): ["camera is (self)"],
+    ("camera=()", "camera=(), camera=*"): ["camera is *"],
+    ("camera=(), ", ""): ["camera is everybody's"],
+    ("publickey-credentials-get=()", "publickey-credentials-get=(self)"): [],
+    ("publickey-credentials-get=()", "publickey-credentials-get=*"): ["publickey-credentials-get is *"],
+}
+
+
 def test_the_judge_sees_what_is_wrong() -> None:
     page = f'<html><title>{WORDS[0]}</title><form><input name="q"></form>'.encode()
     found = list(faults({"Content-Type": "text/html", "Content-Encoding": "gzip", "ETag": "1"}, page))
@@ -239,6 +253,10 @@ def test_the_judge_sees_what_is_wrong() -> None:
         "browser may learn",
     ):
         assert any(part in one for one in found), part
+    off = ", ".join(f"{name}=()" for name in PERMISSIONS_POLICY)
+    for policy, wrong in POWERS.items():
+        told = faults({"Permissions-Policy": off.replace(*policy)}, b"")
+        assert [one for one in told if " is " in one] == wrong, policy
     assert list(faults({"Content-Disposition": f'attachment; filename="{WORDS[0]}.pdf"'}, b""))
     cookies = HttpResponse().cookies
     cookies["a"] = "b"
