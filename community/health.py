@@ -27,16 +27,6 @@ from stories.actions import check_keys, knows_newest, lacks_a_key
 DAYS_UNREAD = 3
 logger = logging.getLogger(__name__)
 
-# What PostgreSQL's own log must not do, since it would keep what people wrote or when they were here.
-SERVER_SETTINGS = {
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-    "log_statement": "none",
-    "log_duration": "off",
-    "log_min_duration_statement": "-1",
-    "log_parameter_max_length_on_error": "0",
-    "track_commit_timestamp": "off",
-}
 OWNED = """
     SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND pg_has_role(current_user, c.relowner, 'MEMBER')
@@ -159,17 +149,6 @@ def _worker() -> str:
     return "No sign of life for a minute. Run: manage.py work"
 
 
-def _server_log() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SERVER_SETTINGS)])
-        found = dict(cursor.fetchall())
-    wrong = [name for name, value in SERVER_SETTINGS.items() if found.get(name, value) != value]
-    if not wrong:
-        return ""
-    lines = ", ".join(f"{name} = {SERVER_SETTINGS[name]}" for name in wrong)
-    return f"It may keep what people wrote, or when. Set in postgresql.conf and restart: {lines}"
-
-
 def _number(query: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(query)
@@ -277,7 +256,7 @@ DIAGNOSIS = (
     *READINESS,
     Check("Safety of writes", health_ground.writes),
     Check("Clock", health_ground.clock),
-    Check("Log of the database", _server_log),
+    Check("Log of the database", health_ground.log),
     Check("Roles of the database", _roles),
     Check("Moderators", _moderators),
     Check("Texts that wait", _stuck),

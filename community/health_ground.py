@@ -1,10 +1,10 @@
-"""What the site stands on: whether the database keeps what it took, clocks, disk, lines, and what browsers are told."""
+"""What the site stands on: what the database keeps and its log does not, clock, disk, lines, what browsers are told."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -26,6 +26,27 @@ from community.headers import bare, page_policy
 SAFE_WRITES = {"fsync": "on", "full_page_writes": "on", "data_checksums": "on"}
 # Anything but these waits until a text is on the disk.
 UNSAFE_COMMITS = frozenset({"off"})
+# What PostgreSQL's own log must not do, since it would keep what people wrote or when they were here.
+LOG_SETTINGS = {
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_duration": "off",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "debug_print_parse": "off",
+    "debug_print_rewritten": "off",
+    "debug_print_plan": "off",
+    "track_commit_timestamp": "off",
+}
+QUIETER = {"log_min_messages": {"fatal", "panic"}}
+# A library of the server that writes whole statements into the log. Which libraries it loads only a superuser is told,
+# but what this one is set to, everybody.
+EXPLAINS = "SELECT current_setting('auto_explain.log_min_duration', true)"
 SECONDS_APART = 5
 LEAST_FREE_BYTES, LEAST_FREE_SHARE = 1024**3, 0.05
 SECONDS_TO_ANSWER = 5.0
@@ -34,10 +55,7 @@ DAYS_NEW = 2
 
 def writes() -> str:
     """Say what lets the database lose what it said it had."""
-    names = [*SAFE_WRITES, "synchronous_commit"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [names])
-        found = dict(cursor.fetchall())
+    found = _set([*SAFE_WRITES, "synchronous_commit"])
     wrong = [f"{name} = {value}" for name, value in SAFE_WRITES.items() if found.get(name, value) != value]
     if found.get("synchronous_commit") in UNSAFE_COMMITS:
         wrong.append("synchronous_commit = on")
@@ -47,6 +65,24 @@ def writes() -> str:
     if "data_checksums = on" in wrong:
         how += " (data_checksums: stop the server and run pg_checksums --enable)"
     return f"What was sent could be lost, or spoilt unnoticed. {how}: {', '.join(wrong)}"
+
+
+def log() -> str:
+    """Say what lets the database's own log keep what people wrote, or when."""
+    found = _set(LOG_SETTINGS)
+    wrong = [
+        f"{name} = {value}"
+        for name, value in LOG_SETTINGS.items()
+        if found.get(name, value) not in {value, *QUIETER.get(name, ())}
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(EXPLAINS)
+        (explains,) = cursor.fetchone()
+    if explains not in {None, "-1"}:
+        wrong.append("auto_explain.log_min_duration = -1 (better: take auto_explain out of the libraries it loads)")
+    if not wrong:
+        return ""
+    return f"It may keep what people wrote, or when. Set in postgresql.conf and restart: {', '.join(wrong)}"
 
 
 def clock() -> str:
@@ -85,6 +121,13 @@ def backups() -> str:
 def _nearest(directory: Path) -> Path:
     """Return a directory, or what it will be made in."""
     return next(one for one in (directory, *directory.parents) if one.exists())
+
+
+def _set(names: Iterable[str]) -> dict[str, str]:
+    """Return what the database's settings of these names are, as far as it has them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(names)])
+        return dict(cursor.fetchall())
 
 
 def encrypted() -> str:
