@@ -49,7 +49,10 @@ from stories.visit import (
 from stories.words import Words
 
 NO_TEXT = _("There is no text under this code. Please compare it with your receipt, group by group.")
-TOO_MANY_TRIES = _("There were many tries in a row. Please wait a few minutes and type the code again.")
+TOO_MANY_TRIES = _(
+    "There were many tries in a row, perhaps by somebody else on the same network. Please wait a few minutes, or use "
+    "another network (mobile data in place of Wi-Fi, for one), and type the code again."
+)
 
 
 @public

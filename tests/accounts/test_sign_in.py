@@ -107,6 +107,23 @@ def test_wrong_passwords_elsewhere_keep_nobody_out(known: User) -> None:
     assert sign_in(Client(), HANDLE, make.PASSWORD, REMOTE_ADDR="198.51.100.2").status_code == 302
 
 
+def test_who_shares_the_address_of_somebody_that_guesses_has_other_ways_in_and_is_told(known: User) -> None:
+    shared, code = {"REMOTE_ADDR": "198.51.100.1"}, actions.issue_codes(known)[0]
+    for number in range(10):
+        sign_in(Client(), f"nobody-here-{number}", "wrong one here", **shared)
+    held_up = sign_in(Client(), HANDLE, make.PASSWORD, **shared)
+    passkey = Client().post("/accounts/2fa/webauthn/login/", {"credential": "{}"}, **shared)
+    recovered = Client().post("/accounts/recovery/", {"code": code, "password": "eleven copper kettles"}, **shared)
+
+    assert held_up.status_code == 422
+    assert "use another network: mobile data" in held_up.content.decode()
+    assert "A passkey or a recovery code, if you have one, works meanwhile." in held_up.content.decode()
+    assert passkey.status_code != 429
+    assert (recovered.status_code, recovered["Location"]) == (302, "/accounts/")
+    elsewhere = sign_in(Client(), HANDLE, "eleven copper kettles", REMOTE_ADDR="198.51.100.2")
+    assert elsewhere.status_code == 302
+
+
 def test_who_signs_in_finds_nothing_that_a_visitor_left_open(client: Client, known: User) -> None:
     session = client.session
     session["receipt"] = new_code()
