@@ -47,10 +47,19 @@ TEMPORARY = "SELECT has_database_privilege(current_database(), 'TEMPORARY')::int
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look at; ``ask`` returns what to do about it, and nothing when it is well."""
+    """One thing to look at; ``ask`` returns what to do about it, and nothing when it is well.
+
+    ``note`` returns what is worth knowing about it then.
+    """
 
     subject: str
     ask: Callable[[], str]
+    note: Callable[[], str] = str
+
+    def find(self) -> Finding:
+        """Look at it."""
+        todo = self.ask()
+        return Finding(self.subject, todo, "" if todo else self.note())
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,7 @@ class Finding:
 
     subject: str
     todo: str
+    note: str = ""
 
 
 def look(checks: Iterable[Check]) -> Iterator[Finding]:
@@ -66,11 +76,11 @@ def look(checks: Iterable[Check]) -> Iterator[Finding]:
     first = (Check("Database", _database), Check("Restore", replacing.shut))
     for check in (*first, *checks):
         try:
-            todo = check.ask()
+            finding = check.find()
         except (DatabaseError, InterfaceError) as error:
-            todo = f"It could not be found out ({type(error).__name__})."
-        yield Finding(check.subject, todo)
-        if todo and check in first:
+            finding = Finding(check.subject, f"It could not be found out ({type(error).__name__}).")
+        yield finding
+        if finding.todo and check in first:
             return
 
 
@@ -255,7 +265,7 @@ DIAGNOSIS = (
     Check("Version", _version),
     *READINESS,
     Check("Safety of writes", health_ground.writes),
-    Check("Clock", health_ground.clock),
+    Check("Clock", health_ground.clock, health_ground.clock_note),
     Check("Log of the database", health_ground.log),
     Check("Roles of the database", _roles),
     Check("Moderators", _moderators),
@@ -271,7 +281,7 @@ WITHOUT_DATABASE = (
     Check("Proxy", _proxy),
     Check("Lines to other machines", health_ground.encrypted),
     Check("Erasures", _erasures),
-    Check("Disk", health_ground.disk),
+    Check("Disk", health_ground.disk, health_ground.disk_note),
     Check("Backups", health_ground.backups),
     Check("What browsers are told", health_ground.told),
 )
