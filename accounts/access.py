@@ -100,7 +100,8 @@ def asks_password_when_old(
 ) -> Callable[Concatenate[Q, P], HttpResponse]:
     """Ask a member for the password before own texts are shown, when nobody proved for hours who it is.
 
-    Only when a page is fetched: a form that carries a text is never held up.
+    Only when a page is fetched: a form that carries a text is never held up. What shows a page to a form as well must
+    take no form (``require_safe``), or only one that a page of the text was asked for first (``posting``).
     """
 
     @wraps(view)

@@ -44,7 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         ),
         "incorrect_password": _("This is not your password. Please try again."),
         "incorrect_code": _("This code does not fit. Please type the one you see now."),
-        "too_many_login_attempts": _("There were many tries in a row. Please wait five minutes and try again."),
+        "too_many_login_attempts": _(
+            "There were many tries in a row, perhaps by somebody else on the same network. Please wait six minutes, "
+            "or use another network: mobile data in place of Wi-Fi, for one. A passkey or a recovery code, if you have "
+            "one, works meanwhile."
+        ),
         "rate_limited": _("There were many tries in a row. Please wait a few minutes and try again."),
     }
 

@@ -30,14 +30,14 @@ from accounts.sessions import BEGAN
 
 MANY = {
     limits.STEP_FROM_ADDRESS: _(
-        "There were many wrong codes in a row. Please use a spare code, or try again in five minutes."
+        "There were many wrong codes in a row. Please use a spare code, or try again in six minutes."
     ),
     limits.STEP_LATER: _("There were many wrong codes today. Please use a spare code, or try again in an hour."),
     limits.STEP_CEILING: _(
         "There were very many wrong codes today. Please use a spare code, or try again in 24 hours."
     ),
     limits.STEP_IN_VISIT: _("There were many wrong codes in a row. Please try again in an hour."),
-    limits.SPARE_IN_VISIT: _("There were many wrong codes in a row. Please try again in five minutes."),
+    limits.SPARE_IN_VISIT: _("There were many wrong codes in a row. Please try again in six minutes."),
 }
 
 logger = logging.getLogger(__name__)

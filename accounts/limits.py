@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.db import DatabaseCache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.keys import tag
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def rounded(moment: float, *, of: float) -> int:
+    """Return the end of the minute of a moment in seconds, or of its hour where a window lasts a day.
+
+    A row then does not say in which second somebody tried something; each limit holds as long as it says, or longer.
+    """
+    step = HOUR if of >= DAY else MINUTE
+    return math.ceil(moment / step) * step
+
+
+class Counts(DatabaseCache):
+    """The cache in which allauth counts, and a sign-up that was pressed twice is found: it knows no second either."""
+
+    def get_backend_timeout(self, timeout: Any = DEFAULT_TIMEOUT) -> float | None:
+        """Return when something ends."""
+        ends = super().get_backend_timeout(timeout)
+        return None if ends is None else rounded(ends, of=ends - time.time())
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        """Keep something; allauth's lists of when something was tried lose their seconds."""
+        if isinstance(value, list):
+            value = [rounded(one, of=0) if isinstance(one, float) else one for one in value]
+        super().set(key, value, timeout, version)
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:
@@ -160,7 +189,7 @@ def _take(held: Held) -> list[int]:
 def _count(named: Sequence[tuple[str, int]]) -> dict[str, int]:
     """Count one more under each name, which ends after so many seconds; return how many there are now."""
     now = timezone.now()
-    ends = [now + timedelta(seconds=seconds) for _name, seconds in named]
+    ends = [datetime.fromtimestamp(rounded(now.timestamp() + seconds, of=seconds), tz=UTC) for _name, seconds in named]
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [[name for name, _seconds in named], ends, now, now])
         return dict(cursor.fetchall())

@@ -27,16 +27,6 @@ from stories.actions import check_keys, knows_newest, lacks_a_key
 DAYS_UNREAD = 3
 logger = logging.getLogger(__name__)
 
-# What PostgreSQL's own log must not do, since it would keep what people wrote or when they were here.
-SERVER_SETTINGS = {
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-    "log_statement": "none",
-    "log_duration": "off",
-    "log_min_duration_statement": "-1",
-    "log_parameter_max_length_on_error": "0",
-    "track_commit_timestamp": "off",
-}
 OWNED = """
     SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND pg_has_role(current_user, c.relowner, 'MEMBER')
@@ -57,10 +47,19 @@ TEMPORARY = "SELECT has_database_privilege(current_database(), 'TEMPORARY')::int
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look at; ``ask`` returns what to do about it, and nothing when it is well."""
+    """One thing to look at; ``ask`` returns what to do about it, and nothing when it is well.
+
+    ``note`` returns what is worth knowing about it then.
+    """
 
     subject: str
     ask: Callable[[], str]
+    note: Callable[[], str] = str
+
+    def find(self) -> Finding:
+        """Look at it."""
+        todo = self.ask()
+        return Finding(self.subject, todo, "" if todo else self.note())
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,7 @@ class Finding:
 
     subject: str
     todo: str
+    note: str = ""
 
 
 def look(checks: Iterable[Check]) -> Iterator[Finding]:
@@ -76,11 +76,11 @@ def look(checks: Iterable[Check]) -> Iterator[Finding]:
     first = (Check("Database", _database), Check("Restore", replacing.shut))
     for check in (*first, *checks):
         try:
-            todo = check.ask()
+            finding = check.find()
         except (DatabaseError, InterfaceError) as error:
-            todo = f"It could not be found out ({type(error).__name__})."
-        yield Finding(check.subject, todo)
-        if todo and check in first:
+            finding = Finding(check.subject, f"It could not be found out ({type(error).__name__}).")
+        yield finding
+        if finding.todo and check in first:
             return
 
 
@@ -157,17 +157,6 @@ def _worker() -> str:
     if jobs.worker_is_alive():
         return ""
     return "No sign of life for a minute. Run: manage.py work"
-
-
-def _server_log() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SERVER_SETTINGS)])
-        found = dict(cursor.fetchall())
-    wrong = [name for name, value in SERVER_SETTINGS.items() if found.get(name, value) != value]
-    if not wrong:
-        return ""
-    lines = ", ".join(f"{name} = {SERVER_SETTINGS[name]}" for name in wrong)
-    return f"It may keep what people wrote, or when. Set in postgresql.conf and restart: {lines}"
 
 
 def _number(query: str) -> int:
@@ -276,8 +265,8 @@ DIAGNOSIS = (
     Check("Version", _version),
     *READINESS,
     Check("Safety of writes", health_ground.writes),
-    Check("Clock", health_ground.clock),
-    Check("Log of the database", _server_log),
+    Check("Clock", health_ground.clock, health_ground.clock_note),
+    Check("Log of the database", health_ground.log),
     Check("Roles of the database", _roles),
     Check("Moderators", _moderators),
     Check("Texts that wait", _stuck),
@@ -292,7 +281,7 @@ WITHOUT_DATABASE = (
     Check("Proxy", _proxy),
     Check("Lines to other machines", health_ground.encrypted),
     Check("Erasures", _erasures),
-    Check("Disk", health_ground.disk),
+    Check("Disk", health_ground.disk, health_ground.disk_note),
     Check("Backups", health_ground.backups),
     Check("What browsers are told", health_ground.told),
 )

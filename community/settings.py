@@ -156,10 +156,10 @@ _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The one shared cache holds limits on guessing only: an unlogged table, its keys digests.
+# The one shared cache holds limits on guessing only: an unlogged table, its keys digests, its moments minutes.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "accounts.limits.Counts",
         "LOCATION": "accounts_limit",
         "KEY_FUNCTION": "accounts.limits.cache_key",
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},

@@ -29,7 +29,8 @@ TOO_QUICK = _("That was very quick, so we could not tell you from a machine. Ple
 NO_STAMP = _("We could not tell when this page was opened. Please wait a moment and press the button once more.")
 TOO_OFTEN = _(
     "A lot has been sent from your network in the last hour. Nothing is lost: "
-    "please keep this page open, or copy your text, and try again in an hour."
+    "please keep this page open, or copy your text, and try again in an hour, or over another network, "
+    "such as mobile data in place of Wi-Fi."
 )
 TOO_MANY_VISITS = _(
     "Very many visits began in your network within the last hour, so none begins here now, and nothing was saved. "

@@ -1,4 +1,8 @@
-"""The table behind the limits on guessing: unlogged, so that no copy or log of the database has it."""
+"""The table behind the limits on guessing: unlogged, so that the write-ahead log and copies made from it lack it.
+
+The site's own backups leave its rows out. A plain pg_dump, or the files of a server that was stopped, hold them: so a
+row knows no second, and means nothing without the key of its day.
+"""
 
 from django.db import migrations
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import asks_password_when_old, public
 from accounts.arriving import NEWS
@@ -50,11 +50,15 @@ from stories.visit import (
 from stories.words import Words
 
 NO_TEXT = _("There is no text under this code. Please compare it with your receipt, group by group.")
-TOO_MANY_TRIES = _("There were many tries in a row. Please wait a few minutes and type the code again.")
+TOO_MANY_TRIES = _(
+    "There were many tries in a row, perhaps by somebody else on the same network. Please wait a few minutes, or use "
+    "another network (mobile data in place of Wi-Fi, for one), and type the code again."
+)
 
 
 @public
 @asks_password_when_old
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """List the texts of whoever is here: those of the account, and those of the receipt that is open."""
     if is_staff(request):
@@ -113,6 +117,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 @public
 @asks_password_when_old
+@require_safe
 def status(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a text's owner where it stands, why, and what can be done now."""
     return status_page(request, pk)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, asks_password_when_old
 from stories import actions
@@ -74,6 +75,7 @@ def save(request: PostingRequest, pk: UUID) -> HttpResponse:
 
 
 @asks_password_when_old
+@require_safe
 def saved(request: MemberRequest) -> HttpResponse:
     """List what a member put aside to read."""
     return _list(request)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from accounts.access import asks_password_when_old, public
 from stories import guide, passes
@@ -44,6 +45,7 @@ BEGUN_SHOWN = 5  # before a new story is begun; all of them are under one's own 
 
 @public
 @asks_password_when_old
+@require_safe
 def new(request: HttpRequest) -> HttpResponse:
     """Ask who writes, and lead to a new address; offer what was begun before, if there is something."""
     if is_staff(request):

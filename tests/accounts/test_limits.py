@@ -110,9 +110,11 @@ def test_a_window_ends_and_rows_are_swept(time_machine: object) -> None:
     for _number in range(5):
         assert callable(second_step("an account", "here"))
     assert second_step("an account", "here") == STEP_FROM_ADDRESS
-    time_machine.move_to("2026-03-01 12:05:01Z")
+    time_machine.move_to("2026-03-01 12:05:01Z")  # a window ends with its minute, and one of a day with its hour
+    assert second_step("an account", "here") == STEP_FROM_ADDRESS
+    time_machine.move_to("2026-03-01 12:06:01Z")
     assert callable(second_step("an account", "here"))
-    time_machine.move_to("2026-03-02 12:00:01Z")
+    time_machine.move_to("2026-03-02 13:00:01Z")
     sweep()
     assert contents()["accounts_limit"] == []
 

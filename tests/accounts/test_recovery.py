@@ -179,3 +179,4 @@ def test_many_tries_are_slowed_down() -> None:
 
     assert [answer.status_code for answer in answers] == [422] * 20 + [429]
     assert judged(answers[-1], "") == []
+    assert "Another network mostly helps at once" in answers[-1].content.decode()

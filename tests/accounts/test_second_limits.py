@@ -80,7 +80,7 @@ def test_each_limit_says_what_helps(member: User, secret: str) -> None:
     sign_in(client, member.handle, make.PASSWORD)
     for number in range(STEP_FROM_ADDRESS.most + 1):
         said = told(client, wrong(secret))
-        assert ("Please use a spare code, or try again in five minutes." in said) == (number == STEP_FROM_ADDRESS.most)
+        assert ("Please use a spare code, or try again in six minutes." in said) == (number == STEP_FROM_ADDRESS.most)
     for number in range(STEP.most):
         second_step(str(member.pk), f"address {number}")
     assert "Please use a spare code, or try again in an hour." in told(client, wrong(secret))
@@ -89,8 +89,8 @@ def test_each_limit_says_what_helps(member: User, secret: str) -> None:
     assert "Please use a spare code, or try again in 24 hours." in told(client, wrong(secret))
     for number in range(SPARE_IN_VISIT.most + 1):
         said = told(client, "123456789012")
-        assert ("in a row. Please try again in five minutes." in said) == (number == SPARE_IN_VISIT.most)
-    assert "in a row. Please try again in five minutes." in told(client, spare[0])
+        assert ("in a row. Please try again in six minutes." in said) == (number == SPARE_IN_VISIT.most)
+    assert "in a row. Please try again in six minutes." in told(client, spare[0])
     assert came(member, spare[0], address="198.51.100.1") == 302
 
 

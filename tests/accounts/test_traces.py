@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import pickle
 import re
+import time
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,8 +19,9 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from accounts import actions
+from accounts import actions, limits
 from accounts.adapters import AccountAdapter
+from accounts.codes import new_code
 from accounts.models import User
 from tests import make
 from tests.accounts.person import PASSWORD, code_now, contents, join, marks, sign_in
@@ -104,6 +110,40 @@ def test_no_address_is_stored(address: str) -> None:
     for form in (address, address.encode().hex(), handle):
         holding = {name for name, rows in everything.items() if any(form in row for row in rows)}
         assert holding == ({"accounts_user"} if form == handle else set())
+
+
+@pytest.mark.django_db
+def test_no_count_knows_a_second(member: User, time_machine: Any) -> None:
+    time_machine.move_to(datetime(2026, 3, 1, 12, 30, 17, 123_456, tzinfo=UTC), tick=False)
+    began = time.time()
+    client = Client()
+    handle, _ = join(client)
+    client.post("/accounts/reauthenticate/", {"password": "wrong one here"})
+    Client().post("/accounts/recovery/", {"code": new_code(), "password": "eleven copper kettles"})
+    Client().post("/stories/receipt/", {"code": new_code()})
+    Client().post("/accounts/2fa/webauthn/login/", {"credential": "{}"})
+    sign_in(Client(), handle, "wrong one here")
+    limits.second_step(str(member.pk), "here")
+    limits.is_first_use("a factor", [1], seconds=90)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value, expires FROM accounts_limit")
+        rows = cursor.fetchall()
+    ends = {end.timestamp() - began for _value, end in rows}
+    assert len(rows) > 12
+    assert [end for _value, end in rows if end.second or end.microsecond] == []
+    assert {window for window in (60, 90, 300, 3_600) if any(window <= one < window + 60 for one in ends)} == {
+        60,
+        90,
+        300,
+        3_600,
+    }
+    assert any(86_400 <= one < 90_000 for one in ends)
+    kept = [base64.b64decode(value) for value, _end in rows if not value.isdigit()]
+    counted = [pickle.loads(value) for value in kept]  # noqa: S301 - made by the site itself
+    moments = [moment for one in counted if isinstance(one, list) for moment in one]
+    assert len(moments) >= 4
+    assert [moment for moment in moments if moment % 60 or not began <= moment < began + 60] == []
 
 
 @pytest.mark.django_db(transaction=True)

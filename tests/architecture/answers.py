@@ -18,6 +18,7 @@ FIXED = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+PASSKEYS = {"publickey-credentials-create", "publickey-credentials-get"}
 REFERRER = {"same-origin", "no-referrer"}  # nothing to other sites, either way
 NEVER = ("etag", "last-modified", "expires", "x-powered-by", "content-encoding", "access-control-allow-origin")
 WORDS = sorted({word for language in ("en", "es") for word in content.load(language).forbidden_in_addresses})
@@ -45,8 +46,9 @@ def faults(headers: Mapping[str, str], body: bytes, *, static: bool = False) -> 
         yield f"policy: {said.get('content-security-policy')}"
     if said.get("referrer-policy") not in REFERRER:
         yield f"referrer: {said.get('referrer-policy')}"
-    off = said.get("permissions-policy", "")
-    yield from (f"{name} is not switched off" for name in PERMISSIONS_POLICY if f"{name}=" not in off)
+    powers = dict(part.strip().partition("=")[::2] for part in said.get("permissions-policy", "=").split(","))
+    whose = dict.fromkeys(PERMISSIONS_POLICY, "everybody's") | powers
+    yield from (f"{name} is {to}" for name, to in whose.items() if name and to not in _allowed(name))
     if not static:
         # A feed says of itself whether it is new: the same to everybody, and readers ask often.
         is_feed = "atom" in said.get("content-type", "")
@@ -71,6 +73,11 @@ def cookie_faults(cookies: SimpleCookie) -> Iterator[str]:
         if one["max-age"] or one["expires"]:
             yield f"a cookie that stays: {name}"
         yield from (f"a cookie with a word: {name}" for word in WORDS if word in name.casefold())
+
+
+def _allowed(name: str) -> set[str]:
+    """Return what a page may be told about a power of the browser: nobody has it, or for a passkey, the site itself."""
+    return {"()", "(self)"} if name in PASSKEYS else {"()"}
 
 
 def _parts(policy: str) -> list[str]:

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
@@ -17,10 +19,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from community.headers import PERMISSIONS_POLICY
 from tests import make
+from tests.accounts.test_passkeys import held
+from tests.architecture.access import WHO
 from tests.architecture.answers import WORDS, cookie_faults, faults, judged
 from tests.architecture.source import ROOT
-from tests.architecture.test_access import ENDS, address, people, table
+from tests.architecture.test_access import ENDS, address, opened, people, sent, table
 
 __all__ = ["people"]
 
@@ -102,6 +107,45 @@ def test_the_check_of_forms_would_see_one_that_is_taken(member: User, settings: 
     before = tables()
     assert forge(make.client_of(member, enforce_csrf_checks=True), reverse("stories:reading"), kind).status_code == 302
     assert tables() != before
+
+
+# What only somebody sees who has just shown who they are: without a second step, and with an app, spare codes and a
+# passkey.
+PROVED = """
+accounts:codes accounts:new_codes accounts:devices accounts:export accounts:close stories:erase stories:export
+mfa_activate_totp mfa_generate_recovery_codes mfa_add_webauthn
+"""
+PROVED_WITH_STEP = """
+accounts:codes accounts:new_codes accounts:devices accounts:export accounts:close stories:erase stories:export
+mfa_reauthenticate mfa_reauthenticate_webauthn mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes
+mfa_add_webauthn mfa_remove_webauthn
+"""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("steps", "pages"), [(False, PROVED), (True, PROVED_WITH_STEP)], ids=["alone", "with a step"])
+def test_pages_behind_the_password_are_as_all_others(
+    people: tuple[dict[str, Client], dict[str, Any]], steps: bool, pages: str
+) -> None:
+    clients, objects = people
+    client, rows = clients["member"], table()
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    if steps:
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
+        client, objects["key"] = make.client_of(user), held(user).pk
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
+    client.post(reverse("accounts:new_codes"))  # shown on a page of their own
+    shown, wrong = set(), []
+    for name, thing in sorted(rows, key=lambda row: row[0] in ENDS):
+        if rows[name, thing][WHO.index("member")][0] != 302:
+            continue  # everybody's answer to it is judged already
+        where = address(name, objects[thing] if thing else None)
+        answer = opened(client, where)
+        shown |= {name} if answer.status_code == 200 else set()
+        wrong += [*judged(answer, where), *judged(sent(client, where), where)]
+    assert shown == set(pages.split())
+    assert not wrong, "\n".join(["", *wrong])
 
 
 def foreign() -> Iterator[tuple[str, dict[str, str], int]]:
@@ -222,6 +266,19 @@ def test_the_judge_knows_which_fields_a_browser_learns(field: str) -> None:
     assert bool(found) is FIELDS[field]
 
 
+# What is changed in a policy that switches everything off, and what the judge says then.
+POWERS = {
+    ("camera=()", "camera=()"): [],
+    ("camera=()", "camera=(), bluetooth=*"): ["bluetooth is *"],
+    ("camera=()", "camera=*"): ["camera is *"],
+    ("camera=()", "camera=(self)"): ["camera is (self)"],
+    ("camera=()", "camera=(), camera=*"): ["camera is *"],
+    ("camera=(), ", ""): ["camera is everybody's"],
+    ("publickey-credentials-get=()", "publickey-credentials-get=(self)"): [],
+    ("publickey-credentials-get=()", "publickey-credentials-get=*"): ["publickey-credentials-get is *"],
+}
+
+
 def test_the_judge_sees_what_is_wrong() -> None:
     page = f'<html><title>{WORDS[0]}</title><form><input name="q"></form>'.encode()
     found = list(faults({"Content-Type": "text/html", "Content-Encoding": "gzip", "ETag": "1"}, page))
@@ -239,6 +296,10 @@ def test_the_judge_sees_what_is_wrong() -> None:
         "browser may learn",
     ):
         assert any(part in one for one in found), part
+    off = ", ".join(f"{name}=()" for name in PERMISSIONS_POLICY)
+    for policy, wrong in POWERS.items():
+        told = faults({"Permissions-Policy": off.replace(*policy)}, b"")
+        assert [one for one in told if " is " in one] == wrong, policy
     assert list(faults({"Content-Disposition": f'attachment; filename="{WORDS[0]}.pdf"'}, b""))
     cookies = HttpResponse().cookies
     cookies["a"] = "b"

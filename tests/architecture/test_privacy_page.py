@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 from collections.abc import Iterator
 from types import ModuleType
@@ -13,11 +14,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from django.urls import path
 from procrastinate import App
 from procrastinate.testing import InMemoryConnector
 
 from accounts import cookies
+from accounts.models import User
 from community import jobs
 from tests.architecture.source import ROOT, files, tree
 from tests.architecture.test_models import columns
@@ -31,6 +34,17 @@ OF_BROWSERS = re.compile(
     r"authorization|cookie|dnt|forwarded|origin|referer|via|user-agent|save-data"
     r"|(accept|if|sec|hx)-[a-z-]+|x-(forwarded|real|client|preview|requested|csrf)[a-z-]*"
 )
+
+
+# What an account keeps of somebody's own choice or typing, in the words in which the site's page says it.
+TOLD = {
+    "handle": "a sign-in name that was drawn for you",
+    "password": "your password",
+    "reading_choices": "whether partners’ stories are left out for you",
+    "theme": "If you choose light or dark",
+    "language": "or a language, your account keeps that",
+}
+UNTOLD = {"id", "role", "is_active", "codes_confirmed", "owner_secret"}  # nobody chose these, and none says who it is
 
 
 def table(heading: str, number: int = 0, *, column: int = 0) -> set[str]:
@@ -88,6 +102,13 @@ def seen(db: None, monkeypatch: pytest.MonkeyPatch) -> Seen:
 def headers(place: int) -> set[str]:
     """Return the headers that the page lists as read (0) or as sent (1)."""
     return {name.lower() for name in table("Headers", place)}
+
+
+def test_the_page_for_readers_says_what_an_account_keeps(client: Client, db: None) -> None:
+    said = html.unescape(client.get("/privacy/").content.decode())
+    assert {field.name for field in User._meta.concrete_fields} - UNTOLD == set(TOLD)
+    every = [*TOLD.values(), "a second step or a passkey", "within a day or so"]
+    assert [words for words in every if words not in said] == []
 
 
 def test_the_page_lists_the_cookies_of_the_running_site(seen: Seen) -> None:

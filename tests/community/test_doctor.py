@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from community import health, health_ground
+from community import health, health_ground, postgres
 from moderation.actions import tell
 from moderation.actions.auditing import publish_head
 from stories.models import KeyCheck
@@ -73,9 +73,10 @@ def test_a_site_that_lacks_nothing_is_well(
     well: None, monkeypatch: pytest.MonkeyPatch, running_site: Any, settings: Any
 ) -> None:
     settings.SITE_URL = running_site.url
-    as_it_is(monkeypatch, health.SERVER_SETTINGS)  # a server of somebody's own may log more than ours
+    as_it_is(monkeypatch, health_ground.LOG_SETTINGS)  # a server of somebody's own may log more than ours
     as_it_is(monkeypatch, health_ground.SAFE_WRITES)  # that of the tests is fast, not safe
     monkeypatch.setattr(health_ground, "UNSAFE_COMMITS", frozenset())
+    monkeypatch.setattr(health_ground, "is_set", lambda: True)  # whatever sets the clock of who runs this
     assert ask() == (0, {})
 
 
@@ -100,10 +101,38 @@ def test_a_record_that_was_never_read_is_named(well: None) -> None:
     assert "manage.py verify_audit" in ask()[1]["Record of decisions"]
 
 
-@pytest.mark.parametrize("name", sorted(health.SERVER_SETTINGS))
+@pytest.mark.parametrize("name", sorted(health_ground.LOG_SETTINGS))
 def test_a_server_that_logs_too_much_is_named(well: None, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setitem(health.SERVER_SETTINGS, name, "what it is not")
+    monkeypatch.setitem(health_ground.LOG_SETTINGS, name, "what it is not")
     assert f"{name} = what it is not" in ask()[1]["Log of the database"]
+
+
+def test_a_log_that_is_quieter_still_is_well(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_it_is(monkeypatch, health_ground.LOG_SETTINGS)
+    held = health_ground.LOG_SETTINGS["log_min_messages"]
+    monkeypatch.setitem(health_ground.LOG_SETTINGS, "log_min_messages", "louder")
+    assert "log_min_messages = louder" in health_ground.log()
+    monkeypatch.setitem(health_ground.QUIETER, "log_min_messages", {held})
+    assert health_ground.log() == ""
+
+
+def test_a_server_that_explains_slow_statements_is_named(as_owner: Callable[[str], None]) -> None:
+    assert "auto_explain" not in health_ground.log()
+    as_owner("SET LOCAL auto_explain.log_min_duration = '-1'")
+    assert "auto_explain" not in health_ground.log()
+    as_owner("SET LOCAL auto_explain.log_min_duration = '250ms'")
+    assert "auto_explain.log_min_duration = -1" in ask()[1]["Log of the database"]
+
+
+def test_the_list_of_what_to_set_names_every_line() -> None:
+    said = (Path(__file__).parents[2] / "docs/operations.md").read_text()
+    wanted = [f"{name} = {value}" for name, value in health_ground.LOG_SETTINGS.items()]
+    assert [line for line in wanted if f"{line}\n" not in said] == []
+
+
+def test_the_embedded_server_keeps_no_more_than_is_asked_of_others() -> None:
+    held = {name: postgres._SETTINGS.get(name) for name in health_ground.LOG_SETTINGS}
+    assert held == health_ground.LOG_SETTINGS
 
 
 def test_the_owner_of_the_tables_is_named(well: None) -> None:

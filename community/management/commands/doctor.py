@@ -21,14 +21,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one finding a line, or a table on a terminal."""
-        named = [Finding(check.subject, check.ask()) for check in WITHOUT_DATABASE]
-        findings = [*named, *look(DIAGNOSIS)]
+        findings = [*(check.find() for check in WITHOUT_DATABASE), *look(DIAGNOSIS)]
         if self.stdout.isatty():
             _print_table(findings)
         else:
             for finding in findings:
-                line = f"WRONG  {finding.subject}: {finding.todo}" if finding.todo else f"ok     {finding.subject}"
-                self.stdout.write(line)
+                said = ": ".join(filter(None, (finding.subject, finding.todo or finding.note)))
+                self.stdout.write(f"{'WRONG ' if finding.todo else 'ok    '} {said}")
         if any(finding.todo for finding in findings):
             sys.exit(1)
 
@@ -36,5 +35,7 @@ class Command(BaseCommand):
 def _print_table(findings: Sequence[Finding]) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for finding in findings:
-        table.add_row("[bold red]wrong[/]" if finding.todo else "[green]ok[/]", finding.subject, finding.todo)
+        table.add_row(
+            "[bold red]wrong[/]" if finding.todo else "[green]ok[/]", finding.subject, finding.todo or finding.note
+        )
     Console().print(table)
