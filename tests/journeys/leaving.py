@@ -1,4 +1,4 @@
-"""A neutral place that records who comes from where, and a line to the site that is slow."""
+"""A neutral place that records who comes from where, and a line to the site that is slow or broken."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def recorder() -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 
 class Line:
-    """A line to the site: what is asked for at some addresses takes long."""
+    """A line to the site: what is asked for at some addresses takes long, or finds nobody behind the proxy."""
 
-    def __init__(self, port: int, late: dict[str, float]) -> None:
-        self.port, self.late = port, late
+    def __init__(self, port: int, late: dict[str, float], broken: str) -> None:
+        self.port, self.late, self.broken = port, late, broken
         self.over = threading.Event()
 
     def accept(self, listener: socket.socket) -> None:
@@ -70,6 +70,9 @@ class Line:
         with contextlib.suppress(OSError):
             while part := source.recv(65536):
                 asked = part.split(b" ", 2)[1].decode() if part.startswith(b"GET ") else ""
+                if asked and asked == self.broken:
+                    source.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    break
                 if asked in self.late and _is_given_up(source, self.late[asked]):
                     break
                 sink.sendall(part)
@@ -79,12 +82,13 @@ class Line:
 
 
 @contextlib.contextmanager
-def line(port: int, *, late: dict[str, float]) -> Iterator[int]:
+def line(port: int, *, late: dict[str, float] | None = None, broken: str = "") -> Iterator[int]:
     """Yield a port that leads to the site.
 
-    `late` has the seconds after which what is asked for at an address arrives; given up, it never does.
+    `late` has the seconds after which what is asked for at an address arrives; given up, it never does. `broken` is an
+    address that the proxy answers itself, with 502.
     """
-    one = Line(port, late)
+    one = Line(port, late or {}, broken)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.1)
         accepting = threading.Thread(target=one.accept, args=(listener,))

@@ -1,14 +1,15 @@
-"""Somebody comes into the room."""
+"""Somebody comes into the room, whether our site is quick, slow or away."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from accounts.models import Role, Session
 from tests import make
@@ -89,6 +90,57 @@ def test_a_slow_site_is_covered_at_once_and_the_visit_ends_all_the_same(
         page.go_forward()
         assert page.url == neutral
     assert settings.SESSION_COOKIE_NAME in {one["name"] for one in cookies}
+
+
+def addresses(page: Any) -> list[str]:
+    """Return what is behind Back, and last what the address line shows: of an error page, the address that failed."""
+    for _ in range(50):
+        with contextlib.suppress(Error):  # while one page takes the place of another there is none to ask
+            told = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
+            return [one["url"] for one in told["entries"][: told["currentIndex"] + 1]]
+        page.wait_for_timeout(100)
+    raise AssertionError("no page is there")
+
+
+@pytest.mark.parametrize("way", [tapped, pressed])
+@pytest.mark.parametrize("fault", ["none", "refused", "offline", "bad gateway"])
+def test_a_site_that_is_away_leads_to_the_neutral_page_all_the_same(
+    open_browser: Any, watch: Any, outside: Any, fault: str, way: Any
+) -> None:
+    port, neutral, _came = outside
+    with contextlib.ExitStack() as connected:
+        ours = connected.enter_context(line(port, broken="/leave/" if fault == "bad gateway" else ""))
+        watch.hosts |= {f"127.0.0.1:{ours}", neutral.split("/")[2]}
+        watch.expected |= {502, "net::ERR_"}
+        page = open_browser()
+        page.clock.install()
+        page.goto(f"http://127.0.0.1:{ours}/rules/")
+        page.goto(f"http://127.0.0.1:{ours}/about/")
+        *before, _left = addresses(page)
+        if fault == "refused":
+            connected.close()
+        page.context.set_offline(fault == "offline")
+
+        # With a clock that stands still, going cannot be the work of the timer for a slow site.
+        page.clock.pause_at(page.evaluate("Date.now() + 60_000"))
+        with page.expect_event("framenavigated"):
+            way(page)
+        assert addresses(page) == [*before, neutral]
+
+
+def test_a_page_that_was_on_its_way_does_not_come_in_place_of_leaving(
+    open_browser: Any, watch: Any, outside: Any
+) -> None:
+    port, neutral, _came = outside
+    with line(port, late={"/leave/": 3.0, "/rules/": 1.0}) as slow:
+        watch.hosts |= {f"127.0.0.1:{slow}", neutral.split("/")[2]}
+        page = open_browser()
+        page.goto(f"http://127.0.0.1:{slow}/about/")
+        with page.expect_event("framenavigated"):
+            page.evaluate(
+                "for (const one of ['[href=\"/rules/\"]', '[data-leave]']) document.querySelector(one).click()"
+            )
+        assert page.url == neutral
 
 
 def test_staff_leave_like_everybody_and_the_target_learns_nothing(open_browser: Any, watch: Any, outside: Any) -> None:
