@@ -190,7 +190,7 @@ class Watch:
     def __init__(self, host: str) -> None:
         self.hosts = {host}
         self.faults: list[str] = []
-        self.expected: set[int] = set()
+        self.expected: set[int | str] = set()
 
     def context(self, context: Any) -> None:
         """Watch every page of a browser context."""
@@ -205,9 +205,9 @@ class Watch:
             self.faults.append(f"another host: {request.url}")
 
     def console(self, message: Any) -> None:
-        """Note errors and warnings; a status that the test expects is none."""
+        """Note errors and warnings; a status or a lost connection that the test expects is none."""
         if message.type in {"error", "warning"} and not any(
-            f"status of {one}" in message.text for one in self.expected
+            (f"status of {one}" if isinstance(one, int) else one) in message.text for one in self.expected
         ):
             self.faults.append(f"console: {message.text}")
 

@@ -33,20 +33,25 @@
     document.title = "\u2026";
   };
 
-  const goOn = () => {
-    // The request that ends the session may be cut off with this page; one that is kept alive outlives it.
-    fetch(link.href, { keepalive: true, redirect: "manual", cache: "no-store" }).catch(() => {});
-    location.replace(link.dataset.target);
+  // Asked beside this page, not opened in its place: what failed in its place would be an error page that names us.
+  // The answer ends the visit and takes the cookies; kept alive, the request outlives this page.
+  const endVisit = async () => {
+    try {
+      await fetch(link.href, { keepalive: true, redirect: "manual", cache: "no-store" });
+    } catch {
+      // Offline, or nobody answers: go all the same.
+    }
   };
 
-  const leave = () => {
+  const leave = async () => {
     if (isLeaving) return;
     isLeaving = true;
     cover();
-    // The address ends the session and redirects; replace() takes this page out of Back.
-    location.replace(link.href);
-    // When the answer is slow, go on without it.
-    if (link.dataset.target) setTimeout(goOn, PATIENCE_MS);
+    // A page that is on its way would take the place of this one, uncovered.
+    window.stop();
+    await Promise.race([endVisit(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+    // replace() takes this page out of Back.
+    location.replace(link.dataset.target);
   };
 
   for (const name of ["click", "auxclick"]) {

@@ -109,6 +109,23 @@ def test_nothing_is_left_in_the_profile(playwright: Any, site: Any, tmp_path: Pa
         assert holding(tmp_path, f"{KEPT}{part}"), part
 
 
+@pytest.mark.parametrize("leaves", [False, True])
+def test_leaving_empties_the_store_of_our_files(playwright: Any, site: Any, tmp_path: Path, leaves: bool) -> None:
+    browser = playwright.chromium.launch_persistent_context(
+        str(tmp_path), executable_path=CHROMIUM, args=QUIET, base_url=site.url
+    )
+    page = browser.new_page()
+    page.goto("/rules/")
+    page.evaluate(f"localStorage.word = '{KEPT}four'")
+    if leaves:
+        leave(page, site.neutral)
+    else:
+        page.goto(site.neutral)
+    browser.close()
+    stored = {name for name in holding(tmp_path, f"127.0.0.1:{site.port}/static/") if name.startswith("Default/Cache/")}
+    assert (bool(stored), bool(holding(tmp_path, f"{KEPT}four"))) == (not leaves, not leaves)
+
+
 def test_packed_blocks_are_read() -> None:
     assert unsnapped(bytes.fromhex("0b2c") + b"hello world") == b"hello world"
     assert unsnapped(bytes([9, 8]) + b"abc" + bytes([(6 - 4) << 2 | 1, 3])) == b"abcabcabc"

@@ -1,4 +1,4 @@
-"""A neutral place that records who comes from where, and a slow line to the site."""
+"""A neutral place that records who comes from where, and a line to the site that is slow or broken."""
 
 from __future__ import annotations
 
@@ -30,54 +30,74 @@ def recorder() -> Iterator[tuple[str, list[dict[str, str]]]]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/", came
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/", came
+        finally:
+            server.shutdown()
+
+
+class Line:
+    """A line to the site: what is asked for at some addresses takes long, or finds nobody behind the proxy."""
+
+    def __init__(self, port: int, late: dict[str, float], broken: str) -> None:
+        self.port, self.late, self.broken = port, late, broken
+        self.over = threading.Event()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take calls until the line is over, then hang up."""
+        callers: list[tuple[threading.Thread, socket.socket]] = []
+        while not self.over.is_set():
+            with contextlib.suppress(TimeoutError):
+                client, _address = listener.accept()
+                client.settimeout(None)
+                callers.append((threading.Thread(target=self.call, args=(client,)), client))
+                callers[-1][0].start()
+        for thread, client in callers:
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+    def call(self, client: socket.socket) -> None:
+        """Carry one call both ways."""
+        with client, socket.create_connection(("127.0.0.1", self.port)) as server:
+            back = threading.Thread(target=self.carry, args=(server, client))
+            back.start()
+            self.carry(client, server)
+            back.join()
+
+    def carry(self, source: socket.socket, sink: socket.socket) -> None:
+        """Pass on what comes, until one side hangs up."""
+        with contextlib.suppress(OSError):
+            while part := source.recv(65536):
+                asked = part.split(b" ", 2)[1].decode() if part.startswith(b"GET ") else ""
+                if asked and asked == self.broken:
+                    source.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    break
+                if asked in self.late and _is_given_up(source, self.late[asked]):
+                    break
+                sink.sendall(part)
+        for one in (source, sink):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager
-def slow_line(port: int, seconds: float) -> Iterator[int]:
-    """Yield a port that leads to the site, where the way out takes so long to arrive; given up, it never does."""
-    over = threading.Event()
+def line(port: int, *, late: dict[str, float] | None = None, broken: str = "") -> Iterator[int]:
+    """Yield a port that leads to the site.
+
+    `late` has the seconds after which what is asked for at an address arrives; given up, it never does. `broken` is an
+    address that the proxy answers itself, with 502.
+    """
+    one = Line(port, late or {}, broken)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.1)
-        accepting = threading.Thread(target=_accept, args=(listener, over, port, seconds))
+        accepting = threading.Thread(target=one.accept, args=(listener,))
         accepting.start()
-        yield listener.getsockname()[1]
-        over.set()
-        accepting.join()
-
-
-def _accept(listener: socket.socket, over: threading.Event, port: int, seconds: float) -> None:
-    callers: list[tuple[threading.Thread, socket.socket]] = []
-    while not over.is_set():
-        with contextlib.suppress(TimeoutError):
-            client, _address = listener.accept()
-            client.settimeout(None)
-            callers.append((threading.Thread(target=_call, args=(client, port, seconds)), client))
-            callers[-1][0].start()
-    for thread, client in callers:
-        with contextlib.suppress(OSError):
-            client.shutdown(socket.SHUT_RDWR)
-        thread.join()
-
-
-def _call(client: socket.socket, port: int, seconds: float) -> None:
-    with client, socket.create_connection(("127.0.0.1", port)) as server:
-        back = threading.Thread(target=_carry, args=(server, client, seconds))
-        back.start()
-        _carry(client, server, seconds)
-        back.join()
-
-
-def _carry(source: socket.socket, sink: socket.socket, seconds: float) -> None:
-    with contextlib.suppress(OSError):
-        while part := source.recv(65536):
-            if part.startswith(b"GET /leave/") and _is_given_up(source, seconds):
-                break
-            sink.sendall(part)
-    for one in (source, sink):
-        with contextlib.suppress(OSError):
-            one.shutdown(socket.SHUT_RDWR)
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            one.over.set()
+            accepting.join()
 
 
 def _is_given_up(line: socket.socket, seconds: float) -> bool:
