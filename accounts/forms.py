@@ -21,6 +21,7 @@ from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import bare_code
+from accounts.documents import documents_now
 from accounts.handles import normal
 from accounts.models import User
 
@@ -70,10 +71,15 @@ def helper_of(label: Any, *, name: str = "send") -> FormHelper:
     return helper
 
 
+READ = ("rules", "privacy")
+CHANGED = _("This was changed while the page was open. Please read it, and tick it once more if you agree.")
+
+
 class SignUpForm(forms.Form):
     """Join: a name that was drawn, a password, the age, and the consents."""
 
     handle = forms.CharField(widget=forms.HiddenInput)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     password = PasswordField(new=True, label=_("Password"))
     age = forms.ChoiceField(
         label=_("Are you 18 or older?"),
@@ -94,18 +100,25 @@ class SignUpForm(forms.Form):
         """Offer the drawn name; the form carries it signed, so that it cannot be chosen."""
         super().__init__(*args, **kwargs)
         self.shown_handle = handle
+        documents = documents_now()
+        carried = {"handle": sign_handle(handle), "shown": " ".join(documents[code].version for code in READ)}
+        self.was_shown = str(self.data.get("shown", ""))
         if self.is_bound:
-            self.data = dict(self.data.items()) | {"handle": sign_handle(handle)}
-        self.initial["handle"] = sign_handle(handle)
+            self.data = dict(self.data.items()) | carried
+        self.initial.update(carried)
         self.fields["rules"].help_text = _in_a_new_tab("community:rules", gettext_now("House rules"))
         self.fields["privacy"].help_text = _in_a_new_tab("community:privacy", gettext_now("Privacy"))
         self.helper = helper_of(_("Open my account"), name="join")
         self.helper.layout = Layout(
-            HTML('{% include "accounts/_drawn.html" %}'), "handle", "password", "age", "rules", "privacy"
+            HTML('{% include "accounts/_drawn.html" %}'), "handle", "shown", "password", "age", *READ
         )
 
     def clean(self) -> dict[str, Any]:
-        """Check the password against the name it goes with."""
+        """Check the password against the name it goes with, and that the documents are those that were shown."""
+        for code, was, now in zip(READ, self.was_shown.split(), self.data["shown"].split(), strict=False):
+            if was != now and code in self.data:
+                self.add_error(code, CHANGED)
+                self.data = {name: value for name, value in self.data.items() if name != code}
         password = self.cleaned_data.get("password")
         if password:
             try:

@@ -1,11 +1,11 @@
 """The journal of erasures: a file outside the database, by which a restored copy forgets what was erased since.
 
-One line for each erased account or text, for each text that was withdrawn or taken back, each reminder that was ended,
-each account of staff that was closed, each label that somebody ended on an article, each consent that was taken back
-from a version, and each time that readers were not to see a version any more, or saw it again: a keyed digest of its
-id, and nothing else. The key is the ownership key. No other lives as long: without it a restored database finds
-nobody's texts, so whoever can restore has it, and it is the one that may be left out only when nothing is found by it
-any more. Sign-in keys and keys of addresses come and go.
+One line for each erased account or text, for each text that was withdrawn, taken back or ended by the clock, each
+reminder that was ended, each account of staff that was closed, each label that somebody ended on an article, each
+consent that was taken back from a version, and each time that readers were not to see a version any more, or saw it
+again: a keyed digest of its id, and nothing else. The key is the ownership key. No other lives as long: without it a
+restored database finds nobody's texts, so whoever can restore has it, and it is the one that may be left out only when
+nothing is found by it any more. Sign-in keys and keys of addresses come and go.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from django.conf import settings
 from accounts.keys import tag
 
 ACCOUNT, TEXT, WITHDRAWN, TAKEN_BACK = "erased account", "erased text", "withdrawn text", "text taken back"
+ENDED = "text that ended because its owner was silent"
 REMINDER, STAFF = "ended reminder", "closed account of staff"
 LABEL = "label that was ended"
 CONSENT = "consent that was taken back"

@@ -40,7 +40,9 @@ class Counts(DatabaseCache):
     def get_backend_timeout(self, timeout: Any = DEFAULT_TIMEOUT) -> float | None:
         """Return when something ends."""
         ends = super().get_backend_timeout(timeout)
-        return None if ends is None else rounded(ends, of=ends - time.time())
+        lasts = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
+        # A lock that is held for seconds says nothing, and a killed worker must not leave it for longer.
+        return ends if ends is None or lasts is None or lasts < MINUTE else rounded(ends, of=lasts)
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         """Keep something; allauth's lists of when something was tried lose their seconds."""

@@ -54,6 +54,17 @@ def number(env: environ.Env, name: str, default: int, *, least: int = 0) -> int:
     return value
 
 
+def elsewhere(env: environ.Env, name: str, default: str, *, plain: bool) -> str:
+    """Return the whole address of a page on another host; ``plain`` takes one without TLS as well."""
+    value = str(env.str(name, default="")) or default
+    parts, own = urlsplit(value), urlsplit(str(env.str("SITE_URL", default="")))
+    if parts.scheme not in ({"https", "http"} if plain else {"https"}) or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must be the whole address of a page, and begin with https://")
+    if parts.hostname == own.hostname:
+        raise ImproperlyConfigured(f"{name} must be another site than this one.")
+    return value
+
+
 def level(env: environ.Env, name: str, default: str) -> str:
     """Return the name of a level of the log."""
     value = str(env.str(name, default=default)).upper()

@@ -33,7 +33,7 @@ SITE_NAME = env.str("SITE_NAME", default="Fernway")
 SITE_OPERATOR, SITE_CONTACT = env.str("SITE_OPERATOR", default=""), env.str("SITE_CONTACT", default="")
 SITE_URL, MAIL_FROM = env.str("SITE_URL", default="").rstrip("/"), env.str("MAIL_FROM", default="")
 MAIL = environment.mail(env)  # to who asked for it, and to nobody else
-LEAVE_TARGET = env.str("LEAVE_TARGET", default="https://www.wikipedia.org/")
+LEAVE_TARGET = environment.elsewhere(env, "LEAVE_TARGET", "https://www.wikipedia.org/", plain=LOCAL_RUN)
 TRIALS_API = env.str("TRIALS_API", default="https://clinicaltrials.gov/api/v2")
 CHECK_LINKS = env.bool("CHECK_LINKS", default=True)  # whether pages elsewhere are asked if they still answer
 

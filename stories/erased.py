@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.journal import ACCOUNT, CONSENT, REPLACED, STAFF, TAKEN_BACK, TEXT, WITHDRAWN, Journal
+from accounts.journal import ACCOUNT, CONSENT, DOWN, ENDED, REPLACED, STAFF, TAKEN_BACK, TEXT, WITHDRAWN, Journal
 from accounts.keeping import is_noted
 from accounts.models import Reminder, Role, User
 from stories.consents import WISHES
@@ -58,10 +58,31 @@ def texts(noted: Journal) -> Found[Contribution]:
 
 def withdrawn(noted: Journal) -> Found[Contribution]:
     """Return the texts that were withdrawn and can still be read, or sent."""
+    return _alive(WITHDRAWN, noted)
+
+
+def ended(noted: Journal) -> Found[Contribution]:
+    """Return the texts that ended because their owners were silent, and can still be read, or sent."""
+    return _alive(ENDED, noted)
+
+
+def _alive(sort: str, noted: Journal) -> Found[Contribution]:
     alive = Contribution.objects.filter(Exists(Revision.objects.alive().filter(contribution=OuterRef("pk"))))
     some = alive.order_by("parent", "pk")
-    rows = ((1, one if noted.holds(WITHDRAWN, one.pk) else None) for one in some.iterator(chunk_size=CHUNK))
+    rows = ((1, one if noted.holds(sort, one.pk) else None) for one in some.iterator(chunk_size=CHUNK))
     return Found(some.count(), rows)
+
+
+def drafts(noted: Journal) -> Found[Revision]:
+    """Return the drafts of which the journal tells what became of them when they were sent."""
+    begun = Revision.objects.in_state(State.DRAFT).order_by("pk")
+    rows = ((1, one if _was_sent(one, noted) else None) for one in begun.iterator(chunk_size=CHUNK))
+    return Found(begun.count(), rows)
+
+
+def _was_sent(draft: Revision, noted: Journal) -> bool:
+    wishes = any(noted.holds(CONSENT, draft.pk, wish.code.encode()) for wish in WISHES)
+    return wishes or any(noted.holds(sort, draft.pk) for sort in (TAKEN_BACK, DOWN, REPLACED))
 
 
 def taken_down(noted: Journal) -> Found[Revision]:
@@ -88,8 +109,8 @@ def taken_back(noted: Journal) -> Found[Revision]:
 
 
 def consents_ended(noted: Journal) -> Found[tuple[Revision, list[str]]]:
-    """Return the versions that may still be shown for what their owners allowed and took back, and what that was."""
-    allowing = Revision.objects.alive().filter(consents__overlap=[one.code for one in WISHES]).order_by("pk")
+    """Return the versions, shown or not, with what their owners had allowed in them and took back since."""
+    allowing = Revision.objects.filter(consents__overlap=[one.code for one in WISHES]).order_by("pk")
     rows = ((1, (one, codes) if (codes := _ended(one, noted)) else None) for one in allowing.iterator(chunk_size=CHUNK))
     return Found(allowing.count(), rows)
 

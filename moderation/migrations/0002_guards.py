@@ -519,22 +519,29 @@ CREATE TRIGGER suppression_guard_write BEFORE INSERT OR DELETE ON stories_suppre
 CREATE TRIGGER suppression_kept BEFORE UPDATE ON stories_suppression
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION moderation_suppression_guard();
 
--- What is hidden and waits for its owner alone has its whole time from what last happened to it, or to its story.
+-- What is hidden and waits for its owner alone has its whole time from what last happened to it; an answer also from
+-- when its story can be answered again, and from nothing else that becomes of the story, which is not its writer's.
 CREATE FUNCTION moderation_hidden_anew() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    changed uuid;
+    own uuid;
+    story uuid;
     now_is date := date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date;
 BEGIN
     IF TG_TABLE_NAME = 'moderation_case' THEN
-        SELECT contribution_id INTO changed FROM stories_revision WHERE id = NEW.revision_id;
+        SELECT contribution_id INTO own FROM stories_revision WHERE id = NEW.revision_id;
+    ELSIF TG_TABLE_NAME = 'stories_revision' THEN
+        own := OLD.contribution_id;
+    ELSIF TG_TABLE_NAME = 'stories_publication' THEN
+        story := NEW.contribution_id;
     ELSIF TG_TABLE_NAME = 'stories_contribution' THEN
-        changed := NEW.id;
+        story := NEW.id;
     ELSE
-        changed := OLD.contribution_id;
+        story := OLD.contribution_id;
     END IF;
+    UPDATE stories_suppression SET month = now_is WHERE contribution_id = own AND month <> now_is;
     UPDATE stories_suppression AS s SET month = now_is FROM stories_contribution AS t
-        WHERE t.id = s.contribution_id AND (t.id = changed OR t.parent_id = changed) AND s.month <> now_is;
+        WHERE t.id = s.contribution_id AND t.parent_id = story AND s.month <> now_is;
     RETURN NULL;
 END $$;
 CREATE TRIGGER hidden_anew AFTER UPDATE OF state ON stories_revision
@@ -542,11 +549,13 @@ CREATE TRIGGER hidden_anew AFTER UPDATE OF state ON stories_revision
 CREATE TRIGGER hidden_anew_without_draft AFTER DELETE ON stories_revision
     FOR EACH ROW EXECUTE FUNCTION moderation_hidden_anew();
 CREATE TRIGGER hidden_anew_decided AFTER UPDATE OF closing ON moderation_case
-    FOR EACH ROW WHEN (OLD.closing <> NEW.closing) EXECUTE FUNCTION moderation_hidden_anew();
+    FOR EACH ROW WHEN (OLD.closing <> NEW.closing AND NEW.cause <> 'sample') EXECUTE FUNCTION moderation_hidden_anew();
+CREATE TRIGGER hidden_anew_back AFTER INSERT ON stories_publication
+    FOR EACH ROW WHEN (NEW.parent_id IS NULL) EXECUTE FUNCTION moderation_hidden_anew();
 CREATE TRIGGER hidden_anew_shown AFTER DELETE ON stories_suppression
     FOR EACH ROW EXECUTE FUNCTION moderation_hidden_anew();
 CREATE TRIGGER hidden_anew_answerable AFTER UPDATE OF takes_replies ON stories_contribution
-    FOR EACH ROW WHEN (OLD.takes_replies <> NEW.takes_replies) EXECUTE FUNCTION moderation_hidden_anew();
+    FOR EACH ROW WHEN (NEW.takes_replies AND NOT OLD.takes_replies) EXECUTE FUNCTION moderation_hidden_anew();
 """
 FORGETTING = """
 CREATE FUNCTION moderation_forget_guard() RETURNS trigger LANGUAGE plpgsql
@@ -604,6 +613,7 @@ WAIT_BACK = "DROP VIEW stories_wait;"
 LETTERS_BACK = """
 DROP TRIGGER hidden_anew_answerable ON stories_contribution;
 DROP TRIGGER hidden_anew_shown ON stories_suppression;
+DROP TRIGGER hidden_anew_back ON stories_publication;
 DROP TRIGGER hidden_anew_decided ON moderation_case;
 DROP TRIGGER hidden_anew_without_draft ON stories_revision;
 DROP TRIGGER hidden_anew ON stories_revision;

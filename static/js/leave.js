@@ -22,6 +22,8 @@
   };
 
   const cover = () => {
+    // An open dialog lies above everything. Its question ends with no.
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     const sheet = document.createElement("div");
     sheet.className = "leave-cover";
     sheet.setAttribute("role", "alert");

@@ -6,7 +6,15 @@ Where a story and its replies are locked, the story comes first.
 from stories.actions.answering import accept, appeal, decline
 from stories.actions.closing import forget_accounts
 from stories.actions.consenting import end_consent, end_consents_again
-from stories.actions.erasing import erase_account, erase_again, erase_text, replace_again, withdraw_again
+from stories.actions.erasing import (
+    end_text_again,
+    erase_account,
+    erase_again,
+    erase_text,
+    renew_draft,
+    replace_again,
+    withdraw_again,
+)
 from stories.actions.fixing import fix_passage
 from stories.actions.keys import (
     KeyCheckExists,
@@ -50,6 +58,7 @@ __all__ = [
     "discard_draft",
     "end_consent",
     "end_consents_again",
+    "end_text_again",
     "erase_account",
     "erase_again",
     "erase_text",
@@ -70,6 +79,7 @@ __all__ = [
     "remember_newest_key",
     "remember_newest_keys",
     "remove",
+    "renew_draft",
     "replace_again",
     "save_draft",
     "save_for_later",

@@ -22,15 +22,17 @@ PLACES = {INDEX: "engine_place", QUOTE: "quote_place"}
 def end_consent(contribution_id: UUID, *, code: str, owner: Owner) -> None:
     """Take back one of the wishes that a text was published with; asked twice, it stays taken back.
 
-    It ends for each version that can still be shown, so that none which waits brings it back: only one that its owner
-    sends later allows it again. Figures are not made anew for it. The journal notes it, for a restored copy.
+    It ends for every version, so that none which waits, or which its owner goes on from, brings it back: only one that
+    they send later allows it again. Figures are not made anew for it. The journal notes it for what was sent, for a
+    restored copy: a draft keeps its id when it is sent, and may allow it again.
     """
     check_key()
     contribution = written(contribution_id, owner)
-    for revision in contribution.revisions.alive().filter(consents__contains=[code]):
+    for revision in contribution.revisions.filter(consents__contains=[code]):
         if code in revision.allowed:
             _end(revision, [code])
-            journal.note_if_possible(journal.CONSENT, revision.pk, code.encode())
+            if revision.state != State.DRAFT:
+                journal.note_if_possible(journal.CONSENT, revision.pk, code.encode())
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -23,7 +24,7 @@ from stories.actions.forgetting import empty_version
 from stories.actions.keys import check_key
 from stories.actions.owning import locked
 from stories.actions.publishing import end, unpublish
-from stories.actions.texts import take_back_again
+from stories.actions.texts import draft_from, take_back_again
 from stories.lifecycle import FINAL, MovedMeanwhile, State, move, news_of
 from stories.models import (
     EMPTIED,
@@ -40,6 +41,7 @@ from stories.own_texts import told_of
 from stories.owners import Owner, nobody
 from stories.refusals import NotYours, Refused
 from stories.signs import marks_left
+from stories.words import Words
 
 # Whether a published text stays without an owner; what readers do not see goes in any case.
 Keeps = Callable[[UUID], bool]
@@ -85,6 +87,30 @@ def withdraw_again(contribution_id: UUID) -> None:
 
 
 @transaction.atomic
+def end_text_again(contribution_id: UUID) -> None:
+    """End a text of which the journal says that its owner was silent for too long, in a database that was restored."""
+    contribution = Contribution.objects.select_for_update().get(pk=contribution_id)
+    contribution.revisions.alive().exclude(state=State.DRAFT).update(ran_out=True)
+    end(contribution)
+
+
+@transaction.atomic
+def renew_draft(draft: Revision) -> None:
+    """Give a draft of a restored copy an id of its own: what the journal says became of that version since, it is not.
+
+    Its owner may write other words and send those, and a later restore would take them for what was replaced.
+    """
+    contribution = Contribution.objects.select_for_update().get(pk=draft.contribution_id)
+    held = contribution.revisions.in_state(State.DRAFT).filter(pk=draft.pk).first()
+    if held is None:
+        return
+    held.delete()
+    Revision(
+        contribution=contribution, number=held.number, month=held.month, why=held.why, **asdict(Words.of(held))
+    ).save(force_insert=True)
+
+
+@transaction.atomic
 def replace_again(revision: Revision) -> None:
     """See that nobody shows a version that was replaced, says the journal, in a restored database.
 
@@ -100,6 +126,8 @@ def replace_again(revision: Revision) -> None:
         news_of(contribution)
     elif revision.state != State.APPROVED:
         move(revision, State.SUPERSEDED)
+        if not contribution.revisions.alive().exists():  # the newer version is lost, and nothing else is there to go on
+            draft_from(revision)
     else:
         for proposed in contribution.revisions.in_state(State.PROPOSED):
             move(proposed, State.SUPERSEDED)
@@ -111,11 +139,14 @@ def replace_again(revision: Revision) -> None:
         news_of(contribution)
 
 
-def erase_account(user: User, *, keeps: Keeps, also: Also) -> None:
+def erase_account(user: User, *, keeps: Keeps, also: Also, again: bool = False) -> None:
     """Erase what an account holds, and the account; texts that readers see now stay where ``keeps`` says so.
 
-    ``also`` takes away what other rooms hold of its owner. Raises Refused, and does nothing, for who works here and
-    when the journal cannot be written. Whatever else is raised, JournalError too, asked again it goes on.
+    ``also`` takes away what other rooms hold of its owner. ``again`` is for a restored copy, which may be thrown away:
+    what goes in it because it is not read there yet, though its owner kept it, is not noted as erased.
+
+    Raises Refused, and does nothing, for who works here and when the journal cannot be written. Whatever else is
+    raised, JournalError too, asked again it goes on.
     """
     if user.role != Role.MEMBER:
         raise Refused(STAFF)
@@ -125,9 +156,10 @@ def erase_account(user: User, *, keeps: Keeps, also: Also) -> None:
         noted = journal.read()
     owner = Owner.of_account(user)
     with _alone(owner):
-        _note_emptied(owner, noted)
+        if not again:
+            _note_emptied(owner, noted)
         for pk in _in_no_order(told_of(owner)):
-            _leave_text(pk, owner=owner, keeps=keeps)
+            _leave_text(pk, owner=owner, keeps=keeps, again=again)
         _take_signs_back(owner)
         also(owner)
         with transaction.atomic():
@@ -136,7 +168,7 @@ def erase_account(user: User, *, keeps: Keeps, also: Also) -> None:
 
 
 @transaction.atomic
-def _leave_text(contribution_id: UUID, *, owner: Owner, keeps: Keeps) -> None:
+def _leave_text(contribution_id: UUID, *, owner: Owner, keeps: Keeps, again: bool) -> None:
     """Leave one text without its owner, or take it away; one that was thrown away meanwhile is gone already."""
     try:
         contribution = locked(contribution_id, owner)
@@ -144,7 +176,8 @@ def _leave_text(contribution_id: UUID, *, owner: Owner, keeps: Keeps) -> None:
         return
     if keeps(contribution_id) and _keep_what_is_read(contribution):
         return
-    journal.note(journal.TEXT, contribution_id)
+    if not again:
+        journal.note(journal.TEXT, contribution_id)
     _erase(contribution)
     if contribution.pk is not None:
         _give_to_nobody(contribution)

@@ -66,20 +66,23 @@ def _end(contribution_id: UUID) -> bool:
 def _over(contribution: Contribution) -> None:
     """End a text, and have the journal say so once that is done: no restored copy shows it again."""
     end(contribution)
-    transaction.on_commit(lambda: journal.note_if_possible(journal.WITHDRAWN, contribution.pk), robust=True)
+    transaction.on_commit(lambda: journal.note_if_possible(journal.ENDED, contribution.pk), robust=True)
 
 
 def _unreplaced() -> QuerySet[Suppression]:
     """Keep what is hidden and waits for its owner alone, who could have sent a newer version all the time and did not.
 
-    The time begins anew with whatever happens to the text, or to the story it answers; the database sees to that.
+    The time begins anew with whatever happens to the text, and when the story it answers can be answered again; the
+    database sees to that. Under a story that is gone for good nothing can be sent any more, and it ends as well.
     """
     over = Suppression.objects.filter(month__lt=months_after(this_month(), -hidden_months()))
     asked = Q(state__in=UNDER_WAY) | Q(wait__isnull=False)
     somebodys = Revision.objects.alive().filter(asked, contribution=OuterRef("pk"))
-    public = Publication.objects.filter(pk=OuterRef("contribution__parent"), contribution__suppression=None)
-    answerable = Q(contribution__parent=None) | Exists(public.filter(contribution__takes_replies=True))
-    return over.filter(~Exists(somebodys), answerable, revision__state=State.APPROVED)
+    story = OuterRef("contribution__parent")
+    is_there = Publication.objects.filter(pk=story, contribution__suppression=None, contribution__takes_replies=True)
+    may_come_back = Revision.objects.alive().exclude(salt=EMPTIED).filter(contribution=story)
+    due = Q(contribution__parent=None) | Exists(is_there) | ~Exists(may_come_back)
+    return over.filter(~Exists(somebodys), due, revision__state=State.APPROVED)
 
 
 @transaction.atomic

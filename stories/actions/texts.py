@@ -149,9 +149,14 @@ def take_back_again(waiting: Revision) -> None:
 
 def _into_draft(waiting: Revision) -> Revision:
     move(waiting, State.TAKEN_BACK, by_owner=True)
-    newest = waiting.contribution.revisions.order_by("-number").values_list("number", flat=True)[0]  # a proposal?
-    same = asdict(Words.of(waiting))
-    draft = Revision(contribution=waiting.contribution, number=newest + 1, **same, why=waiting.why)
+    return draft_from(waiting)
+
+
+def draft_from(revision: Revision) -> Revision:
+    """Begin a draft with the words of a version of a locked text, above all that there is: a proposal may be newer."""
+    newest = revision.contribution.revisions.order_by("-number").values_list("number", flat=True)[0]
+    same = asdict(Words.of(revision))
+    draft = Revision(contribution=revision.contribution, number=newest + 1, **same, why=revision.why)
     draft.save()
     return draft
 

@@ -54,6 +54,10 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ),
         ("DATABASE_OWNER_URL", "foo:secret"),
         ("LOG_LEVEL", "foo"),
+        ("LEAVE_TARGET", "weather.example"),
+        ("LEAVE_TARGET", "http://weather.example/"),
+        ("LEAVE_TARGET", "https:///"),
+        ("LEAVE_TARGET", "https://harbour.example/about/"),
         ("VISITOR_WAITING_CAP", "-1"),
         ("WEB_THREADS", "0"),
         ("QUEUE_WAIT_MINUTES", "soon"),
@@ -63,7 +67,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_a_value_that_makes_no_sense_is_one_sentence(name: str, value: str) -> None:
-    done = run("manage.py", "check", **(COMPLETE | {name: value}))
+    done = run("manage.py", "check", **(COMPLETE | {"SITE_URL": "https://harbour.example", name: value}))
     said = done.stderr.strip().splitlines()
     assert done.returncode == 1
     assert len(said) == 1, done.stderr

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from playwright.sync_api import Error, expect
 
 from accounts.models import Role, Session
+from moderation.actions import claim
 from tests import make
 from tests.chromium import answers, free_port, serve, stop
 from tests.journeys import steps
 from tests.journeys.leaving import line, recorder
+from tests.moderation import two
 
 # Told in the console, which is heard even when the page that told it has gone.
 COVERED = """() => {
@@ -159,6 +162,20 @@ def test_staff_leave_like_everybody_and_the_target_learns_nothing(open_browser: 
         assert ("referer" in came[0], came[0].get("cookie", "")) == (False, "")
         assert not Session.objects.exists()
         assert page.context.cookies() == []
+
+
+def test_what_lies_above_the_page_is_covered_too(open_browser: Any) -> None:
+    moderator = make.moderator()
+    case = claim(two.open_case(make.waiting()).pk, moderator=moderator)
+    page = open_browser()
+    steps.signed_in(page, moderator)
+    page.route("**/leave/", lambda _route: None)  # no answer comes
+    page.goto(reverse("moderation:case", args=[case.pk]))
+    page.keyboard.press("?")
+    expect(page.locator("dialog[open]")).to_be_visible()
+    pressed(page)
+    expect(page.locator(".leave-cover")).to_be_visible()
+    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_shift_is_counted_aloud(open_browser: Any) -> None:

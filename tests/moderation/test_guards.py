@@ -134,6 +134,7 @@ KEEPS_NO_WRITE_OUT = {
     "decision_recorded",
     "hidden_anew",
     "hidden_anew_answerable",
+    "hidden_anew_back",
     "hidden_anew_decided",
     "hidden_anew_shown",
     "hidden_anew_without_draft",

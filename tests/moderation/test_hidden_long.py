@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from accounts import journal
 from accounts.models import User
 from moderation.actions.keeping import forget_texts
-from stories.actions import appeal, decline, discard_draft, set_replies
+from stories.actions import appeal, decline, discard_draft, set_replies, withdraw
 from stories.lifecycle import State
 from stories.models import EMPTIED, Outcome, Publication, Revision, Suppression, this_month
 from stories.owners import Owner
@@ -24,7 +24,7 @@ from tests.stories.answering import address, judge, page, proposal, reported
 
 pytestmark = pytest.mark.django_db
 LONG = 7  # months: the six for an answer are over
-NO_ANSWERS = "The story that you answered takes no answers just now, so no newer version can be sent"
+NO_ANSWERS = "The story that you answered takes no answers just now, or is gone, so no newer version can be sent"
 LAST = "There is time for that until {}. If no newer version is there then, this text ends."
 
 
@@ -87,7 +87,7 @@ def test_an_older_copy_does_not_show_it_again(
     age(live.revision, LONG)
     with django_capture_on_commit_callbacks(execute=True):
         forget_texts()
-    assert journal.read().holds(journal.WITHDRAWN, live.pk)
+    assert journal.read().holds(journal.ENDED, live.pk)
 
 
 def test_it_stays_as_long_as_its_owner_writes_and_has_its_time_afterwards(
@@ -177,6 +177,30 @@ def test_an_answer_whose_story_was_gone_has_its_time_afterwards(
     judge(story.revision, Outcome.APPROVE)
     assert stays(answer), "it can be sent anew from now on"
     assert "There is time" in page(member_client, address(answer.revision))
+
+
+def test_an_answer_whose_story_is_gone_for_good_ends(answer: Publication, writer: Owner, age: Age) -> None:
+    withdraw(answer.parent_id, owner=writer)
+    assert stays(answer)
+    age(answer.revision, LONG)
+    assert not stays(answer)
+
+
+def test_what_becomes_of_a_story_in_private_does_not_show_under_it(
+    answer: Publication, writer: Owner, age: Age
+) -> None:
+    story = Publication.objects.get(pk=answer.parent_id)
+    age(answer.revision, 3)
+    before = Suppression.objects.get(pk=answer.pk).month
+    newer = make.waiting(writer, contribution=story.pk, text=f"{make.TEXT} There.")
+    judge(newer, Outcome.REFUSE)
+    make.draft(writer, contribution=story.pk)
+    discard_draft(story.pk, owner=writer)
+    judge(reported(story), Outcome.KEEP)
+    set_replies(story.pk, wanted=False, owner=writer)
+    assert Suppression.objects.get(pk=answer.pk).month == before
+    set_replies(story.pk, wanted=True, owner=writer)
+    assert Suppression.objects.get(pk=answer.pk).month == this_month()
 
 
 def test_an_answer_whose_story_was_hidden_has_its_time_afterwards(answer: Publication, age: Age) -> None:

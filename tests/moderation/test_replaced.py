@@ -165,7 +165,38 @@ def test_a_copy_in_which_it_is_refused_lets_no_appeal_show_it(writer: User) -> N
     assert HIDDEN.format(1) in replay()
     assert Revision.objects.get(pk=refused.pk).state == State.SUPERSEDED
     assert not Case.objects.filter(closing="").exists()
+    told = page_of(writer, refused.contribution)
+    assert "A draft" in told, "its words are there to go on from"
+    assert "Go on writing" in told
     assert HIDDEN.format(0) in replay()
+
+
+def test_a_draft_that_was_sent_since_is_another_version_from_now_on(writer: User) -> None:
+    """It may be sent with other words, and published: a later restore must not take that for what was replaced."""
+    by = make.owner(writer)
+    draft = make.draft(by)
+    journal.note(journal.REPLACED, draft.pk)
+    journal.note(journal.TAKEN_BACK, draft.pk)
+    replay()
+    held = Revision.objects.get()
+    assert (held.state, held.number, held.text, held.month) == (State.DRAFT, 1, draft.text, draft.month)
+    sent = make.waiting(by, contribution=draft.contribution_id)
+    assert sent.pk == held.pk != draft.pk
+    make.decided(sent, Outcome.APPROVE)
+    assert HIDDEN.format(0) in replay()
+    assert public() == {sent.pk}
+
+
+def test_what_ended_by_the_clock_ends_again_and_says_so(writer: User) -> None:
+    live = make.published(make.owner(writer))
+    make.hide(live)
+    journal.note(journal.ENDED, live.pk)
+    assert "Ended again: 1." in replay()
+    told = page_of(writer, live)
+    assert "This text waited for a new version" in told
+    assert "You withdrew" not in told
+    assert not Publication.objects.exists()
+    assert "Ended again: 0." in replay()
 
 
 def test_its_owner_can_still_withdraw_it(live: Publication, writer: User) -> None:
@@ -189,6 +220,17 @@ def test_an_account_that_is_erased_again_destroys_nothing_that_was_to_stay(live:
     replay()
     assert not journal.read().holds(journal.TEXT, live.pk)
     assert public() == set()
+
+
+def test_a_text_that_was_kept_and_waits_in_the_copy_is_not_noted_as_erased(writer: User) -> None:
+    """This copy may be thrown away, and the text is public in the next."""
+    sent = make.waiting(make.owner(writer))
+    journal.note(journal.ACCOUNT, writer.pk)
+    before = len(journal.read().lines)
+    replay()
+    assert not User.objects.get(pk=writer.pk).is_active
+    assert not journal.read().holds(journal.TEXT, sent.contribution_id)
+    assert len(journal.read().lines) >= before
 
 
 def test_the_record_tells_what_was_hidden_once(live: Publication) -> None:

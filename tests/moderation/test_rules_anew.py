@@ -16,7 +16,7 @@ from accounts import documents, keeping
 from accounts.models import Consent, Edition, Role, User
 from moderation.models import Entry
 from tests import make
-from tests.accounts.person import join, sign_in
+from tests.accounts.person import ADULT, join, sign_in
 from tests.accounts.test_consents import CONSENTS, MINE, SAVED
 from tests.moderation.desk import plain
 from tests.stories.page import form, forms
@@ -113,6 +113,20 @@ def test_who_joins_afterwards_agreed_to_what_holds(lead: Client) -> None:
         Role.MEMBER
     }
     assert set(Consent.objects.filter(document="privacy").values_list("version", flat=True)) == {"1"}
+
+
+def test_who_joins_from_a_page_of_before_reads_it_first(lead: Client) -> None:
+    client = Client()
+    shown = form(client.get("/accounts/signup/")).fields
+    rewrite(lead, asks_anew="on")
+    answer = client.post("/accounts/signup/", shown | ADULT)
+    assert answer.status_code == 422
+    assert "This was changed while the page was open." in plain(answer.content)
+    again = form(answer).fields
+    assert ("rules" in again, "privacy" in again) == (False, True)
+    assert not Consent.objects.filter(document="rules").exists()
+    assert client.post("/accounts/signup/", again | ADULT).status_code == 302
+    assert Consent.objects.get(document="rules").version == "1.1"
 
 
 def test_what_the_software_changed_is_told_beside_it(

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.codes import new_code
 from accounts.documents import DOCUMENTS
 from accounts.models import User
-from stories.actions import end_consent, save_draft, submit, take_back
+from stories.actions import discard_draft, end_consent, save_draft, submit, take_back
 from stories.actions.figures import refresh_figures
 from stories.archived_texts import texts_of
 from stories.changes import changes
@@ -280,3 +280,39 @@ def test_a_restored_copy_does_not_bring_it_back(key_known: None, noted: Path) ->
     assert Revision.objects.get(pk=waits.pk).allowed == NEEDED
     assert Contribution.objects.get(pk=live.pk).revisions.count() == 2
     assert "Versions with a consent ended again: 0." in replay(), "once is enough"
+
+
+@pytest.mark.django_db
+def test_no_version_that_was_taken_back_before_brings_it_back() -> None:
+    by = make.owner()
+    live = told(by)
+    make.waiting(by, contribution=live.pk, consents=ALL, text=f"{make.TEXT} There.")
+    take_back(live.pk, owner=by)
+    discard_draft(live.pk, owner=by)
+    end_consent(live.pk, code=INDEX, owner=by)
+    assert [INDEX in one.allowed for one in Revision.objects.filter(contribution=live.pk)] == [False, False]
+
+
+def test_a_restored_copy_gives_no_draft_with_it(key_known: None, noted: Path) -> None:
+    by = make.owner()
+    live = told(by)
+    sent = make.waiting(by, contribution=live.pk, consents=ALL, text=f"{make.TEXT} There.")
+    with undone():
+        end_consent(live.pk, code=INDEX, owner=by)
+        take_back(live.pk, owner=by)
+    replay()
+    newest = Revision.objects.get(contribution=live.pk, state="draft")
+    assert newest.pk != sent.pk
+    assert INDEX not in newest.consents
+
+
+def test_a_draft_that_allows_it_again_is_not_undone_by_a_restore(key_known: None, noted: Path) -> None:
+    by = make.owner()
+    live = told(by)
+    draft = make.draft(by, contribution=live.pk, consents=ALL)
+    end_consent(live.pk, code=INDEX, owner=by)
+    sent = make.waiting(by, contribution=live.pk, consents=ALL, text=f"{make.TEXT} There.")
+    assert sent.pk == draft.pk
+    make.decided(sent, Outcome.APPROVE)
+    replay()
+    assert INDEX in Revision.objects.get(pk=sent.pk).allowed

@@ -137,7 +137,7 @@ def test_waiting_text_can_be_taken_back_and_changed(member: User, member_client:
     assert answer.url == reverse("stories:step", args=[sent.contribution_id, "story"])
     assert form(member_client.get(answer.url), "/").fields["text"] == [make.TEXT]
     assert Case.objects.get().closing == Closing.MOOT
-    assert "You took it back" in text_of(member_client, status(sent))
+    assert "It was taken back" in text_of(member_client, status(sent))
 
 
 def test_taking_back_too_late_says_what_happened(member: User, member_client: Client) -> None:

@@ -198,7 +198,7 @@ def test_reply_that_was_taken_back_from_a_story_that_is_there_says_so(member: Us
     take_back(reply.contribution_id, owner=by)
     discard_draft(reply.contribution_id, owner=by)
     page = page_of(member_client, reply)
-    assert "You took it back" in page
+    assert "It was taken back" in page
     assert "Begin again with these words" in page
     assert "An answer to:" in page
 

@@ -21,9 +21,11 @@ from moderation.actions.reports import hide_again
 from stories.actions import (
     check_keys,
     end_consents_again,
+    end_text_again,
     erase_account,
     erase_again,
     remember_newest_key,
+    renew_draft,
     replace_again,
     take_back_again,
     withdraw_again,
@@ -32,6 +34,8 @@ from stories.erased import (
     Found,
     accounts,
     consents_ended,
+    drafts,
+    ended,
     reminders,
     replaced,
     staff,
@@ -95,17 +99,20 @@ class Command(BaseCommand):
         """Accounts first: what an account leaves behind is found by its secret."""
 
         def erase(user: User) -> None:
-            erase_account(user, keeps=lambda pk: not noted.holds(journal.TEXT, pk), also=forget_reports)
+            erase_account(user, keeps=lambda pk: not noted.holds(journal.TEXT, pk), also=forget_reports, again=True)
 
         if not dry:
             remember_newest_key()  # the copy may be older than the key
         people = _again("Accounts", accounts(noted), erase, dry=dry)
         words = _again("Texts", texts(noted), lambda text: erase_again(text.pk), dry=dry)
+        # Before anything becomes a draft with the words, and what was allowed, of a version that the journal names.
+        unallowed = _again("Consents", consents_ended(noted), lambda one: end_consents_again(*one), dry=dry)
+        _again("Drafts", drafts(noted), renew_draft, dry=dry)
+        over = _again("Ended", ended(noted), lambda text: end_text_again(text.pk), dry=dry)
         back = _again("Withdrawn", withdrawn(noted), lambda text: withdraw_again(text.pk), dry=dry)
-        drafts = _again("Taken back", taken_back(noted), take_back_again, dry=dry)
+        unsent = _again("Taken back", taken_back(noted), take_back_again, dry=dry)
         old = _again("Replaced", replaced(noted), replace_again, dry=dry)
         hidden = _again("Taken down", taken_down(noted), hide_again, dry=dry)
-        unallowed = _again("Consents", consents_ended(noted), lambda one: end_consents_again(*one), dry=dry)
         mails = _again("Reminders", reminders(noted), lambda one: keeping.switch_off(one.user), dry=dry)
         closed = _again("Staff", staff(noted), close_again, dry=dry)
         labels = _again("Labels", ended_labels(noted), end_label_again, dry=dry)
@@ -114,7 +121,8 @@ class Command(BaseCommand):
         done = "would be erased again" if dry else "were erased again"
         self.stdout.write(
             f"Accounts that {done}: {people}. Texts beside theirs: {words}. Withdrawn again: {back}. "
-            f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {drafts}. "
+            f"Ended again: {over}. "
+            f"Reminders ended again: {mails}. Accounts of staff closed again: {closed}. Taken back again: {unsent}. "
             f"Hidden until a moderator decides: {hidden}. "
             f"Replaced again, or hidden until a newer version comes: {old}. Labels ended again: {labels}. "
             f"Versions with a consent ended again: {unallowed}."
