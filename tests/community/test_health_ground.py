@@ -145,7 +145,7 @@ def test_clocks_that_differ_are_named(db: None, kernel: Any) -> None:
         assert "seconds from the database's" in health_ground.clock()
 
 
-def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_named(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage("/")
     assert health_ground.disk() == ""
     monkeypatch.setattr(health_ground, "LEAST_FREE_BYTES", usage.total * 2)
