@@ -29,7 +29,6 @@ from advice.links import Checker
 from advice.register import Register
 from community import actions
 from moderation.actions import alerting, auditing, counting, keeping
-from stories.actions import forget_accounts as erased
 from stories.actions import tolerance
 from stories.actions.figures import refresh_figures as refresh
 
@@ -113,14 +112,6 @@ def forget_texts(timestamp: int) -> None:
     """Empty the texts whose time is over, and what was written about them."""
     del timestamp
     keeping.forget_texts()
-
-
-@app.periodic(cron="43 3 1 * *")
-@app.task(name="forget_accounts", queueing_lock="forget_accounts")
-def forget_accounts(timestamp: int) -> None:
-    """Delete the empty rows of a month's closed accounts together."""
-    del timestamp
-    erased()
 
 
 @app.periodic(cron="5 0 * * *")

@@ -4,7 +4,6 @@ Where a story and its replies are locked, the story comes first.
 """
 
 from stories.actions.answering import accept, appeal, decline
-from stories.actions.closing import forget_accounts
 from stories.actions.consenting import end_consent, end_consents_again
 from stories.actions.erasing import (
     end_text_again,
@@ -63,7 +62,6 @@ __all__ = [
     "erase_again",
     "erase_text",
     "fix_passage",
-    "forget_accounts",
     "hold_open",
     "knows_newest",
     "lacks_a_key",

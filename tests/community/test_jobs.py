@@ -29,7 +29,6 @@ OURS = {
     "publish_head": "3 0 * * *",
     "check_record": "11 2 * * *",
     "forget_texts": "29 4 * * *",
-    "forget_accounts": "43 3 1 * *",
     "end_labels": "5 0 * * *",
     "sync_trials": "37 5 * * *",
     "check_links": "*/2 4-5 * * *",

@@ -29,7 +29,6 @@ from tests.prove import thief
 from tests.prove.people import Moderator, Person, Truth, Visit
 
 NIGHTLY = [jobs.publish_head, jobs.end_labels, jobs.check_record, jobs.refresh_words, jobs.forget_texts]
-MONTHLY = [jobs.forget_accounts]
 HOURLY = [jobs.count_people, jobs.sweep, jobs.refresh_figures]
 # The database's own clock goes with the month: what its triggers write would else all be of one hour.
 CLOCK = r"""
@@ -113,7 +112,7 @@ class Month:
         """Run all jobs of the night; look at the files before the mix, and after."""
         self.set_clock(at)
         with time_machine.travel(at, tick=True):
-            for job in [*HOURLY, *NIGHTLY, *MONTHLY[: at.day == 1]]:
+            for job in [*HOURLY, *NIGHTLY]:
                 job(0)
             jobs.send_reminders(SimpleNamespace(should_abort=bool), 0)
         log = thief.logged(self.admin, self.morning)  # first: a checkpoint lets its older files go

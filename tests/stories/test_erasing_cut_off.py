@@ -18,7 +18,7 @@ from accounts import journal, keeping
 from accounts.actions import issue_codes, keep_reading_choices
 from accounts.documents import DOCUMENTS, REQUIRED
 from accounts.keeping import ClosedMeanwhile
-from accounts.models import Consent, RecoveryCode, Reminder, Theme, User
+from accounts.models import Consent, RecoveryCode, Reminder, User
 from moderation.actions import report
 from moderation.actions.erasing import forget_reports
 from moderation.models import Case, Report
@@ -93,10 +93,10 @@ def test_a_journal_that_fails_on_the_way_is_no_promise_that_nothing_was_changed(
         with pytest.raises(journal.JournalError):
             erase_account(member, keeps=keeps, also=also)
         assert not Revision.objects.in_state(State.DRAFT).exists()
-        assert User.objects.get(pk=member.pk).is_active
+        assert User.objects.filter(pk=member.pk).exists()
     settings.ERASURE_JOURNAL = right
     erase(member, everything)
-    assert not User.objects.get(pk=member.pk).is_active
+    assert not User.objects.filter(pk=member.pk).exists()
     assert Publication.objects.filter(pk=live.pk).exists()
 
 
@@ -112,7 +112,7 @@ def test_a_draft_that_is_thrown_away_meanwhile_is_in_nobodys_way(member: User) -
         return True
 
     erase(member, in_another_tab)
-    assert not User.objects.get(pk=member.pk).is_active
+    assert not User.objects.filter(pk=member.pk).exists()
     assert set(Publication.objects.values_list("pk", flat=True)) == set(texts)
 
 
@@ -125,15 +125,14 @@ def test_killed_anywhere_it_is_ended_by_doing_it_again(key_known: None) -> None:
         owner = Owner.of_account(member)
         texts = [make.published(owner).pk, make.waiting(owner).contribution_id, make.draft(owner).contribution_id]
         killed = dies(lambda who=member: erase(who), before=before)
-        open_still = User.objects.get(pk=member.pk).is_active
-        assert open_still or not killed
         words = Revision.objects.filter(contribution__in=texts).exclude(salt=EMPTIED)
         mine = set(Contribution.objects.owned_by(owner).values_list("pk", flat=True))
         assert set(words.values_list("contribution_id", flat=True)) <= mine
         if not killed:
             break
         kills += 1
-        erase(User.objects.get(pk=member.pk))
+        for still_here in User.objects.filter(pk=member.pk):
+            erase(still_here)
         assert not words.all().exists()
         assert not Case.objects.filter(revision__contribution__in=texts, closing="").exists()
     assert kills >= 3
@@ -215,6 +214,4 @@ def test_nothing_is_kept_with_an_account_that_is_being_closed(member: User, key_
     late.join()
     assert len(told) == 1
     assert isinstance(told[0], ClosedMeanwhile) == (what in {"a reminder", "new codes", "a consent"})
-    kept = User.objects.get(pk=member.pk)
-    assert (kept.language, kept.theme, kept.reading_choices) == ("", Theme.AUTO, [])
-    assert not any(model.objects.exists() for model in (Reminder, Consent, RecoveryCode))
+    assert not any(model.objects.exists() for model in (User, Reminder, Consent, RecoveryCode))
