@@ -105,7 +105,7 @@ class SignUpForm(forms.Form):
         self.was_shown = str(self.data.get("shown", ""))
         if self.is_bound:
             self.data = dict(self.data.items()) | carried
-        self.initial = {**self.initial, **carried}
+        self.initial = {**carried, **self.initial}  # beside another name stays what was read with the first one
         self.fields["rules"].help_text = _in_a_new_tab("community:rules", gettext_now("House rules"))
         self.fields["privacy"].help_text = _in_a_new_tab("community:privacy", gettext_now("Privacy"))
         self.helper = helper_of(_("Open my account"), name="join")

@@ -47,7 +47,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return _sign_up_page(request, SignUpForm(handle=actions.draw_handle()))
     if "draw" in request.POST:
         ticked = {
-            "age": request.POST.get("age"),
+            **{name: request.POST[name] for name in ("age", "shown") if name in request.POST},
             **{name: bool(request.POST.get(name)) for name in ("rules", "privacy")},
         }
         return _sign_up_page(request, SignUpForm(initial=ticked, handle=actions.draw_handle()))

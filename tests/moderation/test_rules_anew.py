@@ -115,10 +115,13 @@ def test_who_joins_afterwards_agreed_to_what_holds(lead: Client) -> None:
     assert set(Consent.objects.filter(document="privacy").values_list("version", flat=True)) == {"1"}
 
 
-def test_who_joins_from_a_page_of_before_reads_it_first(lead: Client) -> None:
+@pytest.mark.parametrize("draws", [False, True])
+def test_who_joins_from_a_page_of_before_reads_it_first(lead: Client, draws: bool) -> None:
     client = Client()
     shown = form(client.get("/accounts/signup/")).fields
     rewrite(lead, asks_anew="on")
+    if draws:
+        shown = form(client.post("/accounts/signup/", shown | ADULT | {"draw": "1"})).fields
     answer = client.post("/accounts/signup/", shown | ADULT)
     assert answer.status_code == 422
     assert "This was changed while the page was open." in plain(answer.content)
