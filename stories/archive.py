@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -103,6 +104,8 @@ def _listed(kind: str, things: Iterable[dict[str, Any]], language: str) -> Itera
         none = False
         sign, rules = one.get("sign", ""), one.get("rules", [])
         told = {"sign": labels.get(sign, sign), "rules": [titles.get(rule, rule) for rule in rules]}
+        if "month" in one:
+            told["month"] = date.fromisoformat(f"{one['month']}-01")
         yield {"kind": kind, "one": one | told}
     yield {"kind": kind, "ends": True, "none": none}
 

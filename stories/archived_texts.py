@@ -73,7 +73,12 @@ class Version:
         rules = {rule.code: rule.title for rule in house_rules(get_language() or "en")}
         told = [(letter, _letter(self.revision, letter)) for letter in self.letters]
         return [
-            {**one, "outcome": letter.get_outcome_display(), "rules": [rules.get(code, code) for code in letter.rules]}
+            {
+                **one,
+                "outcome": letter.get_outcome_display(),
+                "rules": [rules.get(code, code) for code in letter.rules],
+                "month": letter.month,
+            }
             for letter, one in told
         ]
 

@@ -132,8 +132,13 @@ def Publication_of(ground: Any) -> Any:  # noqa: N802 - reads as the thing it re
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "title"), [("en", "What is yours"), ("es", None)])
 def test_the_page_stands_alone_in_the_readers_language(member: User, language: str, title: str | None) -> None:
-    make.published(Owner.of_account(member), title="<b>Bold</b>")
+    owner = Owner.of_account(member)
+    story = make.published(owner, title="<b>Bold</b>")
+    make.published_reply(make.published(), owner)
+    report(story, rules=["kind"], text="", owner=owner)
     found = unpacked(proven(member).post(EXPORT, headers={"accept-language": language}))["index.html"]
+    assert f"{this_month():%Y-%m}" not in found, "months are in words"
+    assert title is None or found.count("<h3>Your answer</h3>") == 1
     assert f'<html lang="{language}"' in found
     assert "&lt;b&gt;Bold&lt;/b&gt;" in found
     assert "<b>Bold" not in found
