@@ -20,7 +20,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.keeping import ClosedMeanwhile
 from accounts.models import Role, User
 from accounts.sessions import BEGAN
 
@@ -134,19 +133,6 @@ def second_step_page(user: User | AnonymousUser) -> str:
     """Return where somebody who is here takes the second step."""
     has_app = is_mfa_enabled(user, [Authenticator.Type.TOTP])
     return reverse("mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn")
-
-
-def ends_with_account(view: Callable[Concatenate[R, P], HttpResponse]) -> Callable[Concatenate[R, P], HttpResponse]:
-    """Lead to the sign-in who asked for something in the moment in which the account was closed."""
-
-    @wraps(view)
-    def gated(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except ClosedMeanwhile:
-            return redirect("account_login")
-
-    return gated
 
 
 def asks_second_step_again(

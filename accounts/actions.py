@@ -162,6 +162,7 @@ def use_recovery_code(code: str, *, hashed: str) -> User:
 @transaction.atomic
 def change_password(user: User, *, password: str) -> None:
     """Set a new password, which ends every sign-in; raise ValidationError when it is too easy."""
+    hold_open(user)
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import keeping
-from accounts.access import MemberRequest, ends_with_account, members_only
+from accounts.access import MemberRequest, members_only
 from accounts.arriving import ASKS_ANEW
 from accounts.documents import DOCUMENTS, REMINDER, agreed_to, has_to_agree, to_agree_to
 
@@ -17,7 +17,6 @@ INVALID = 422
 
 
 @members_only
-@ends_with_account
 @require_http_methods(["GET", "POST"])
 def consents(request: MemberRequest) -> HttpResponse:
     """Show what was agreed to; keep what is agreed to anew, or delete what hangs on a consent taken back."""

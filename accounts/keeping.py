@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from psycopg.errors import ForeignKeyViolation
 
 from accounts import journal
 from accounts.documents import DOCUMENTS, REMINDER, Document, to_agree_to
@@ -19,6 +20,13 @@ from accounts.models import Consent, Edition, MailRound, Reminder, User, sealed_
 
 class ClosedMeanwhile(Exception):
     """The account was closed since the request began, so nothing may be written to it any more."""
+
+
+def says_closed(error: BaseException) -> bool:
+    """Say whether something failed since its account is not there any more: seen here, or refused by the database."""
+    cause = error.__cause__
+    is_refused = isinstance(cause, ForeignKeyViolation) and 'table "accounts_user"' in str(cause.diag.message_detail)
+    return is_refused or isinstance(error, ClosedMeanwhile)
 
 
 def hold_open(user: User) -> None:

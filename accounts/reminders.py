@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import keeping, weekly
-from accounts.access import MemberRequest, ends_with_account, members_only, public
+from accounts.access import MemberRequest, members_only, public
 from accounts.choice_forms import AddressForm
 from accounts.documents import REMINDER, to_agree_to
 from accounts.models import Reminder
@@ -22,7 +22,6 @@ INVALID, CHANGED = 422, 409
 
 
 @members_only
-@ends_with_account
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def reminder(request: MemberRequest) -> HttpResponse:

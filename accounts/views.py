@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 import content
 from accounts import actions
-from accounts.access import MemberRequest, ends_with_account, public, second_factors_of
+from accounts.access import MemberRequest, public, second_factors_of
 from accounts.access import asks_password as asks_password
 from accounts.forms import YOUNG, ConfirmCodesForm, PasswordForm, RecoveryForm, SignUpForm, read_handle
 from accounts.models import User
@@ -120,7 +120,6 @@ def _show(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/codes.html", {"codes": request.session[FRESH_CODES]["codes"], "labels": _steps()})
 
 
-@ends_with_account
 @asks_password
 @require_http_methods(["GET", "POST"])
 def new_codes(request: MemberRequest) -> HttpResponse:

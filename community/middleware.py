@@ -14,8 +14,10 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from accounts.keeping import says_closed
 from community import problems
 from community.body import is_utf8
 from community.headers import OURS, from_elsewhere
@@ -156,6 +158,13 @@ class SignInRequired(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Lead to the sign-in who asked for something in the moment in which the account went."""
+        if not says_closed(exception):
+            return None
+        request.session.modified = False  # its row went with the account
+        return redirect("account_login")
 
 
 def _form_holds_nul(request: HttpRequest) -> bool:
