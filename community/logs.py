@@ -19,6 +19,7 @@ import structlog
 from django.http import HttpRequest
 from structlog.typing import EventDict, WrappedLogger
 
+ROOMS = ("accounts", "advice", "community", "content", "moderation", "stories")
 ROOT = Path(__file__).resolve().parent.parent
 DEEPEST = 12
 FIELDS = ("route", "status", "ms", "error", "sqlstate", "constraint", "at")
@@ -48,18 +49,22 @@ class DiscreetFilter(logging.Filter):
 
 
 def configuration(level: str) -> dict[str, Any]:
-    """Return the LOGGING setting: everything goes through the filter, and nothing goes past it."""
+    """Return the LOGGING setting: everything goes through the filter, and nothing goes past it.
+
+    A library is heard from a warning on, however much is asked for: that of passkeys tells at each sign-in whose.
+    """
+    numbers = logging.getLevelNamesMapping()
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {"discreet": {"()": DiscreetFilter}},
         "formatters": {"plain": {"()": formatter}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}},
-        "root": {"handlers": ["console"], "level": level},
+        "root": {"handlers": ["console"], "level": max(level, "WARNING", key=numbers.__getitem__)},
         "loggers": {
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
-            "procrastinate": {"handlers": [], "level": "WARNING", "propagate": True},
+            **{room: {"level": level} for room in ROOMS},
         },
     }
 

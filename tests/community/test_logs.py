@@ -9,11 +9,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from community.logs import describe
+from accounts.models import User
+from community.logs import ROOMS, configuration, describe
 from stories.models import Revision
 from tests import make
+from tests.architecture.source import ROOT
 from tests.community.broken_urls import PLANTED
 from tests.community.conftest import console
+from tests.prove.device import Device
+from tests.stories.test_leaving import proven
 
 
 @pytest.fixture
@@ -108,3 +112,21 @@ def test_a_traceback_has_places_and_no_values() -> None:
     assert said["error"] == "ValueError"
     assert said["at"].startswith("tests/community/test_logs.py:")
     assert secret not in str(said)
+
+
+@pytest.mark.django_db
+def test_a_sign_in_with_a_passkey_leaves_no_sign_of_whose_it_is(member: User, log: io.StringIO) -> None:
+    browser, device, url = proven(member), Device(), "/accounts/2fa/webauthn/add/"
+    assert device.add(browser, url, browser.get(url)).status_code == 302
+    assert device.sign_in(Client(), "/accounts/2fa/webauthn/login/").status_code == 302
+    said = log.getvalue()
+    assert said.count("route=mfa_login_webauthn") == 2
+    assert device.pk.hex() not in said
+
+
+@pytest.mark.parametrize(("asked", "others"), [("DEBUG", "WARNING"), ("INFO", "WARNING"), ("ERROR", "ERROR")])
+def test_libraries_are_heard_from_a_warning_on(asked: str, others: str) -> None:
+    set_up = configuration(asked)
+    assert set_up["root"]["level"] == others
+    assert {name for name, one in set_up["loggers"].items() if one["level"] == asked} >= set(ROOMS)
+    assert set(ROOMS) == {one.parent.name for one in ROOT.glob("*/__init__.py")} - {"benchmarks", "tests"}

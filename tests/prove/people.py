@@ -36,7 +36,7 @@ class Truth:
     def __init__(self) -> None:
         self.people: dict[str, int] = {}  # ids of accounts and digests of visits, in hex
         self.texts: dict[str, int] = {}  # ids of texts and marks of what else was left, in hex
-        self.names: list[str] = []  # what they sign in with
+        self.names: list[str] = []  # what they sign in with: names, and ids of passkeys
 
 
 def type_code(client: Client, url: str, secret: str) -> None:
@@ -129,6 +129,7 @@ class Person:
             page = self.client.get(url)
         if self.way == "passkey":
             assert self.device.add(self.client, url, page).status_code == 302
+            self.truth.names.append(self.device.pk.hex())
             return
         self.secret = self.client.session["mfa.totp.secret"]
         type_code(self.client, url, self.secret)
@@ -161,6 +162,8 @@ class Person:
 
     def come_back(self) -> Visit:
         """Sign in, look at own texts, read, and write what was not written yet or change what was."""
+        if not self.has_account and not self.receipt:  # erased meanwhile
+            return
         self.sign_in()
         if self.is_reminded and self.chance.random() < 0.2:
             self.client.post(REMINDER, {"off": "1"})
