@@ -93,6 +93,8 @@ def _fits(factor: Authenticator, code: str) -> bool:
     try:
         is_app = factor.type == Authenticator.Type.TOTP
         return _is_shown(factor, code) if is_app else bool(factor.wrap().validate_code(code))
+    except Authenticator.DoesNotExist:  # it went meanwhile, with the account or by itself
+        return False
     except SealError:
         logger.error("a second factor could not be opened: SESSION_KEYS lacks the key it was sealed under")
         return False

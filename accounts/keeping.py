@@ -17,20 +17,22 @@ from accounts.documents import DOCUMENTS, REMINDER, Document, to_agree_to
 from accounts.keys import SealError
 from accounts.models import Consent, Edition, MailRound, Reminder, User, sealed_address
 
+OF_AN_ACCOUNT = "_fk_accounts_user_id"  # how Django names each constraint that asks for an account
+
 
 class ClosedMeanwhile(Exception):
-    """The account was closed since the request began, so nothing may be written to it any more."""
+    """The account was erased, or closed, since the request began, so nothing may be written to it any more."""
 
 
 def says_closed(error: BaseException) -> bool:
-    """Say whether something failed since its account is not there any more: seen here, or refused by the database."""
+    """Say whether something failed since its account is not there any more: not found, or refused by the database."""
     cause = error.__cause__
-    is_refused = isinstance(cause, ForeignKeyViolation) and 'table "accounts_user"' in str(cause.diag.message_detail)
-    return is_refused or isinstance(error, ClosedMeanwhile)
+    names_it = isinstance(cause, ForeignKeyViolation) and str(cause.diag.constraint_name).endswith(OF_AN_ACCOUNT)
+    return names_it or isinstance(error, (ClosedMeanwhile, User.DoesNotExist))
 
 
 def hold_open(user: User) -> None:
-    """Lock an account's row until the transaction ends; raise ClosedMeanwhile when it is open no more."""
+    """Lock an account's row until the transaction ends; raise ClosedMeanwhile when it is not open any more, or gone."""
     if not User.objects.select_for_update().filter(pk=user.pk, is_active=True).exists():
         raise ClosedMeanwhile
 

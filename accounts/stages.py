@@ -24,6 +24,11 @@ RECOVERY = "recovery"
 class SecondStep(AuthenticateStage):  # type: ignore[misc]  # allauth ships no type information
     """Ask for a second step after the password where the account has one; a member's passkey is none."""
 
+    def is_resumable(self, request: HttpRequest) -> bool:
+        """Say no when the account went meanwhile: then somebody else may sign in."""
+        del request
+        return self.login.user is not None
+
     def _should_handle(self, request: HttpRequest) -> bool:
         user = self.login.user
         wanted = user is not None and is_mfa_enabled(user, second_factors_of(user))

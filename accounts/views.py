@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from allauth.account.internal.flows.login import perform_login as go_through
 from allauth.account.utils import perform_login
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +26,7 @@ import content
 from accounts import actions
 from accounts.access import MemberRequest, public, second_factors_of
 from accounts.access import asks_password as asks_password
-from accounts.forms import YOUNG, ConfirmCodesForm, PasswordForm, RecoveryForm, SignUpForm, read_handle
+from accounts.forms import READ, YOUNG, ConfirmCodesForm, PasswordForm, RecoveryForm, SignUpForm, read_handle
 from accounts.models import User
 from accounts.passkeys import passkeys_of
 from accounts.sessions import most_weeks
@@ -46,10 +48,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _sign_up_page(request, SignUpForm(handle=actions.draw_handle()))
     if "draw" in request.POST:
-        ticked = {
-            **{name: request.POST[name] for name in ("age", "shown") if name in request.POST},
-            **{name: bool(request.POST.get(name)) for name in ("rules", "privacy")},
-        }
+        ticked: dict[str, Any] = {name: True for name in READ if request.POST.get(name)}
+        if ticked and "shown" in request.POST:
+            ticked["shown"] = request.POST["shown"]
+        ticked["age"] = request.POST.get("age")
         return _sign_up_page(request, SignUpForm(initial=ticked, handle=actions.draw_handle()))
     if request.POST.get("age") == YOUNG:
         # Before the limit, which would write a row.
@@ -160,8 +162,9 @@ def password(request: MemberRequest) -> HttpResponse:
     """Change the password; every other sign-in of this account ends."""
     form = PasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        actions.change_password(request.user, password=form.cleaned_data["password"])
-        update_session_auth_hash(request, request.user)
+        with transaction.atomic():  # or who erases the account meanwhile would miss this visit's new row
+            actions.change_password(request.user, password=form.cleaned_data["password"])
+            update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
         return redirect("accounts:home")
     status = INVALID if form.errors else 200

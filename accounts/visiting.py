@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from accounts.idle import RENEWED_AFTER, idle_seconds, stamp
 from accounts.limits import limit_of, network_of
@@ -57,7 +59,11 @@ class VisitMiddleware(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Keep what changed, remove what ended, renew the stamp."""
-        answer = super().process_response(request, response)
+        try:
+            answer = super().process_response(request, response)
+        except SessionInterrupted:  # the visit was ended in this very moment, as with its account
+            request.session.modified = False
+            answer = super().process_response(request, redirect("account_login"))
         store: Any = request.session
         if store.ended is not None and request.method in {"GET", "HEAD"}:
             _remove(store)

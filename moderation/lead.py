@@ -31,6 +31,7 @@ from moderation.models import Case, Wording
 from moderation.stuck import stuck_cases
 from stories.models import Revision
 from stories.posting import SeeOther, give_back
+from stories.refusals import Refused
 from stories.signed_out import keeps
 
 P = ParamSpec("P")
@@ -139,8 +140,8 @@ def person(request: StaffRequest, pk: UUID) -> HttpResponse:
         return _people(request, status=422)
     try:
         leading.change_role(pk, Role(form.cleaned_data["role"]), lead=request.user)
-    except leading.LastLeadError as error:
-        return _said(request, error.message, "moderation:people")
+    except Refused as refusal:
+        return _said(request, str(refusal), "moderation:people")
     return _said(request, _("The role is changed."), "moderation:people")
 
 
@@ -154,8 +155,8 @@ def close(request: StaffRequest, pk: UUID) -> HttpResponse:
         return render(request, "moderation/close_account.html", {"chosen": chosen})
     try:
         leading.close_account(pk, lead=request.user)
-    except leading.LastLeadError as error:
-        return _said(request, error.message, "moderation:people")
+    except Refused as refusal:
+        return _said(request, str(refusal), "moderation:people")
     return _said(request, _("The account is closed, and what it held is free."), "moderation:people")
 
 

@@ -17,14 +17,10 @@ from accounts.models import Invitation, Role, User
 from moderation.actions.leases import free
 from moderation.actions.record import tell
 from moderation.models import Case, Place, Setting, Wording
+from stories.refusals import Refused
 
 LAST_LEAD = _("This is the only lead who has set up the second step. Please see to it that there is another one first.")
-
-
-class LastLeadError(Exception):
-    """Nobody would be left who can lead."""
-
-    message = LAST_LEAD
+CLOSED = _("This account was closed meanwhile. Nothing was changed.")
 
 
 @transaction.atomic
@@ -52,7 +48,7 @@ def join(code: str, handle: str, *, password: str) -> User:
 
 @transaction.atomic
 def change_role(user_id: UUID, role: Role, *, lead: User) -> None:
-    """Give somebody another role; what they hold and may no longer read is freed. Raises LastLeadError."""
+    """Give somebody another role; what they hold and may no longer read is freed. Raises Refused."""
     user = _staff(user_id)
     if user.role == role:
         return
@@ -65,7 +61,7 @@ def change_role(user_id: UUID, role: Role, *, lead: User) -> None:
 
 @transaction.atomic
 def close_account(user_id: UUID, *, lead: User) -> None:
-    """End an account for good: it is signed out everywhere, and what it held is free. Raises LastLeadError."""
+    """End an account for good: it is signed out everywhere, and what it held is free. Raises Refused."""
     user = _staff(user_id)
     _keep_a_lead(user)
     close_again(user)
@@ -110,20 +106,20 @@ def set_numbers(numbers: Mapping[Setting.Code, int], *, lead: User) -> None:
 
 
 def _staff(user_id: UUID) -> User:
-    """Lock all who work here, so that two leads cannot end each other, and return the one.
+    """Lock all who work here, so that two leads cannot end each other, and return the one, or raise Refused.
 
     Who decides at this moment does not wait for it: what they write asks only that their row stays.
     """
     people = {user.pk: user for user in User.objects.working_here().select_for_update(no_key=True).order_by("pk")}
     if user_id not in people:
-        raise User.DoesNotExist
+        raise Refused(CLOSED)
     return people[user_id]
 
 
 def _keep_a_lead(user: User) -> None:
-    """Raise LastLeadError when nobody else could lead: a lead without a second step sees nothing."""
+    """Raise Refused when nobody else could lead: a lead without a second step sees nothing."""
     if user.role == Role.LEAD and not at_work().filter(role=Role.LEAD).exclude(pk=user.pk).exists():
-        raise LastLeadError
+        raise Refused(LAST_LEAD)
 
 
 def _let_go(user: User) -> None:

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Role, User
 from moderation.actions import claim
-from moderation.actions.leading import LastLeadError, change_role, close_account
+from moderation.actions.leading import LAST_LEAD, change_role, close_account
 from moderation.drafts import drafts
 from moderation.models import Case, Entry, Wording
 from stories.models import Outcome
+from stories.refusals import Refused
 from tests import make
 from tests.moderation.desk import plain
 
@@ -139,13 +140,13 @@ def test_an_account_is_closed_for_good(browser: Client) -> None:
 
 
 def test_the_last_lead_stays(lead: User, browser: Client) -> None:
-    with pytest.raises(LastLeadError):
+    with pytest.raises(Refused, match=str(LAST_LEAD)):
         change_role(lead.pk, Role.MODERATOR, lead=lead)
-    with pytest.raises(LastLeadError):
+    with pytest.raises(Refused, match=str(LAST_LEAD)):
         close_account(lead.pk, lead=lead)
     assert "only lead" in plain(browser.post(f"{LEAD}people/{lead.pk}/close/", follow=True).content)
     make.moderator(role=Role.LEAD, second_factor=False)
-    with pytest.raises(LastLeadError):
+    with pytest.raises(Refused, match=str(LAST_LEAD)):
         change_role(lead.pk, Role.MODERATOR, lead=lead)
     other = make.moderator(role=Role.LEAD)
     close_account(lead.pk, lead=other)

@@ -17,6 +17,7 @@ from moderation.actions import choose, claim, claim_next
 from moderation.actions.alerting import alert
 from moderation.actions.leading import change_role, close_account, set_numbers
 from moderation.models import Case, Setting
+from stories.refusals import Refused
 from tests import make
 from tests.moderation.desk import now
 
@@ -98,3 +99,25 @@ def test_the_record_is_free_until_all_numbers_are_written(owner_connection: psyc
             owner_connection.execute("SELECT 1 FROM moderation_head FOR UPDATE NOWAIT")
         late.result(timeout=5)
     assert [Setting.now(one) for one in numbers] == [40, 40]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_leads_who_close_an_account_one_is_told_that_it_is_closed() -> None:
+    lead, leaves = make.moderator(role=Role.LEAD), make.moderator()
+    make.moderator(role=Role.LEAD)
+
+    def also() -> str:
+        try:
+            with pytest.raises(Refused) as told:
+                close_account(leaves.pk, lead=lead)
+        finally:
+            connection.close()
+        return str(told.value)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            close_account(leaves.pk, lead=lead)
+            late = pool.submit(also)
+            with pytest.raises(TimeoutError):
+                late.result(timeout=0.5)
+        assert late.result(timeout=5) == "This account was closed meanwhile. Nothing was changed."
