@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -25,10 +26,15 @@ class ClosedMeanwhile(Exception):
 
 
 def says_closed(error: BaseException) -> bool:
-    """Say whether something failed since its account is not there any more: not found, or refused by the database."""
+    """Say whether something failed since an account is not there any more: not found, or refused by the database."""
     cause = error.__cause__
     names_it = isinstance(cause, ForeignKeyViolation) and str(cause.diag.constraint_name).endswith(OF_AN_ACCOUNT)
     return names_it or isinstance(error, (ClosedMeanwhile, User.DoesNotExist))
+
+
+def is_open(user: User | AnonymousUser) -> bool:
+    """Say whether an account can be used at this moment."""
+    return user.pk is not None and User.objects.filter(pk=user.pk, is_active=True).exists()
 
 
 def hold_open(user: User) -> None:

@@ -24,6 +24,7 @@ from django.utils import timezone
 from accounts.idle import CLOCKS_DIFFER, idle_seconds
 from accounts.keys import SealError, seal, tag, unseal
 from accounts.models import Role, Session, User
+from accounts.outage import is_away
 
 PURPOSE = "session payload"
 # What the sealed payload of a visit remembers beside its account, and nothing more.
@@ -158,9 +159,9 @@ class SessionStore(SessionBase):
                 raise CreateError from error
             raise
         except DatabaseError as error:
-            if not must_create:
-                raise UpdateError from error
-            raise
+            if must_create or is_away(error):
+                raise
+            raise UpdateError from error
         return None
 
     def _row(self, name: bytes, payload: dict[str, Any]) -> Session:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import actions
-from accounts.access import second_factors_of
+from accounts.access import SECOND_FACTORS, second_factors_of
 from accounts.models import User
 
 RECOVERY = "recovery"
@@ -25,9 +25,9 @@ class SecondStep(AuthenticateStage):  # type: ignore[misc]  # allauth ships no t
     """Ask for a second step after the password where the account has one; a member's passkey is none."""
 
     def is_resumable(self, request: HttpRequest) -> bool:
-        """Say no when the account went meanwhile: then somebody else may sign in."""
+        """Say no when its page would not open any more, since the factor went, or the account."""
         del request
-        return self.login.user is not None
+        return bool(is_mfa_enabled(self.login.user, SECOND_FACTORS))
 
     def _should_handle(self, request: HttpRequest) -> bool:
         user = self.login.user

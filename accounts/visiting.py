@@ -19,6 +19,7 @@ from accounts.sessions import SessionStore
 
 View = TypeVar("View", bound=Callable[..., Any])
 OPENS_A_SEND = 50  # how many visits may begin, each with a row of its own, for each time a visitor may send
+REFUSED = 400
 logger = logging.getLogger(__name__)
 
 
@@ -61,9 +62,13 @@ class VisitMiddleware(SessionMiddleware):
         """Keep what changed, remove what ended, renew the stamp."""
         try:
             answer = super().process_response(request, response)
-        except SessionInterrupted:  # the visit was ended in this very moment, as with its account
+        except (SessionInterrupted, DatabaseError, InterfaceError) as error:
             request.session.modified = False
-            answer = super().process_response(request, redirect("account_login"))
+            if response.status_code < REFUSED:  # a page that refuses says so, and gives back what was typed
+                if not isinstance(error, SessionInterrupted):
+                    raise
+                response = redirect("account_login")  # the visit was ended in this very moment, as with its account
+            answer = super().process_response(request, response)
         store: Any = request.session
         if store.ended is not None and request.method in {"GET", "HEAD"}:
             _remove(store)

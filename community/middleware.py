@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from accounts.keeping import says_closed
+from accounts.keeping import is_open, says_closed
 from community import problems
 from community.body import is_utf8
 from community.headers import OURS, from_elsewhere
@@ -161,7 +161,7 @@ class SignInRequired(LoginRequiredMiddleware):
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Lead to the sign-in who asked for something in the moment in which the account went."""
-        if not says_closed(exception):
+        if not says_closed(exception) or is_open(request.user):
             return None
         request.session.modified = False  # its row went with the account
         return redirect("account_login")

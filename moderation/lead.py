@@ -134,7 +134,7 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
 @sent_from("moderation:people")
 def person(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Give somebody another role."""
-    get_object_or_404(User.objects.working_here(), pk=pk)
+    get_object_or_404(User.objects.exclude(role=Role.MEMBER), pk=pk)
     form = RoleForm(request.POST)
     if not form.is_valid():
         return _people(request, status=422)
@@ -150,7 +150,9 @@ def person(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: StaffRequest, pk: UUID) -> HttpResponse:
     """End an account, after asking once."""
-    chosen = get_object_or_404(User.objects.working_here(), pk=pk)
+    chosen = get_object_or_404(User.objects.exclude(role=Role.MEMBER), pk=pk)
+    if not chosen.is_active:
+        return _said(request, str(leading.CLOSED), "moderation:people")
     if request.method == "GET":
         return render(request, "moderation/close_account.html", {"chosen": chosen})
     try:

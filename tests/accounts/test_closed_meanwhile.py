@@ -7,9 +7,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.db import connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from accounts import views
@@ -20,6 +22,7 @@ from tests import make
 from tests.accounts import person
 from tests.prove.device import Device
 from tests.stories.test_leaving import proven
+from tests.stories.test_races import waits_for_a_lock
 
 Press = Callable[[], Any]
 APP, PASSKEY = "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"
@@ -87,8 +90,7 @@ def test_nothing_is_added_to_an_account_that_goes(member: User, prepared: Callab
     with transaction.atomic():
         close(member)
         late = in_a_thread(press, answers)
-        late.join(2)
-        assert late.is_alive(), "it waits for what becomes of the account"
+        waits_for_a_lock()
     late.join()
     assert leads_to_the_sign_in(answers[0])
     assert not any(model.objects.exists() for model in (User, Authenticator, RecoveryCode, Consent, Session))
@@ -104,8 +106,7 @@ def test_a_spare_code_that_goes_while_it_is_typed_fits_nothing(member: User) -> 
     with transaction.atomic():
         close(member)
         late = in_a_thread(lambda: half_way.post(STEP, {"code": spare}), answers)
-        late.join(2)
-        assert late.is_alive(), "it waits for what becomes of the code"
+        waits_for_a_lock()
     late.join()
     assert answers[0].status_code < 500
     assert not Session.objects.exists()
@@ -119,13 +120,15 @@ def test_a_visit_that_is_renewed_before_the_account_goes_goes_with_it(
 
     def renewed(*given: Any) -> None:
         closing.append(in_a_thread(lambda: close(member), []))
-        closing[0].join(1)
-        assert closing[0].is_alive(), "it waits until the new visit is written"
+        waits_for_a_lock()
         renew(*given)
 
     monkeypatch.setattr(views, "update_session_auth_hash", renewed)
-    a_password(browser)()
-    closing[0].join()
+    try:
+        a_password(browser)()
+    finally:
+        for one in closing:
+            one.join()
     assert not User.objects.exists()
     assert not Session.objects.exists()
 
@@ -149,12 +152,34 @@ def test_it_goes_at_any_moment_of_a_request(
 
 
 @pytest.mark.django_db
-def test_a_sign_in_that_was_half_way_lets_somebody_else_in(member: User) -> None:
-    """Its row may be written after the account went."""
+@pytest.mark.parametrize("gone", [User, Authenticator])
+def test_a_sign_in_that_was_half_way_lets_somebody_else_in(member: User, gone: Any) -> None:
+    """Its row may be written after the account went; and the second step may be switched off elsewhere."""
     an_app(proven(member))()
     half_way = Client()
     assert person.sign_in(half_way, member.handle, make.PASSWORD)["Location"] == STEP
-    User.objects.filter(pk=member.pk).delete()
+    gone.objects.all().delete()
     assert leads_to_the_sign_in(half_way.get(STEP))
     assert half_way.get(SIGN_IN).status_code == 200
     assert person.sign_in(half_way, make.member().handle, make.PASSWORD).status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "status"), [("/accounts/codes/new/", 503), (CHANGE, 422)])
+def test_a_visit_that_cannot_be_written_at_this_moment_is_not_over(
+    member: User, monkeypatch: pytest.MonkeyPatch, path: str, status: int
+) -> None:
+    """It is no sign-in that is asked for then; and a page that refuses is shown as it is."""
+    browser = proven(member)
+    browser.raise_request_exception = False
+
+    def locked(*_given: Any, **_more: Any) -> None:
+        raise OperationalError
+
+    def seen(form: PasswordForm) -> str:
+        context.request.session["seen"] = True
+        raise ValidationError("no")
+
+    monkeypatch.setattr(PasswordForm, "clean_old", seen)
+    monkeypatch.setattr(Session, "save_base", locked)
+    assert browser.post(path, {"old": "x", "password": person.PASSWORD}).status_code == status

@@ -137,6 +137,9 @@ def test_an_account_is_closed_for_good(browser: Client) -> None:
     assert Case.objects.get(pk=held.pk).lease_by is None
     assert one.handle not in plain(browser.get(f"{LEAD}people/").content)
     assert acts()[-1] == "close_account"
+    for path, typed in ((f"{LEAD}people/{one.pk}/", {"role": "editor"}), (f"{LEAD}people/{one.pk}/close/", {})):
+        assert "This account was closed meanwhile." in plain(browser.post(path, typed, follow=True).content)
+    assert acts()[-1] == "close_account"
 
 
 def test_the_last_lead_stays(lead: User, browser: Client) -> None:
