@@ -22,6 +22,7 @@ from typing import Any
 from tests.prove.thief import Loot, digests, measures, plain
 
 LANES, BITS, NEAR, FEWEST = 256, 16, (1, 3), 8
+DAYS = 3  # the texts of one visit enter the queue within two
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Stolen:
     loot: Loot
     people: dict[str, int]
     texts: dict[str, int]
+    days: dict[str, int] = field(default_factory=dict)
     accounts: list[Table] = field(default_factory=list)
     written: list[Table] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -66,6 +68,10 @@ class Stolen:
         for name, rows in self.loot.tables.items():
             self._sort(name, rows, [self._person(row) for row in rows], self.accounts)
             self._sort(name, rows, [self._item(row, of_row) for row in rows], self.written)
+
+    def begun_together(self) -> dict[str, str]:
+        """Return the kind of everything, for a text with the days in which it was begun."""
+        return {item: f"{kind} {self.days.get(item, 0) // DAYS}" for item, kind in self.kinds.items()}
 
     def _follow(self, name: str, row: Any, of_row: dict[str, str], parents: dict[str, Any]) -> None:
         item, key = self._item(row, of_row), row["~key"]
@@ -208,11 +214,15 @@ def to_accounts(stolen: Stolen, rounds: int, only: str = "*") -> Verdict:
     def truth(owner: dict[str, int]) -> array[int]:
         return array("L", [number[item] * people + who for item, who in owner.items()])
 
-    return judge(tries, truth, stolen, rounds)
+    return judge(tries, truth, stolen, rounds, stolen.kinds)
 
 
 def to_texts(stolen: Stolen, rounds: int, only: str = "*") -> Verdict:
-    """Try to say which texts, signs, saved stories and reports of different threads have one author; as above."""
+    """Try to say which texts, signs, saved stories and reports of different threads have one author; as above.
+
+    Whoever reads the site every day sees which texts came in the same days, and one author's often do. So the random
+    matchings keep what texts were begun in the same days: what is found beyond them is told by the copy.
+    """
     number, many = {item: at for at, item in enumerate(sorted(stolen.texts))}, len(stolen.texts)
 
     def key(one: str, other: str) -> int:
@@ -237,7 +247,7 @@ def to_texts(stolen: Stolen, rounds: int, only: str = "*") -> Verdict:
         pairs = (pair for items in mine.values() for pair in itertools.combinations(items, 2))
         return array("L", [key(*pair) for pair in pairs if stolen.thread[pair[0]] != stolen.thread[pair[1]]])
 
-    return judge(tries, truth, stolen, rounds)
+    return judge(tries, truth, stolen, rounds, stolen.begun_together())
 
 
 def neighbours(a: Table) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
@@ -252,10 +262,16 @@ def neighbours(a: Table) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
             yield f"next {near} in {a.name}.{name}", said
 
 
-def judge(tries: dict[Any, str], truth: Callable[[dict[str, int]], array[int]], stolen: Stolen, rounds: int) -> Verdict:
+def judge(
+    tries: dict[Any, str],
+    truth: Callable[[dict[str, int]], array[int]],
+    stolen: Stolen,
+    rounds: int,
+    kinds: dict[str, str],
+) -> Verdict:
     """Count what each try finds in truth and in matchings drawn at random, and compare the best with the best."""
     owners = {item: stolen.texts[item] for item in sorted(stolen.kinds)}
-    drawn = [truth(owners), *(truth(_drawn(owners, stolen.kinds, random.Random(at))) for at in range(rounds))]
+    drawn = [truth(owners), *(truth(_drawn(owners, kinds, random.Random(at))) for at in range(rounds))]
     best, told = [0.0] * len(drawn), (0.0, "", 0, 0, 0.0)
     kept = [(said, name) for said, name in tries.items() if said]
     for first in range(0, len(kept), LANES):
@@ -273,7 +289,7 @@ def judge(tries: dict[Any, str], truth: Callable[[dict[str, int]], array[int]], 
 
 
 def _drawn(owners: dict[str, int], kinds: dict[str, str], chance: random.Random) -> dict[str, int]:
-    """Give the texts other authors at random, and the signs other readers."""
+    """Give what is of one kind, as texts or signs are, other authors at random."""
     given: dict[str, int] = {}
     for kind in sorted(set(kinds.values())):
         items = [item for item in owners if kinds[item] == kind]

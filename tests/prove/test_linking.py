@@ -73,7 +73,11 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 def tried(month: dict[str, Any], when: str, how: Callable[..., Verdict], rounds: int, *, only: str = "*") -> Verdict:
     """Judge what was stolen at some time, by all tries or by one."""
     month[when].tables["mails"] = spooled(month["mails"], month["people"])
-    found = how(Stolen(month[when], month["people"], month["texts"]), rounds, only)
+    began: dict[str, int] = {}
+    for day, (rows, _log) in enumerate(month["days"]):
+        for pk in rows["stories_contribution"]:
+            began.setdefault(pk, day)
+    found = how(Stolen(month[when], month["people"], month["texts"], began), rounds, only)
     print(f"\n{how.__name__} {when}: {found}")
     return found
 
