@@ -115,15 +115,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no type information
     """Second factors whose secrets a copy of the database does not give away."""
 
-    def is_mfa_enabled(self, user: User | None, types: list[Any] | None = None) -> bool:
-        """Say no of an account that went while its sign-in was half-way."""
-        return user is not None and bool(super().is_mfa_enabled(user, types))
-
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("Who works here needs a second step. It cannot be switched off."),
         "cannot_generate_recovery_codes": _("Please set up the second step first."),
         "incorrect_code": _("This code does not fit. Please type the one you see now."),
     }
+
+    def is_mfa_enabled(self, user: User | None, types: list[Any] | None = None) -> bool:
+        """Say no of an account that went while its sign-in was half-way."""
+        return user is not None and bool(super().is_mfa_enabled(user, types))
 
     def encrypt(self, text: str) -> str:
         """Seal a secret under the newest session key."""

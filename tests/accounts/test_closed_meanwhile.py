@@ -183,3 +183,12 @@ def test_a_visit_that_cannot_be_written_at_this_moment_is_not_over(
     monkeypatch.setattr(PasswordForm, "clean_old", seen)
     monkeypatch.setattr(Session, "save_base", locked)
     assert browser.post(path, {"old": "x", "password": person.PASSWORD}).status_code == status
+
+
+@pytest.mark.django_db
+def test_whoever_else_is_missing_is_a_fault_that_is_told(member: User, settings: Any) -> None:
+    """Who is signed in is not sent away, and no fault is hidden."""
+    settings.ROOT_URLCONF = "tests.community.broken_urls"
+    browser = make.client_of(member)
+    browser.raise_request_exception = False
+    assert browser.get("/broken/misses/").status_code == 500

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from accounts.models import User
 from community.urls import handler400, handler403, handler404, handler500
 from community.urls import urlpatterns as site
 from stories.models import Revision
@@ -35,6 +36,12 @@ def violates(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def misses(request: HttpRequest) -> HttpResponse:
+    """Look for somebody who is not there: another than who asks."""
+    return HttpResponse(User.objects.get(handle=PLANTED))
+
+
+@login_not_required
 def echoes(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.POST.get("text", ""), content_type="text/plain")
 
@@ -44,5 +51,6 @@ urlpatterns = [
     path("broken/breaks/", breaks, name="breaks"),
     path("broken/refuses/", refuses, name="refuses"),
     path("broken/violates/", violates, name="violates"),
+    path("broken/misses/", misses, name="misses"),
     path("broken/echoes/", echoes, name="echoes"),
 ]

@@ -1,7 +1,7 @@
-"""What a thief can try with what was stolen, and how much of it comes true, beside what chance would find.
+"""What a thief can try with what was stolen.
 
 Rows of one table are put beside those of another: in the order of any measure of the one and any of the other, by the
-nearest value, or by what is equal. The same tries are judged against the truth, and against matchings drawn at random.
+nearest value, or by what is equal. All tries are judged against the truth, and against matchings drawn at random.
 """
 
 from __future__ import annotations
@@ -11,17 +11,15 @@ import random
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from math import sqrt
-from operator import mul
-from statistics import fmean, pstdev
 from typing import Any
 
+from tests.prove.judging import Verdict, judge
 from tests.prove.thief import Loot, digests, measures, plain
 
-LANES, BITS, NEAR, FEWEST = 256, 16, (1, 3), 8
+NEAR, FEWEST = (1, 3), 8
 DAYS = 3  # the texts of one visit enter the queue within two
 
 
@@ -175,32 +173,6 @@ def equals(a: Table, b: Table) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
                 yield f"{a.name}.{name_a} is in {b.name}.{name_b}", said
 
 
-@dataclass
-class Verdict:
-    """The best of all tries: what it found, of how many, what chance finds, and the best that chance finds."""
-
-    tries: int
-    name: str
-    found: int
-    of: int
-    by_chance: float
-    best: float
-    mean: float
-    sd: float
-    as_good: int  # how many random matchings find as much
-
-    @property
-    def is_chance(self) -> bool:
-        """Say whether the best try is no better than the best ones of random matchings."""
-        return self.best <= self.mean + 3 * self.sd
-
-    def __str__(self) -> str:
-        line = (
-            f"best {self.best:.1f} sd above chance; at random {self.mean:.1f}, sd {self.sd:.1f}, {self.as_good} as good"
-        )
-        return f"{self.found} of {self.of} (chance {self.by_chance:.1f}) by {self.name}; {line}; {self.tries} tries"
-
-
 def to_accounts(stolen: Stolen, rounds: int, only: str = "*") -> Verdict:
     """Try to say of each text, sign, saved story and report whose account or visit it is of; by tries like ``only``."""
     number = {item: at for at, item in enumerate(sorted(stolen.texts))}
@@ -214,7 +186,7 @@ def to_accounts(stolen: Stolen, rounds: int, only: str = "*") -> Verdict:
     def truth(owner: dict[str, int]) -> array[int]:
         return array("L", [number[item] * people + who for item, who in owner.items()])
 
-    return judge(tries, truth, stolen, rounds, stolen.kinds)
+    return judge(tries, truth, stolen.texts, stolen.kinds, rounds)
 
 
 def to_texts(stolen: Stolen, rounds: int, only: str = "*") -> Verdict:
@@ -247,7 +219,7 @@ def to_texts(stolen: Stolen, rounds: int, only: str = "*") -> Verdict:
         pairs = (pair for items in mine.values() for pair in itertools.combinations(items, 2))
         return array("L", [key(*pair) for pair in pairs if stolen.thread[pair[0]] != stolen.thread[pair[1]]])
 
-    return judge(tries, truth, stolen, rounds, stolen.begun_together())
+    return judge(tries, truth, stolen.texts, stolen.begun_together(), rounds)
 
 
 def neighbours(a: Table) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
@@ -260,49 +232,3 @@ def neighbours(a: Table) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
                 for one, other in zip(order, order[step:], strict=False)
             ]
             yield f"next {near} in {a.name}.{name}", said
-
-
-def judge(
-    tries: dict[Any, str],
-    truth: Callable[[dict[str, int]], array[int]],
-    stolen: Stolen,
-    rounds: int,
-    kinds: dict[str, str],
-) -> Verdict:
-    """Count what each try finds in truth and in matchings drawn at random, and compare the best with the best."""
-    owners = {item: stolen.texts[item] for item in sorted(stolen.kinds)}
-    drawn = [truth(owners), *(truth(_drawn(owners, kinds, random.Random(at))) for at in range(rounds))]
-    best, told = [0.0] * len(drawn), (0.0, "", 0, 0, 0.0)
-    kept = [(said, name) for said, name in tries.items() if said]
-    for first in range(0, len(kept), LANES):
-        some = [(array("L", said), name) for said, name in kept[first : first + LANES]]
-        counts = list(zip(*_counted([said for said, _name in some], drawn), strict=True))
-        for (said, name), found in zip(some, counts, strict=False):
-            total, squares = sum(found) - found[0], sum(map(mul, found, found)) - found[0] ** 2
-            mean, sd = total / rounds, max(sqrt(rounds * squares - total**2) / rounds, 1.0)
-            scores = [(one - mean) / sd for one in found]
-            told = max(told, (scores[0], name, found[0], len(said), mean))
-            best = list(map(max, best, scores))
-    truly, *drawn_best = best
-    as_good = sum(one >= truly for one in drawn_best)
-    return Verdict(len(kept), *told[1:], truly, fmean(drawn_best), pstdev(drawn_best), as_good)
-
-
-def _drawn(owners: dict[str, int], kinds: dict[str, str], chance: random.Random) -> dict[str, int]:
-    """Give what is of one kind, as texts or signs are, other authors at random."""
-    given: dict[str, int] = {}
-    for kind in sorted(set(kinds.values())):
-        items = [item for item in owners if kinds[item] == kind]
-        given |= zip(items, chance.sample([owners[item] for item in items], len(items)), strict=True)
-    return given
-
-
-def _counted(said: list[array[int]], drawn: list[array[int]]) -> Iterator[array[int]]:
-    """Return for each matching how often each try is right; the counts lie side by side in one large number."""
-    lanes: defaultdict[int, int] = defaultdict(int)
-    for lane, keys in enumerate(said):
-        for key in keys:
-            lanes[key] += 1 << lane * BITS
-    for keys in drawn:
-        total = sum(lanes[key] for key in keys if key in lanes)
-        yield array("H", total.to_bytes(LANES * BITS // 8, "little"))

@@ -22,7 +22,8 @@ import pytest
 from django.conf import settings
 
 from tests.architecture.source import ROOT
-from tests.prove.guessing import Stolen, Verdict, to_accounts, to_texts
+from tests.prove.guessing import Stolen, to_accounts, to_texts
+from tests.prove.judging import Verdict
 from tests.prove.sites import site
 from tests.prove.thief import spooled
 
