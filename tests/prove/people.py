@@ -284,4 +284,5 @@ class Moderator:
             answer = at.decide(
                 case, outcome, **({} if about else {"read": "on", "rules": [], "text": "", "passages": ""})
             )
-            assert answer.status_code == 303, answer.content.decode()
+            # Somebody may report the text between the look and the decision: then it is read anew, as the next one.
+            assert answer.status_code in {303, 409}, answer.content.decode()

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.prove
 MONTHS = {
     "busy": ["30", "6", "seldom"],
     "quiet": ["30", "3", "named"],
-    "together": ["4", "20"],  # all texts enter the queue soon
+    "together": ["6", "20"],  # all texts enter the queue soon
     "unmixed": ["4", "8", "unmixed"],
     "touched": ["4", "8", "unmixed", "touched"],
 }
